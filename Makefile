@@ -77,8 +77,9 @@ $(TESTS): $(TEST_OBJECTS) $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(TEST_OBJECTS) $(LIBRARY) $(LIBS) $(TEST_LIBS) -o $@
 
 # One module's suites, linked against the layers below it: `make unit M=time`.
-unit_modules = $(shell for layer in $(LAYERS); do case ",$$layer," in *",$(M),"*) echo $(M); break;; *) echo $${layer//,/ };; esac; done)
-unit_objects = $(foreach module,$(call unit_modules),$(patsubst %.c,$(OUT)/%.o,$(call module_sources,$(module))))
+below        = $(if $(filter $(2),$(subst $(comma), ,$(firstword $(1)))),,$(subst $(comma), ,$(firstword $(1))) $(call below,$(wordlist 2,99,$(1)),$(2)))
+unit_modules = $(if $(filter $(M),$(MODULES)),$(call below,$(LAYERS),$(M)) $(M),$(error make unit M=<one of: $(MODULES)>))
+unit_objects = $(foreach module,$(unit_modules),$(patsubst %.c,$(OUT)/%.o,$(call module_sources,$(module))))
 unit: ## build and run the tests of one module: make unit M=time
 	@$(MAKE) --no-print-directory $(OUT)/unit-$(M) M=$(M) && $(OUT)/unit-$(M)
 ifneq ($(M),)
