@@ -43,7 +43,9 @@ ALL_CFLAGS := $(CFLAGS_BASE) $(CFLAGS_CONFIG) $(CFLAGS)
 module_sources = $(wildcard src/$(1)/*.c) $(wildcard src/$(1)/*/*.c)
 LIB_SOURCES  := $(foreach module,$(filter-out cli,$(MODULES)),$(call module_sources,$(module)))
 CLI_SOURCES  := $(call module_sources,cli)
-TEST_SOURCES := $(wildcard tests/*/*.c)
+TEST_SOURCES := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
+FUZZ_NOUNS   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH_NAMES  := $(patsubst bench/%.c,%,$(wildcard bench/*.c))
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(OUT)/%.o)
 CLI_OBJECTS  := $(CLI_SOURCES:%.c=$(OUT)/%.o)
 TEST_OBJECTS := $(TEST_SOURCES:%.c=$(OUT)/%.o)
@@ -56,7 +58,7 @@ TESTS      := $(OUT)/tests/run
 .PHONY: all unit
 .DELETE_ON_ERROR:
 
-all: $(PROGRAM) ## build the program and the library
+all: $(PROGRAM) $(LIBRARY) ## build the program and the library
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -86,5 +88,115 @@ ifneq ($(M),)
 $(OUT)/unit-$(M): $(unit_objects) $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c tests/$(M)/*.c))
 	$(CC) $(ALL_CFLAGS) $^ $(LIBS) $(TEST_LIBS) -o $@
 endif
+
+# --- what a newcomer types ------------------------------------------------------------------------
+
+BUILD_PACKAGES := gcc libc6-dev libyaml-dev libzstd-dev libxxhash-dev zlib1g-dev tzdata
+TEST_PACKAGES  := libcunit1-dev libgsl-dev zstd
+CHECK_PACKAGES := clang clang-format clang-tidy cppcheck g++ libclang-rt-dev
+
+# $(call install,packages): apt-get for what is missing, and nothing when all is there.
+install = missing=$$(for package in $(1); do \
+    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || echo $$package; done); \
+    if [ -n "$$missing" ]; then \
+        if [ "$$(id -u)" = 0 ]; then as=; else as=sudo; fi; \
+        echo "installing:" $$missing; \
+        $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+    fi
+
+.PHONY: deps deps-test deps-check demo test check format asan tsan fuzz-replay fuzz bench real check-long install coverage clean help
+
+deps: ## install what the build needs (Debian packages; nothing when all is there)
+	@$(call install,$(BUILD_PACKAGES))
+
+deps-test: deps
+	@$(call install,$(TEST_PACKAGES))
+
+deps-check: deps-test
+	@$(call install,$(CHECK_PACKAGES))
+
+DEMO := demo
+demo: deps ## build, load data-samples/ into demo/store, run the rules, write the monthly report
+	@$(MAKE) --no-print-directory all
+	@bash bench/demo.sh $(PROGRAM) $(DEMO)
+
+test: deps-test ## build and run all tests (under 8 minutes)
+	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM) fuzz-replay
+	STEWARD=$(abspath $(PROGRAM)) $(TESTS)
+
+asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory CONFIG=asan test
+
+tsan: deps-test ## the tests that use threads, under ThreadSanitizer
+	@$(MAKE) --no-print-directory CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward
+	STEWARD=$(abspath $(BUILD)/tsan/steward) $(BUILD)/tsan/tests/run $(TSAN_SUITES)
+
+# A fuzz target is a file; the replay links it with a plain driver and feeds it its corpus.
+FUZZ_REPLAYS := $(FUZZ_NOUNS:%=$(OUT)/fuzz/%)
+$(OUT)/fuzz/%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+
+fuzz-replay: $(FUZZ_REPLAYS) ## feed every fuzz target its corpus
+	@for noun in $(FUZZ_NOUNS); do printf 'fuzz corpus %-12s ' $$noun; $(OUT)/fuzz/$$noun tests/fuzz/corpus/$$noun || exit 1; done
+
+FUZZ_SECONDS := 60
+fuzz: deps-check ## run libFuzzer on every target for FUZZ_SECONDS each (clang)
+	@mkdir -p $(BUILD)/libfuzzer
+	@for noun in $(FUZZ_NOUNS); do \
+	    clang $(CFLAGS_BASE) -Wno-error -O1 -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_$$noun.c $(LIB_SOURCES_SCALAR) $(LIBS) -o $(BUILD)/libfuzzer/$$noun || exit 1; \
+	    mkdir -p $(BUILD)/libfuzzer/corpus-$$noun; \
+	    $(BUILD)/libfuzzer/$$noun -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $(BUILD)/libfuzzer/corpus-$$noun tests/fuzz/corpus/$$noun 2>&1 | tail -12 || exit 1; done
+LIB_SOURCES_SCALAR := $(LIB_SOURCES)
+
+check: deps-check ## format, headers alone, layer order, banned functions, cppcheck, clang-tidy
+	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+	tests/check/layers.sh "$(LAYERS)"
+	tests/check/headers.sh $(CC) $(CFLAGS_BASE)
+	tests/check/banned.sh
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability --std=c11 \
+	    --suppressions-list=tests/check/cppcheck.txt -j2 -Iinclude -Isrc -D__BYTE_ORDER__=1 src
+	clang-tidy --quiet --config-file=tests/check/clang-tidy.yml $$(git ls-files 'src/*.c' | grep -v _avx) -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null
+
+format: ## reformat all sources
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+BENCHES := $(BENCH_NAMES:%=$(OUT)/bench/%)
+$(OUT)/bench/%: $(OUT)/bench/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+
+bench: deps $(BENCHES) $(PROGRAM) ## build and run the benches
+	@bash bench/run.sh $(OUT)
+
+real: deps ## load the public data sets of ../shared/data and print the figures
+	@$(MAKE) --no-print-directory all
+	@bash bench/real.sh $(PROGRAM) $(BUILD)/real
+
+check-long: test ## what takes longer than CI's time
+	@$(MAKE) --no-print-directory real
+	STEWARD_LONG=1 STEWARD=$(abspath $(PROGRAM)) $(TESTS)
+	@$(MAKE) --no-print-directory tsan
+
+install: all ## install program, library, headers, rules, man page and pkg-config file
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/steward \
+	    $(DESTDIR)$(PREFIX)/share/steward/rules/maps
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/steward
+	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/libsteward.a
+	install -m 644 include/steward/*.h $(DESTDIR)$(PREFIX)/include/steward/
+	install -m 644 rules/*.yml $(DESTDIR)$(PREFIX)/share/steward/rules/
+	install -m 644 rules/maps/*.yml $(DESTDIR)$(PREFIX)/share/steward/rules/maps/
+	printf 'prefix=%s\nName: steward\nDescription: telemetry analytics for property operations\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lsteward\nLibs.private: %s\n' \
+	    '$(PREFIX)' '$(VERSION)' '$(LIBS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/steward.pc
+
+coverage: deps-test ## line coverage of src/ by the tests, per file
+	@$(MAKE) --no-print-directory CONFIG=coverage test >/dev/null
+	@cd $(BUILD)/coverage && find src -name '*.gcda' | xargs gcov -n -r 2>/dev/null | paste - - - | grep -E "^File 'src" | sed -E "s/File '([^']*)'[^0-9]*([0-9.]+)% of ([0-9]+).*/\2% of \3 lines  \1/" | sort -n
+
+clean: ## remove build/ and demo/
+	rm -rf $(BUILD) demo
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 -include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
