@@ -10,6 +10,8 @@ BUILD      ?= build
 OUT        := $(BUILD)/$(CONFIG)
 PREFIX     ?= /usr/local
 DESTDIR    ?=
+# make V=1 shows the commands.
+Q          := $(if $(V),,@)
 VERSION    := 0.1.0
 
 # The layers of DESIGN: includes point only downwards, modules of one layer not at each other.
@@ -62,7 +64,7 @@ all: $(PROGRAM) $(LIBRARY) ## build the program and the library
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)echo '  cc $<'; $(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 # SIMD variants are compiled for their instruction set and picked at run time.
 $(OUT)/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi -mbmi2 -mlzcnt
@@ -70,13 +72,13 @@ $(OUT)/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512bw -mavx512dq -mavx512vl -mav
 
 $(LIBRARY): $(LIB_OBJECTS)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)echo '  ar $@'; ar rcs $@ $^
 
 $(PROGRAM): $(CLI_OBJECTS) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(LIBRARY) $(LIBS) -o $@
+	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $(CLI_OBJECTS) $(LIBRARY) $(LIBS) -o $@
 
 $(TESTS): $(TEST_OBJECTS) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(TEST_OBJECTS) $(LIBRARY) $(LIBS) $(TEST_LIBS) -o $@
+	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $(TEST_OBJECTS) $(LIBRARY) $(LIBS) $(TEST_LIBS) -o $@
 
 # One module's suites, linked against the layers below it: `make unit M=time`.
 below        = $(if $(filter $(2),$(subst $(comma), ,$(firstword $(1)))),,$(subst $(comma), ,$(firstword $(1))) $(call below,$(wordlist 2,99,$(1)),$(2)))
@@ -86,7 +88,7 @@ unit: ## build and run the tests of one module: make unit M=time
 	@$(MAKE) --no-print-directory $(OUT)/unit-$(M) M=$(M) && $(OUT)/unit-$(M)
 ifneq ($(M),)
 $(OUT)/unit-$(M): $(unit_objects) $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c tests/$(M)/*.c))
-	$(CC) $(ALL_CFLAGS) $^ $(LIBS) $(TEST_LIBS) -o $@
+	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $^ $(LIBS) $(TEST_LIBS) -o $@
 endif
 
 # --- what a newcomer types ------------------------------------------------------------------------
@@ -135,7 +137,7 @@ tsan: deps-test ## the tests that use threads, under ThreadSanitizer
 FUZZ_REPLAYS := $(FUZZ_NOUNS:%=$(OUT)/fuzz/%)
 $(OUT)/fuzz/%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
 fuzz-replay: $(FUZZ_REPLAYS) ## feed every fuzz target its corpus
 	@for noun in $(FUZZ_NOUNS); do printf 'fuzz corpus %-12s ' $$noun; $(OUT)/fuzz/$$noun tests/fuzz/corpus/$$noun || exit 1; done
@@ -164,7 +166,7 @@ format: ## reformat all sources
 BENCHES := $(BENCH_NAMES:%=$(OUT)/bench/%)
 $(OUT)/bench/%: $(OUT)/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
 
 bench: deps $(BENCHES) $(PROGRAM) ## build and run the benches
 	@bash bench/run.sh $(OUT)
