@@ -1,0 +1,161 @@
+/*
+ * A store: a folder with a manifest, a schema and segment files.
+ *
+ *     STORE/LOCK          byte ranges: the one writer, and the readers
+ *     STORE/MANIFEST      append-only records; what is in it exists, what is not does not
+ *     STORE/schema.yml    the tables
+ *     STORE/segments/     TABLE-PARTITION-GENERATION.seg, immutable
+ *     STORE/tmp/          what the writer is busy with; emptied when a writer opens
+ *
+ * One writer and any number of readers, also in different processes. A commit is all or nothing:
+ * segments are written, synced and renamed, their folder is synced, then one manifest record is
+ * appended and synced. Every manifest record has a generation, 1, 2, 3 ...; the generation of a
+ * commit is its commit number. A row's sequence is (commit number, place in the commit).
+ *
+ * Opening succeeds whatever a crash left behind: a torn last record is cut (by a writer) or
+ * overlooked (by a reader). Damage elsewhere is skipped and named: see stw_store_finding_at.
+ *
+ * Ownership: what a store hands out stays until stw_store_close, unless said otherwise.
+ * Threads: a store, its commits and its views belong to one thread at a time. While no commit is
+ * being finished on the same store, its views may be read by several threads (scan/ does).
+ */
+#ifndef STW_STORE_STORE_H
+#define STW_STORE_STORE_H
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/io.h"
+#include "store/batch.h"
+#include "store/schema.h"
+#include "store/series.h"
+
+struct stw_store;
+struct stw_commit;
+
+enum {
+    STW_STORE_VERSION = 0,
+    STW_STORE_PATH_SIZE_MAX = 384,
+    STW_STORE_ZONE_SIZE_MAX = 63,
+    STW_STORE_SOURCE_NAME_MAX = 1024, /* longer source names are cut */
+    STW_STORE_SNAPSHOT_NAME_MAX = 120,
+    STW_STORE_OPEN_SEGMENTS_MAX = 256
+};
+
+/* Zero-initialised = the defaults. */
+struct stw_store_options {
+    const struct stw_io *io;       /* NULL: the system's */
+    const struct stw_clock *clock; /* NULL: the system's; stamps commits, decides nothing */
+    size_t memory_bytes;           /* for the rows of one commit; 0: 256 MiB */
+};
+
+/* Fixed when a store is made. */
+struct stw_store_settings {
+    struct stw_slice zone; /* IANA name; the zone of input that names none. Checked by the caller */
+    struct stw_slice schema; /* YAML; empty: the built-in tables */
+};
+
+enum stw_store_mode { STW_STORE_READ, STW_STORE_WRITE };
+
+/* Makes the folder (its parent must exist) and an empty store in it. STW_ERR_USAGE when there is a
+ * store already, or files that are not ours. */
+int stw_store_create(const char *path, const struct stw_store_settings *settings,
+                     const struct stw_store_options *options, struct stw_error *err) STW_CHECKED;
+
+/* `options` may be NULL. STW_ERR_NOT_FOUND: no store there; STW_ERR_LOCKED: another writer. */
+int stw_store_open(struct stw_store **out, const char *path, enum stw_store_mode mode,
+                   const struct stw_store_options *options, struct stw_error *err) STW_CHECKED;
+void stw_store_close(struct stw_store *store); /* NULL is fine; no view or commit may be open */
+
+const char *stw_store_path(const struct stw_store *store);
+struct stw_slice stw_store_zone(const struct stw_store *store);
+const struct stw_schema *stw_store_schema(const struct stw_store *store);
+uint64_t stw_store_generation(const struct stw_store *store);
+
+/* All series of a table, those of commits not yet finished left out. */
+struct stw_series stw_store_series(const struct stw_store *store, const struct stw_table *table);
+
+/* Sentences about damage met while opening, 0 .. count-1. */
+uint32_t stw_store_finding_count(const struct stw_store *store);
+const char *stw_store_finding_at(const struct stw_store *store, uint32_t index);
+
+/* ---- Commits --------------------------------------------------------------------------------- */
+
+/* Where rows come from. A source that was committed once is known by hash and size. */
+struct stw_source {
+    struct stw_hash128 hash; /* of the bytes, the map and the settings */
+    uint64_t size_bytes;
+    struct stw_slice name; /* for people */
+};
+
+struct stw_source_record {
+    struct stw_source source;
+    uint64_t generation;
+    int64_t committed_ns;
+    uint64_t rows; /* handed in then */
+};
+
+/* False when no such source was committed. */
+bool stw_store_source(const struct stw_store *store, const struct stw_source *source,
+                      struct stw_source_record *record);
+
+/* All sources in order of commit, 0 .. count-1. */
+uint32_t stw_store_source_count(const struct stw_store *store);
+struct stw_source_record stw_store_source_at(const struct stw_store *store, uint32_t index);
+
+struct stw_commit_result {
+    uint64_t generation; /* 0 when nothing had to be written */
+    uint64_t rows;       /* handed in = added + repeated */
+    uint64_t added;      /* rows written */
+    uint64_t repeated;   /* identical to a row that is there: dropped */
+    uint64_t
+        superseded; /* of the added ones: those that correct another row, here or in the store */
+    uint64_t series_new; /* keys never seen before */
+    uint64_t segments;
+    uint64_t bytes; /* of the new segments */
+};
+
+/* One commit at a time; it may fill several tables. `source` may be NULL (nothing to recognise).
+ * STW_ERR_USAGE for a store opened to read, or one that a failed commit has closed for writing. */
+int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
+                     struct stw_commit **out, struct stw_error *err) STW_CHECKED;
+
+/* The id of a key, given out now when it is new. Ids of an aborted commit are forgotten. */
+int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,
+                      struct stw_slice key, uint32_t *id, struct stw_error *err) STW_CHECKED;
+
+/* Copies the rows. What does not fit into memory is sorted and spilled. After a failure only abort
+ * is allowed. */
+int stw_commit_add(struct stw_commit *commit, const struct stw_batch *batch,
+                   struct stw_error *err) STW_CHECKED;
+
+/*
+ * Sorts, drops rows that are already there, writes, and makes all of it visible at once; frees the
+ * commit in every case. On failure nothing of it is visible. A failed write or sync closes the
+ * store for writing (a failed fsync is never retried); reading goes on, and opening again helps.
+ */
+int stw_commit_finish(struct stw_commit *commit, struct stw_commit_result *result,
+                      struct stw_error *err) STW_CHECKED;
+void stw_commit_abort(struct stw_commit *commit); /* NULL is fine */
+
+/* ---- Other records --------------------------------------------------------------------------- */
+
+/* Hides the rows of one series in [from_ns, to_ns) that are in the store now; later commits may
+ * fill the range again. History shows them still. */
+int stw_store_erase(struct stw_store *store, const struct stw_table *table, uint32_t series,
+                    int64_t from_ns, int64_t to_ns, struct stw_error *err) STW_CHECKED;
+
+/* Names the present generation. `pins` is what else a report depends on (hashes of rules, tariffs,
+ * zones; program version), a text kept as it is. STW_ERR_USAGE when the name is taken. */
+int stw_store_snapshot(struct stw_store *store, struct stw_slice name, struct stw_slice pins,
+                       struct stw_error *err) STW_CHECKED;
+
+struct stw_snapshot {
+    struct stw_slice name;
+    struct stw_slice pins;
+    uint64_t generation; /* what it pins */
+    int64_t created_ns;
+};
+uint32_t stw_store_snapshot_count(const struct stw_store *store);
+struct stw_snapshot stw_store_snapshot_at(const struct stw_store *store, uint32_t index);
+
+#endif
