@@ -1,0 +1,306 @@
+/*
+ * Integer streams, encoding: which method is smallest; see FORMAT.md "Integer streams".
+ *
+ * Constant and linear are recognised outright. Packed is always possible and its exact size is
+ * computed for differences of order 0, 1 and 2 without writing anything. The other methods are
+ * tried where the data hints at them, and kept where smaller.
+ */
+#include "codec/context.h"
+#include "codec/integers.h"
+#include "codec/patched.h"
+
+#include "base/decimal.h"
+
+/* A stream has to be this large before byte planes are worth a look. */
+enum { PLANES_SIZE_MIN = 96 };
+
+static inline int64_t subtract(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
+static bool is_linear(const int64_t *values, uint32_t count)
+{
+    int64_t step = count > 1 ? subtract(values[1], values[0]) : 0;
+    for (uint32_t i = 1; i < count; i++)
+        if (subtract(values[i], values[i - 1]) != step)
+            return false;
+    return true;
+}
+
+static void put_line(const int64_t *values, uint32_t count, struct stw_buffer *out)
+{
+    int64_t step = count > 1 ? subtract(values[1], values[0]) : 0;
+    stw_put_u8(out, step == 0 ? STW_INTEGERS_CONSTANT : STW_INTEGERS_LINEAR);
+    stw_put_svarint(out, values[0]);
+    if (step != 0)
+        stw_put_svarint(out, step);
+}
+
+/* Differences of `order`; returns how many there are. */
+static uint32_t differentiate(const int64_t *values, uint32_t count, unsigned order,
+                              int64_t *residuals)
+{
+    if (order == 0)
+        memcpy(residuals, values, count * sizeof(*values));
+    if (order == 1)
+        for (uint32_t i = 1; i < count; i++)
+            residuals[i - 1] = subtract(values[i], values[i - 1]);
+    if (order == 2)
+        for (uint32_t i = 2; i < count; i++)
+            residuals[i - 2] = subtract(subtract(values[i], values[i - 1]),
+                                        subtract(values[i - 1], values[i - 2]));
+    return count - order;
+}
+
+/* A divisor that all residuals share after `remainder` is taken off; 1 when there is none. */
+static int64_t common_divisor(const int64_t *residuals, uint32_t count, int64_t *remainder)
+{
+    const int64_t limit = INT64_C(1) << 61;
+    uint64_t divisor = 0;
+    for (uint32_t i = 0; i < count && divisor != 1; i++) {
+        if (residuals[i] > limit || residuals[i] < -limit)
+            return 1;
+        int64_t difference = residuals[i] - residuals[0];
+        uint64_t rest = (uint64_t)(difference < 0 ? -difference : difference);
+        while (rest != 0) {
+            uint64_t next = divisor % rest;
+            divisor = rest;
+            rest = next;
+        }
+    }
+    if (divisor <= 1 || divisor > (uint64_t)limit)
+        return 1;
+    int64_t signed_divisor = (int64_t)divisor;
+    *remainder = residuals[0] % signed_divisor;
+    if (*remainder < 0)
+        *remainder += signed_divisor;
+    return signed_divisor;
+}
+
+/* A way to write residuals: what stands before them. */
+struct form {
+    unsigned order;
+    int64_t divisor; /* 1 = none */
+    int64_t remainder;
+};
+
+static uint32_t make_residuals(const int64_t *values, uint32_t count, unsigned order,
+                               int64_t *residuals, struct form *form)
+{
+    *form = (struct form){order, 1, 0};
+    uint32_t residual_count = differentiate(values, count, order, residuals);
+    form->divisor = common_divisor(residuals, residual_count, &form->remainder);
+    if (form->divisor > 1)
+        for (uint32_t i = 0; i < residual_count; i++)
+            residuals[i] = (residuals[i] - form->remainder) / form->divisor;
+    return residual_count;
+}
+
+static void put_form(const int64_t *values, enum stw_integers_method method,
+                     const struct form *form, struct stw_buffer *out)
+{
+    stw_put_u8(out, (uint8_t)(method | form->order << STW_INTEGERS_ORDER_SHIFT |
+                              (form->divisor > 1 ? STW_INTEGERS_DIVISOR_BIT : 0)));
+    if (form->order > 0)
+        stw_put_svarint(out, values[0]);
+    if (form->order > 1)
+        stw_put_svarint(out, subtract(values[1], values[0]));
+    if (form->divisor > 1) {
+        stw_put_varint(out, (uint64_t)form->divisor);
+        stw_put_svarint(out, form->remainder);
+    }
+}
+
+/* Packed at the order that makes it smallest, which is returned. */
+static unsigned put_packed(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                           struct stw_buffer *out)
+{
+    struct form form;
+    unsigned best_order = 0;
+    size_t best_size = SIZE_MAX;
+    for (unsigned order = 0; order <= STW_INTEGERS_ORDER_MAX && order < count; order++) {
+        uint32_t residual_count = make_residuals(values, count, order, encoder->residuals, &form);
+        size_t size = stw_patched_measure(encoder->residuals, residual_count) + order;
+        if (size < best_size) {
+            best_size = size;
+            best_order = order;
+        }
+    }
+    uint32_t residual_count = make_residuals(values, count, best_order, encoder->residuals, &form);
+    put_form(values, STW_INTEGERS_PACKED, &form, out);
+    stw_patched_encode(encoder->residuals, residual_count, out);
+    return best_order;
+}
+
+/* Replaces what `out` holds from `mark` on by the trial, if smaller by more than the share. */
+static void keep_smaller(struct stw_buffer *out, size_t mark, const struct stw_buffer *trial,
+                         unsigned gain_percent)
+{
+    if (trial->failed || trial->size * (100 + gain_percent) >= (out->size - mark) * 100)
+        return;
+    out->size = mark;
+    stw_buffer_add(out, trial->data, trial->size);
+}
+
+static uint32_t count_runs(const int64_t *values, uint32_t count, unsigned order)
+{
+    uint32_t runs = 1;
+    for (uint32_t i = order + 1; i < count; i++)
+        if (order == 0)
+            runs += values[i] != values[i - 1];
+        else
+            runs += subtract(values[i], values[i - 1]) != subtract(values[i - 1], values[i - 2]);
+    return runs;
+}
+
+static void try_runs(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                     enum stw_stream_level level, struct stw_buffer *out, size_t mark)
+{
+    uint32_t of_values = count_runs(values, count, 0);
+    uint32_t of_steps = count_runs(values, count, 1);
+    struct form form = {of_steps < of_values ? 1 : 0, 1, 0};
+    uint32_t run_count = form.order == 1 ? of_steps : of_values;
+    if (run_count > count / 3 || run_count / 2 > out->size - mark)
+        return;
+    uint32_t residual_count = differentiate(values, count, form.order, encoder->residuals);
+    uint32_t run = 0;
+    for (uint32_t i = 0, from = 0; i < residual_count; i++) {
+        if (i + 1 < residual_count && encoder->residuals[i + 1] == encoder->residuals[i])
+            continue;
+        encoder->run_values[run] = encoder->residuals[i];
+        encoder->run_lengths[run++] = i - from;
+        from = i + 1;
+    }
+    struct stw_buffer *trial = &encoder->trial[level];
+    struct stw_buffer *child = &encoder->child[level];
+    stw_buffer_clear(trial);
+    stw_buffer_clear(child);
+    put_form(values, STW_INTEGERS_RUNS, &form, trial);
+    stw_put_varint(trial, run);
+    stw_integers_encode_level(encoder, encoder->run_values, run, STW_LEVEL_PLAIN, child);
+    stw_put_bytes(trial, stw_buffer_slice(child));
+    stw_integers_encode_level(encoder, encoder->run_lengths, run, STW_LEVEL_PLAIN, trial);
+    keep_smaller(out, mark, trial, 0);
+}
+
+static void try_planes(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                       unsigned order, enum stw_stream_level level, struct stw_buffer *out,
+                       size_t mark)
+{
+    struct form form;
+    uint32_t residual_count = make_residuals(values, count, order, encoder->residuals, &form);
+    uint64_t base = (uint64_t)stw_patched_base(encoder->residuals, residual_count);
+    uint64_t used = 0;
+    for (uint32_t i = 0; i < residual_count; i++)
+        used |= (uint64_t)encoder->residuals[i] - base;
+    uint32_t width_bytes = (stw_bit_width(used | 1) + 7) / 8;
+    for (uint32_t plane = 0; plane < width_bytes; plane++)
+        for (uint32_t i = 0; i < residual_count; i++)
+            encoder->planes[plane * residual_count + i] =
+                (unsigned char)(((uint64_t)encoder->residuals[i] - base) >> (8 * plane));
+    struct stw_buffer *trial = &encoder->trial[level];
+    stw_buffer_clear(trial);
+    put_form(values, STW_INTEGERS_PLANES, &form, trial);
+    stw_put_svarint(trial, (int64_t)base);
+    stw_put_u8(trial, (uint8_t)width_bytes);
+    struct stw_slice bytes = {(const char *)encoder->planes, (size_t)residual_count * width_bytes};
+    if (stw_zstd_compress(encoder, bytes, trial))
+        keep_smaller(out, mark, trial, encoder->planes_gain_percent);
+}
+
+/* The largest power of ten that divides all but a few values; 1 when it divides too few or, the
+ * common divisor being enough then, all. */
+static int64_t sampled_power(const int64_t *values, uint32_t count)
+{
+    enum { SAMPLE = 128 };
+    uint32_t divisible[STW_SCALE_MAX + 1] = {0};
+    uint32_t taken = 0;
+    uint32_t stride = count / SAMPLE + 1;
+    for (uint32_t i = 0; i < count; i += stride) {
+        int64_t value = values[i];
+        taken += value != 0;
+        for (int power = 1; value != 0 && value % 10 == 0; power++, value /= 10)
+            divisible[power]++;
+    }
+    int power = STW_SCALE_MAX;
+    while (power > 0 && divisible[power] * 32 < taken * 31)
+        power--;
+    return taken == 0 ? 1 : stw_pow10(power);
+}
+
+static void try_outliers(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                         struct stw_buffer *out, size_t mark)
+{
+    int64_t divisor = sampled_power(values, count);
+    if (divisor == 1)
+        return;
+    struct stw_exceptions *exceptions = &encoder->exceptions;
+    exceptions->count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (values[i] % divisor == 0) {
+            encoder->scaled[i] = values[i] / divisor;
+            continue;
+        }
+        encoder->scaled[i] = i == 0 ? 0 : encoder->scaled[i - 1];
+        exceptions->places[exceptions->count] = i;
+        exceptions->values[exceptions->count++] = values[i];
+    }
+    if (exceptions->count == 0 || exceptions->count > count / 16 + 1)
+        return;
+    struct stw_buffer *trial = &encoder->trial[STW_LEVEL_OUTLIERS];
+    struct stw_buffer *child = &encoder->child[STW_LEVEL_OUTLIERS];
+    stw_buffer_clear(trial);
+    stw_buffer_clear(child);
+    stw_put_u8(trial, STW_INTEGERS_OUTLIERS);
+    stw_put_varint(trial, (uint64_t)divisor);
+    stw_exceptions_encode(encoder, child);
+    stw_put_bytes(trial, stw_buffer_slice(child));
+    stw_integers_encode_level(encoder, encoder->scaled, count, STW_LEVEL_RUNS, trial);
+    keep_smaller(out, mark, trial, 0);
+}
+
+void stw_integers_encode_level(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                               enum stw_stream_level level, struct stw_buffer *out)
+{
+    assert(count <= STW_CODEC_VALUES_MAX);
+    if (count == 0)
+        return;
+    if (is_linear(values, count)) {
+        put_line(values, count, out);
+        return;
+    }
+    size_t mark = out->size;
+    unsigned order = put_packed(encoder, values, count, out);
+    if (level < STW_LEVEL_PLAIN)
+        try_runs(encoder, values, count, level, out, mark);
+    if (level < STW_LEVEL_RUNS)
+        try_outliers(encoder, values, count, out, mark);
+    if (out->size - mark >= PLANES_SIZE_MIN)
+        try_planes(encoder, values, count, order, level, out, mark);
+}
+
+void stw_integers_encode(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                         struct stw_buffer *out)
+{
+    stw_integers_encode_level(encoder, values, count, STW_LEVEL_OUTLIERS, out);
+}
+
+const char *stw_integers_method(struct stw_slice in)
+{
+    static const char *const names[] = {
+        "constant", "linear", "packed", "planes", "runs", "outliers", "unknown", "unknown",
+    };
+    static const char *const packed[] = {"packed", "packed deltas", "packed deltas of deltas",
+                                         "unknown"};
+    static const char *const planes[] = {"planes", "planes of deltas", "planes of deltas of deltas",
+                                         "unknown"};
+    if (in.size == 0)
+        return "empty";
+    unsigned method = (unsigned char)in.data[0] & STW_INTEGERS_METHOD_BITS;
+    unsigned order =
+        ((unsigned char)in.data[0] & STW_INTEGERS_ORDER_BITS) >> STW_INTEGERS_ORDER_SHIFT;
+    if (method == STW_INTEGERS_PACKED)
+        return packed[order];
+    return method == STW_INTEGERS_PLANES ? planes[order] : names[method];
+}

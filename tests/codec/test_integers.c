@@ -1,0 +1,215 @@
+/*
+ * Integer streams: whatever goes in comes out, for data made to trip each method, and damaged
+ * streams are refused without a step outside the buffers (the sanitizers watch).
+ */
+#include "codec/codec.h"
+
+#include "base/bits.h"
+#include "codec/pack.h"
+
+#include "../support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX = STW_CODEC_VALUES_MAX };
+
+static int64_t values[MAX], back[MAX + 1];
+static const uint32_t counts[] = {1,   2,    3,    4,    7,    8,    9,    255, 256,
+                                  257, 1023, 1024, 1025, 1026, 4099, 8191, 8192};
+enum { COUNTS = sizeof(counts) / sizeof(counts[0]) };
+
+/* A bit at a time: the plainest way to say what stw_pack writes. */
+static void packs_as_the_plain_twin(void)
+{
+    uint64_t state = 1;
+    for (unsigned width = 0; width <= 64; width++) {
+        for (uint32_t count = 0; count <= 70; count++) {
+            uint64_t in[70], out[70];
+            unsigned char bytes[70 * 8 + 1], twin[70 * 8 + 1] = {0};
+            for (uint32_t i = 0; i < count; i++)
+                in[i] = stw_test_random(&state);
+            memset(bytes, 0xaa, sizeof(bytes));
+            stw_pack(in, count, width, bytes);
+            size_t size = (count * width + 7) / 8;
+            for (uint32_t bit = 0; bit < count * width; bit++)
+                if (in[bit / width] >> (bit % width) & 1)
+                    twin[bit / 8] |= (unsigned char)(1 << bit % 8);
+            STW_EXPECT(memcmp(bytes, twin, size) == 0 && bytes[size] == 0xaa, "width %u count %u",
+                       width, count);
+            /* An exact heap copy, so that a load past the end is seen. */
+            unsigned char *exact = malloc(size + !size);
+            memcpy(exact, bytes, size);
+            stw_unpack(exact, count, width, out);
+            free(exact);
+            bool same = true;
+            for (uint32_t i = 0; i < count; i++)
+                same &= out[i] == (width == 64 ? in[i] : in[i] & ((UINT64_C(1) << width) - 1));
+            STW_EXPECT(same, "unpack width %u count %u", width, count);
+        }
+    }
+}
+
+static size_t check(uint32_t count, const char *what)
+{
+    struct stw_encoder *encoder = stw_encoder_create(3, 15);
+    struct stw_decoder *decoder = stw_decoder_create();
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    stw_integers_encode(encoder, values, count, &out);
+    char *exact = malloc(out.size + 1);
+    memcpy(exact, out.data, out.size);
+    struct stw_slice in = {exact, out.size};
+    back[count] = 0x5555;
+    bool decoded = stw_integers_decode(decoder, in, back, count);
+    STW_EXPECT(decoded && memcmp(values, back, count * sizeof(*values)) == 0 &&
+                   back[count] == 0x5555,
+               "%s, %u values, %s", what, count, stw_integers_method(in));
+    free(exact);
+    size_t size = out.size;
+    stw_buffer_release(&out);
+    stw_encoder_free(encoder);
+    stw_decoder_free(decoder);
+    return size;
+}
+
+static void every_shape_comes_back(void)
+{
+    uint64_t state = 2;
+    for (unsigned c = 0; c < COUNTS; c++) {
+        uint32_t n = counts[c];
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = (int64_t)stw_test_random(&state);
+        check(n, "random");
+        for (unsigned bits = 0; bits < 64; bits += 7) {
+            for (uint32_t i = 0; i < n; i++)
+                values[i] = (int64_t)stw_test_random(&state) >> bits;
+            check(n, "random narrow");
+        }
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = INT64_MIN;
+        check(n, "all least");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = i % 2 ? INT64_MIN : INT64_MAX;
+        check(n, "alternating extremes");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = i % 2;
+        check(n, "alternating");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = 1000000;
+        values[n / 2] = INT64_MIN;
+        check(n, "one low outlier");
+        values[n / 2] = INT64_MAX;
+        check(n, "one high outlier");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = INT64_MAX - 3 + i % 7; /* wraps round */
+        check(n, "around the end");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = (int64_t)i * i * i - 5000;
+        check(n, "cubic");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = (int64_t)(i / 37) * 100;
+        check(n, "steps");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = (int64_t)(stw_test_random(&state) % 100) * 1000 + 7;
+        check(n, "divisor and remainder");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = -(int64_t)(stw_test_random(&state) % 100) * 10000;
+        values[n / 3] = 123;
+        check(n, "one value at a finer scale");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = (int64_t)(stw_test_random(&state) % 3 == 0) << 40;
+        check(n, "two far values");
+    }
+}
+
+/* n random walks with random outliers, lengths and steps. */
+static void random_walks_come_back(void)
+{
+    uint64_t state = 3;
+    for (unsigned round = 0; round < 400; round++) {
+        uint32_t n = 1 + (uint32_t)(stw_test_random(&state) % (round % 8 ? 600 : MAX));
+        unsigned narrow = (unsigned)(stw_test_random(&state) % 64);
+        unsigned rare = 1 + (unsigned)(stw_test_random(&state) % 300);
+        uint64_t value = stw_test_random(&state) >> narrow;
+        for (uint32_t i = 0; i < n; i++) {
+            value +=
+                (uint64_t)((int64_t)stw_test_random(&state) >> narrow) + (1000u >> (narrow / 8));
+            values[i] = (int64_t)value;
+            if (stw_test_random(&state) % rare == 0)
+                values[i] = (int64_t)stw_test_random(&state) >> (stw_test_random(&state) % 64);
+        }
+        check(n, "walk");
+    }
+}
+
+/* Sizes that DESIGN promises; each bound is arithmetic on the method, not our own output. */
+static void sizes_are_what_the_methods_promise(void)
+{
+    uint64_t state = 4;
+    for (uint32_t i = 0; i < MAX; i++)
+        values[i] = INT64_C(1700000000000000000) + i * INT64_C(900000000000);
+    CU_ASSERT(check(MAX, "regular times") <= 1 + 10 + 10);
+    /* One gap in a hundred: 82 exceptions a byte of place and a few bits each, 32 chunk headers. */
+    int64_t at = values[0];
+    for (uint32_t i = 0; i < MAX; i++) {
+        values[i] = at;
+        at += (stw_test_random(&state) % 100 == 0 ? 3 : 1) * INT64_C(900000000000);
+    }
+    CU_ASSERT(check(MAX, "times with gaps") * 8 <= MAX * 0.3);
+    /* An outlier of 2^60 among 8-bit values costs about its own bytes, not a wider everything. */
+    for (uint32_t i = 0; i < MAX; i++)
+        values[i] = (int64_t)(stw_test_random(&state) & 0xff);
+    size_t without = check(MAX, "bytes");
+    CU_ASSERT(without >= MAX && without <= MAX + 8 * (10 + 4) + 8);
+    values[4000] = INT64_C(1) << 60;
+    values[4500] = -(INT64_C(1) << 60);
+    CU_ASSERT(check(MAX, "bytes with outliers") <= without + 2 * (2 + 1 + 8));
+    /* One six-decimal value among two-decimal ones stored at scale 6 must not cost 13 bits each. */
+    for (uint32_t i = 0; i < MAX; i++)
+        values[i] = (int64_t)(stw_test_random(&state) & 0xff) * 10000;
+    values[77] = 1234567;
+    CU_ASSERT(check(MAX, "scale outlier") <= without + 32);
+}
+
+static void damaged_streams_are_refused_or_harmless(void)
+{
+    uint64_t state = 5;
+    struct stw_encoder *encoder = stw_encoder_create(3, 1);
+    struct stw_decoder *decoder = stw_decoder_create();
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    for (unsigned round = 0; round < 300; round++) {
+        uint32_t n = 3 + (uint32_t)(stw_test_random(&state) % 700);
+        unsigned kind = round % 4;
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = kind == 0   ? (int64_t)(i / 20)
+                        : kind == 1 ? (int64_t)(stw_test_random(&state) % 1000)
+                        : kind == 2 ? (int64_t)i * 100 + (i % 50 == 0)
+                                    : (int64_t)(stw_test_random(&state) % 3) << 33;
+        stw_buffer_clear(&out);
+        stw_integers_encode(encoder, values, n, &out);
+        for (unsigned hit = 0; hit < 40; hit++) {
+            size_t cut = hit % 2 ? out.size : stw_test_random(&state) % out.size;
+            char *exact = malloc(cut + 1);
+            memcpy(exact, out.data, cut);
+            if (hit % 2)
+                exact[stw_test_random(&state) % out.size] ^=
+                    (char)(1 << stw_test_random(&state) % 8);
+            struct stw_slice in = {exact, cut};
+            bool decoded = stw_integers_decode(decoder, in, back, n);
+            STW_EXPECT(hit % 2 || !decoded, "a stream cut to %zu of %zu was accepted", cut,
+                       out.size);
+            free(exact);
+        }
+    }
+    stw_buffer_release(&out);
+    stw_encoder_free(encoder);
+    stw_decoder_free(decoder);
+}
+
+STW_SUITE(integers, {"packs as the plain twin", packs_as_the_plain_twin},
+          {"every shape comes back", every_shape_comes_back},
+          {"random walks come back", random_walks_come_back},
+          {"sizes are what the methods promise", sizes_are_what_the_methods_promise},
+          {"damaged streams are refused or harmless", damaged_streams_are_refused_or_harmless});
