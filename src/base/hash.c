@@ -145,3 +145,18 @@ uint32_t stw_intern_find(const struct stw_intern *set, struct stw_slice word)
     uint32_t slot = slot_of(set, word, stw_hash64(word.data, word.size, 0));
     return set->slots[slot] == 0 ? STW_INTERN_NONE : set->slots[slot] - 1;
 }
+
+void stw_intern_truncate(struct stw_intern *set, uint32_t count)
+{
+    /* Last in, first out: no word was placed after the one removed, so none has probed past its
+     * slot (growing the table places words in the order of their numbers, too). */
+    while (set->count > count) {
+        uint32_t last = set->count - 1;
+        uint32_t mask = set->slot_count - 1;
+        uint32_t slot = (uint32_t)set->hashes[last] & mask;
+        while (set->slots[slot] != last + 1)
+            slot = (slot + 1) & mask;
+        set->slots[slot] = 0;
+        set->count = last;
+    }
+}
