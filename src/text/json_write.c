@@ -202,6 +202,12 @@ void stw_json_wide(struct stw_json *json, struct stw_wide value)
     stw_buffer_add(json->out, text, (size_t)size);
 }
 
+void stw_json_number(struct stw_json *json, struct stw_slice digits)
+{
+    begin_value(json);
+    stw_buffer_add_slice(json->out, digits);
+}
+
 void stw_json_double(struct stw_json *json, double value)
 {
     if (!__builtin_isfinite(value)) {

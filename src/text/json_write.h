@@ -62,6 +62,9 @@ void stw_json_null(struct stw_json *json);
 void stw_json_decimal(struct stw_json *json, struct stw_decimal value);
 void stw_json_wide(struct stw_json *json, struct stw_wide value);
 
+/* Digits that are a JSON number already, as decimals print. */
+void stw_json_number(struct stw_json *json, struct stw_slice digits);
+
 /* With 15 digits, or the 16 or 17 it takes to read back as the same double; null for infinities
  * and NaN. */
 void stw_json_double(struct stw_json *json, double value);
