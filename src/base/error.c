@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+STW_PRINTF(3, 0)
 static void set_text(struct stw_error *err, enum stw_status status, const char *format,
                      va_list args)
 {
