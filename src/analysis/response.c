@@ -1,0 +1,336 @@
+/* Response times of work orders; see response.h. */
+#include "analysis/response.h"
+
+#include "base/clock.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+const int64_t stw_backlog_limits_ns[STW_BACKLOG_BINS - 1] = {
+    1 * STW_NS_PER_DAY, 3 * STW_NS_PER_DAY, 7 * STW_NS_PER_DAY, 30 * STW_NS_PER_DAY,
+    90 * STW_NS_PER_DAY};
+
+uint32_t stw_order_backward_pairs(const struct stw_order *order)
+{
+    uint32_t pairs = 0;
+    int64_t previous = STW_INSTANT_NONE;
+    for (int stamp = 0; stamp < STW_STAMP_COUNT; stamp++) {
+        int64_t at = order->stamps_ns[stamp];
+        if (at == STW_INSTANT_NONE)
+            continue;
+        pairs += at < previous;
+        previous = at;
+    }
+    return pairs;
+}
+
+static int64_t elapsed(const struct stw_response_clock *clock, int64_t from_ns, int64_t to_ns)
+{
+    if (clock->elapsed_ns == NULL)
+        return to_ns - from_ns;
+    return clock->elapsed_ns(clock->context, from_ns, to_ns);
+}
+
+static int64_t target_instant(const struct stw_response_spec *spec, const struct stw_order *order,
+                              int64_t start_ns)
+{
+    if (spec->target_kind == STW_TARGET_DUE)
+        return order->due_ns;
+    if (spec->target_kind == STW_TARGET_NONE)
+        return STW_INSTANT_NONE;
+    const struct stw_response_target *found = NULL;
+    for (uint32_t i = 0; i < spec->target_count; i++) {
+        const struct stw_response_target *target = &spec->targets[i];
+        if (target->priority.size > 0 && stw_slice_equal(target->priority, order->priority)) {
+            found = target;
+            break;
+        }
+        if (found == NULL && target->priority.size == 0)
+            found = target;
+    }
+    if (found == NULL)
+        return STW_INSTANT_NONE;
+    if (spec->clock.add_ns == NULL)
+        return start_ns + found->allowed_ns;
+    return spec->clock.add_ns(spec->clock.context, start_ns, found->allowed_ns);
+}
+
+static enum stw_case_outcome outcome_of(const struct stw_case *item, int64_t at_ns)
+{
+    if (item->target_ns == STW_INSTANT_NONE || item->state == STW_CASE_BACKWARD)
+        return STW_OUTCOME_NONE;
+    if (item->state == STW_CASE_CLOSED)
+        return at_ns <= item->target_ns ? STW_OUTCOME_MET : STW_OUTCOME_BREACHED;
+    return at_ns <= item->target_ns ? STW_OUTCOME_PENDING : STW_OUTCOME_BREACHED_OPEN;
+}
+
+static struct stw_case judge(const struct stw_response_spec *spec, const struct stw_order *order,
+                             uint32_t index)
+{
+    struct stw_case item = {.order = index, .start_ns = order->stamps_ns[spec->from]};
+    int64_t end = order->stamps_ns[spec->to];
+    if (end == STW_INSTANT_NONE || end > spec->as_of_ns) {
+        item.state = STW_CASE_OPEN;
+        end = spec->as_of_ns;
+    } else {
+        item.state = end < item.start_ns ? STW_CASE_BACKWARD : STW_CASE_CLOSED;
+        item.instant = end == item.start_ns;
+    }
+    item.target_ns = target_instant(spec, order, item.start_ns);
+    item.outcome = outcome_of(&item, end);
+    if (item.state != STW_CASE_BACKWARD)
+        item.elapsed_ns = elapsed(&spec->clock, item.start_ns, end);
+    if (item.outcome == STW_OUTCOME_BREACHED || item.outcome == STW_OUTCOME_BREACHED_OPEN)
+        item.overdue_ns = end - item.target_ns;
+    return item;
+}
+
+int stw_response_judge(const struct stw_order *orders, uint32_t count,
+                       const struct stw_response_spec *spec, struct stw_arena *arena,
+                       struct stw_response *response, struct stw_error *err)
+{
+    assert(spec->from < STW_STAMP_COUNT && spec->to < STW_STAMP_COUNT);
+    struct stw_case *cases = STW_ARENA_ARRAY(arena, struct stw_case, count);
+    if (cases == NULL)
+        return stw_fail_memory(err, count * sizeof(*cases));
+    *response = (struct stw_response){
+        .orders = orders, .spec = *spec, .order_count = count, .cases = cases};
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t start = orders[i].stamps_ns[spec->from];
+        if (start == STW_INSTANT_NONE) {
+            response->without_start++;
+        } else if (start < spec->from_ns || start >= spec->to_ns || start > spec->as_of_ns) {
+            response->outside_period++;
+        } else {
+            response->out_of_order += stw_order_backward_pairs(&orders[i]) > 0;
+            cases[response->case_count++] = judge(spec, &orders[i], i);
+        }
+    }
+    return STW_OK;
+}
+
+static double seconds(int64_t ns)
+{
+    return (double)ns / 1e9;
+}
+
+static void count_case(struct stw_response_line *line, const struct stw_case *item, int64_t as_of)
+{
+    line->cases++;
+    line->closed += item->state == STW_CASE_CLOSED;
+    line->open += item->state == STW_CASE_OPEN;
+    line->backward += item->state == STW_CASE_BACKWARD;
+    line->instant += item->instant;
+    line->with_target += item->outcome != STW_OUTCOME_NONE;
+    line->met += item->outcome == STW_OUTCOME_MET;
+    line->breached += item->outcome == STW_OUTCOME_BREACHED;
+    line->breached_open += item->outcome == STW_OUTCOME_BREACHED_OPEN;
+    line->pending += item->outcome == STW_OUTCOME_PENDING;
+    if (item->state == STW_CASE_OPEN && as_of - item->start_ns > line->oldest_open_ns)
+        line->oldest_open_ns = as_of - item->start_ns;
+}
+
+static enum stw_verdict enough(uint32_t count, uint32_t minimum)
+{
+    if (count == 0)
+        return STW_VERDICT_NO_DATA;
+    return count < minimum ? STW_VERDICT_TOO_FEW : STW_VERDICT_JUDGED;
+}
+
+static void judge_attainment(struct stw_response_line *line, const struct stw_response_spec *spec)
+{
+    uint32_t judged = line->met + line->breached + line->breached_open;
+    line->attainment = NAN;
+    line->attainment_interval = (struct stw_interval){NAN, NAN};
+    line->attainment_verdict = line->with_target == 0 && line->cases > 0
+                                   ? STW_VERDICT_NOT_PROVIDED
+                                   : enough(judged, spec->minimum);
+    if (judged == 0)
+        return;
+    line->attainment = (double)line->met / judged;
+    line->attainment_interval = stw_proportion_interval(line->met, judged, spec->confidence);
+}
+
+/* Median and quantiles of the cases listed in `members`. */
+static int judge_times(struct stw_response_line *line, const struct stw_response *response,
+                       const uint32_t *members, uint32_t count, struct stw_arena *arena,
+                       struct stw_error *err)
+{
+    const struct stw_response_spec *spec = &response->spec;
+    struct stw_lifetime *lifetimes = STW_ARENA_ARRAY(arena, struct stw_lifetime, count);
+    double *closed = STW_ARENA_ARRAY(arena, double, line->closed);
+    if (lifetimes == NULL || closed == NULL)
+        return stw_fail_memory(err, count * sizeof(*lifetimes));
+    uint32_t used = 0;
+    uint32_t closed_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stw_case *item = &response->cases[members[i]];
+        if (item->state == STW_CASE_BACKWARD)
+            continue;
+        double time = seconds(item->elapsed_ns);
+        lifetimes[used++] = (struct stw_lifetime){time, item->state == STW_CASE_CLOSED};
+        if (item->state == STW_CASE_CLOSED)
+            closed[closed_count++] = time;
+    }
+    struct stw_survival curve;
+    STW_TRY(stw_survival_fit(lifetimes, used, arena, &curve, err));
+    line->median_verdict = enough(used, spec->minimum);
+    line->median_s = used == 0 ? NAN : stw_survival_quantile(&curve, 0.5);
+    line->median_interval_s = used == 0
+                                  ? (struct stw_interval){NAN, NAN}
+                                  : stw_survival_quantile_interval(&curve, 0.5, spec->confidence);
+    stw_sort_doubles(closed, closed_count);
+    line->closed_verdict = enough(closed_count, spec->minimum);
+    line->closed_p50_s = stw_quantile(closed, closed_count, 0.5, spec->quantile_type);
+    line->closed_p90_s = stw_quantile(closed, closed_count, 0.9, spec->quantile_type);
+    return STW_OK;
+}
+
+static int fill_line(struct stw_response_line *line, const struct stw_response *response,
+                     const uint32_t *members, uint32_t count, struct stw_arena *arena,
+                     struct stw_error *err)
+{
+    for (uint32_t i = 0; i < count; i++)
+        count_case(line, &response->cases[members[i]], response->spec.as_of_ns);
+    judge_attainment(line, &response->spec);
+    return judge_times(line, response, members, count, arena, err);
+}
+
+/* Case numbers ordered by group, and where each group begins (count + 1 entries). */
+struct membership {
+    struct stw_groups groups;
+    uint32_t *members;
+    uint32_t *starts;
+};
+
+static int build_membership(const struct stw_response *response, const struct stw_slice *keys,
+                            struct stw_arena *arena, struct membership *out, struct stw_error *err)
+{
+    uint32_t count = response->case_count;
+    struct stw_slice *case_keys = NULL;
+    if (keys != NULL) {
+        case_keys = STW_ARENA_ARRAY(arena, struct stw_slice, count);
+        if (case_keys == NULL)
+            return stw_fail_memory(err, count * sizeof(*case_keys));
+        for (uint32_t i = 0; i < count; i++)
+            case_keys[i] = keys[response->cases[i].order];
+    }
+    STW_TRY(stw_groups_build(case_keys, count, arena, &out->groups, err));
+    out->members = STW_ARENA_ARRAY(arena, uint32_t, count);
+    out->starts = STW_ARENA_ARRAY(arena, uint32_t, (size_t)out->groups.count + 2);
+    if (out->members == NULL || out->starts == NULL)
+        return stw_fail_memory(err, count * sizeof(*out->members));
+    for (uint32_t i = 0; i < count; i++)
+        out->starts[out->groups.of[i] + 2]++;
+    for (uint32_t g = 2; g <= out->groups.count; g++)
+        out->starts[g] += out->starts[g - 1];
+    for (uint32_t i = 0; i < count; i++) /* starts[g + 1] runs to the end of g */
+        out->members[out->starts[out->groups.of[i] + 1]++] = i;
+    return STW_OK;
+}
+
+int stw_response_group(const struct stw_response *response, const struct stw_slice *keys,
+                       struct stw_arena *arena, struct stw_response_lines *out,
+                       struct stw_error *err)
+{
+    struct membership split;
+    STW_TRY(build_membership(response, keys, arena, &split, err));
+    *out = (struct stw_response_lines){.total = {.name = STW_SLICE("")}};
+    STW_TRY(fill_line(&out->total, response, split.members, response->case_count, arena, err));
+    if (keys == NULL)
+        return STW_OK;
+    struct stw_response_line *lines =
+        STW_ARENA_ARRAY(arena, struct stw_response_line, split.groups.count);
+    if (lines == NULL)
+        return stw_fail_memory(err, split.groups.count * sizeof(*lines));
+    for (uint32_t g = 0; g < split.groups.count; g++) {
+        lines[g].name = split.groups.names[g];
+        STW_TRY(fill_line(&lines[g], response, split.members + split.starts[g],
+                          split.starts[g + 1] - split.starts[g], arena, err));
+    }
+    out->lines = lines;
+    out->count = split.groups.count;
+    return STW_OK;
+}
+
+int stw_response_compare(const struct stw_response *response, const struct stw_slice *keys,
+                         struct stw_arena *arena, enum stw_verdict *verdict,
+                         struct stw_log_rank *test, struct stw_error *err)
+{
+    struct membership split;
+    STW_TRY(build_membership(response, keys, arena, &split, err));
+    *verdict = STW_VERDICT_TOO_FEW;
+    *test = (struct stw_log_rank){.p_upper = NAN};
+    if (split.groups.count < 2 || split.groups.count > STW_LOG_RANK_GROUPS_MAX)
+        return STW_OK;
+    struct stw_lifetime *lifetimes =
+        STW_ARENA_ARRAY(arena, struct stw_lifetime, response->case_count);
+    uint32_t *group = STW_ARENA_ARRAY(arena, uint32_t, response->case_count);
+    if (lifetimes == NULL || group == NULL)
+        return stw_fail_memory(err, response->case_count * sizeof(*lifetimes));
+    uint32_t used = 0;
+    uint32_t sizes[STW_LOG_RANK_GROUPS_MAX] = {0};
+    for (uint32_t i = 0; i < response->case_count; i++) {
+        const struct stw_case *item = &response->cases[i];
+        if (item->state == STW_CASE_BACKWARD)
+            continue;
+        lifetimes[used] =
+            (struct stw_lifetime){seconds(item->elapsed_ns), item->state == STW_CASE_CLOSED};
+        group[used++] = split.groups.of[i];
+        sizes[split.groups.of[i]]++;
+    }
+    uint32_t large = 0;
+    for (uint32_t g = 0; g < split.groups.count; g++)
+        large += sizes[g] > 0 && sizes[g] >= response->spec.minimum;
+    if (large < 2)
+        return STW_OK;
+    STW_TRY(stw_log_rank_test(lifetimes, group, used, split.groups.count, arena, test, err));
+    *verdict = test->df > 0 ? STW_VERDICT_JUDGED : STW_VERDICT_NO_DATA;
+    return STW_OK;
+}
+
+static int compare_overdue(const void *left, const void *right, void *context)
+{
+    const struct stw_order *orders = context;
+    const struct stw_case *a = left;
+    const struct stw_case *b = right;
+    if (a->overdue_ns != b->overdue_ns)
+        return a->overdue_ns > b->overdue_ns ? -1 : 1;
+    return stw_slice_compare(orders[a->order].id, orders[b->order].id);
+}
+
+int stw_response_overdue(const struct stw_response *response, struct stw_arena *arena,
+                         const struct stw_case **cases, uint32_t *count, struct stw_error *err)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < response->case_count; i++)
+        found += response->cases[i].outcome == STW_OUTCOME_BREACHED_OPEN;
+    struct stw_case *list = STW_ARENA_ARRAY(arena, struct stw_case, found);
+    if (list == NULL)
+        return stw_fail_memory(err, found * sizeof(*list));
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < response->case_count; i++)
+        if (response->cases[i].outcome == STW_OUTCOME_BREACHED_OPEN)
+            list[at++] = response->cases[i];
+    qsort_r(list, found, sizeof(*list), compare_overdue, (void *)response->orders);
+    *cases = list;
+    *count = found;
+    return STW_OK;
+}
+
+void stw_response_backlog(const struct stw_response *response, uint32_t bins[STW_BACKLOG_BINS])
+{
+    for (int b = 0; b < STW_BACKLOG_BINS; b++)
+        bins[b] = 0;
+    for (uint32_t i = 0; i < response->case_count; i++) {
+        const struct stw_case *item = &response->cases[i];
+        if (item->state != STW_CASE_OPEN)
+            continue;
+        int bin = 0;
+        while (bin < STW_BACKLOG_BINS - 1 &&
+               response->spec.as_of_ns - item->start_ns >= stw_backlog_limits_ns[bin])
+            bin++;
+        bins[bin]++;
+    }
+}
