@@ -10,8 +10,9 @@
  *         partition: month       # or: year, all (UTC)
  *         columns: {value: decimal, quality: text, origin: text}
  *
- * A schema may grow (new tables, new columns); a change of a key, a type or an identity would
- * change what stored rows mean and is refused.
+ * Names are made of a-z, 0-9 and _, and start with a letter. A schema may grow (new tables, new
+ * columns); a change of a key, a type or an identity would change what stored rows mean and is
+ * refused.
  *
  * Ownership: everything inside belongs to the schema and stays until it is freed. Read-only after
  * parsing, so any number of threads may use it.
@@ -24,7 +25,7 @@
 
 enum {
     STW_SCHEMA_TABLES_MAX = 64,
-    STW_SCHEMA_COLUMNS_MAX = 200,
+    STW_SCHEMA_COLUMNS_MAX = 200, /* of one table */
     STW_SCHEMA_KEYS_MAX = 8,
     STW_SCHEMA_NAME_SIZE_MAX = 64,
     STW_SCHEMA_TEXT_SIZE_MAX = 1 << 20
@@ -89,9 +90,11 @@ int stw_schema_compatible(const struct stw_schema *old, const struct stw_schema 
 /* "decimal" ... "text"; NULL for no such type. */
 const char *stw_type_name(enum stw_type type);
 
-/* The partition that holds an instant: [*from_ns, *to_ns), INT64_MIN and INT64_MAX for `all` and
- * for the first and last calendar period that an int64 of nanoseconds reaches. */
+/* The partition that holds an instant of [STW_TIME_MIN_NS, STW_TIME_MAX_NS): [*from_ns, *to_ns). */
 void stw_partition_of(enum stw_partition partition, int64_t time_ns, int64_t *from_ns,
                       int64_t *to_ns);
+
+/* "2026-01", "2026", "all" for the partition that starts at from_ns, into text[size >= 8]. */
+void stw_partition_name(enum stw_partition partition, int64_t from_ns, char *text, size_t size);
 
 #endif
