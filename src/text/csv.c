@@ -1,0 +1,289 @@
+/*
+ * The CSV reader; see csv.h.
+ *
+ * Unquoted fields are found by the bits of csv_marks.c without looking at their bytes. A field that
+ * begins with a quote takes a path of its own, from quote to quote with memchr; the marks inside it
+ * are never asked for. An incomplete record at the end of the buffer is simply read again, from
+ * its beginning, once more input is there.
+ */
+#include "text/csv.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { ROOM_MIN_BYTES = 64 * 1024, FIRST_BYTES = 256 * 1024, BLOCK = 64, FIRST_FIELDS = 64 };
+
+void stw_csv_init(struct stw_csv *csv, const struct stw_csv_options *options)
+{
+    memset(csv, 0, sizeof(*csv));
+    csv->separator = options == NULL || options->separator == 0 ? ',' : options->separator;
+    csv->quote = options == NULL || options->quote == 0 ? '"' : options->quote;
+    csv->no_quotes = options != NULL && options->no_quotes;
+    csv->line = 1;
+    csv->find_marks = stw_csv_marks_pick();
+    stw_arena_init(&csv->unquoted);
+}
+
+void stw_csv_release(struct stw_csv *csv)
+{
+    stw_free(csv->data);
+    stw_free(csv->marks);
+    stw_free(csv->fields);
+    stw_arena_release(&csv->unquoted);
+    memset(csv, 0, sizeof(*csv));
+}
+
+static bool grow(struct stw_csv *csv, size_t capacity)
+{
+    char *data = stw_realloc(csv->data, capacity + BLOCK, 1);
+    if (data == NULL)
+        return false;
+    csv->data = data;
+    uint64_t *marks = stw_realloc(csv->marks, capacity / BLOCK + 1, sizeof(*marks));
+    if (marks == NULL)
+        return false;
+    csv->marks = marks;
+    csv->capacity = capacity;
+    return true;
+}
+
+char *stw_csv_room(struct stw_csv *csv, size_t *size)
+{
+    size_t kept = csv->end - csv->at;
+    if (csv->capacity - csv->end < ROOM_MIN_BYTES) {
+        if (csv->at > 0)
+            memmove(csv->data, csv->data + csv->at, kept);
+        csv->offset += csv->at;
+        csv->at = 0;
+        csv->end = kept;
+        csv->marked = 0;
+    }
+    if (csv->capacity - csv->end < ROOM_MIN_BYTES &&
+        !grow(csv, csv->capacity == 0 ? FIRST_BYTES : csv->capacity * 2))
+        return NULL;
+    *size = csv->capacity - csv->end;
+    return csv->data + csv->end;
+}
+
+void stw_csv_filled(struct stw_csv *csv, size_t size, bool last)
+{
+    assert(size <= csv->capacity - csv->end && !csv->last);
+    csv->end += size;
+    csv->last = last;
+    if (csv->data == NULL)
+        return;
+    memset(csv->data + csv->end, 0, BLOCK);
+    size_t first = csv->marked / BLOCK, blocks = (csv->end + BLOCK - 1) / BLOCK;
+    csv->find_marks(csv->data + first * BLOCK, blocks - first, csv->separator, csv->marks + first);
+    csv->marked = csv->end / BLOCK * BLOCK;
+}
+
+/* The first separator or line end at or after `at`, or the end of the buffer. */
+static inline size_t next_mark(const struct stw_csv *csv, size_t at)
+{
+    if (at >= csv->end)
+        return csv->end;
+    size_t block = at / BLOCK;
+    uint64_t bits = csv->marks[block] & (~UINT64_C(0) << (at % BLOCK));
+    while (bits == 0) {
+        block++;
+        if (block * BLOCK >= csv->end)
+            return csv->end;
+        bits = csv->marks[block];
+    }
+    return block * BLOCK + (size_t)__builtin_ctzll(bits);
+}
+
+static inline bool ends_line(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* A record on its way. */
+struct scan {
+    size_t at;      /* of the next field; behind the record's line end when done */
+    size_t stop;    /* of the record's last byte + 1 */
+    uint64_t lines; /* ends of lines inside quotes */
+    uint32_t count;
+    enum stw_csv_problem problem;
+};
+
+static uint64_t count_lines(struct stw_slice text)
+{
+    uint64_t lines = 0;
+    for (size_t i = 0; i < text.size; i++)
+        lines += text.data[i] == '\n' ||
+                 (text.data[i] == '\r' && (i + 1 == text.size || text.data[i + 1] != '\n'));
+    return lines;
+}
+
+static bool make_single(struct stw_csv *csv, struct stw_slice *text)
+{
+    char *copy = stw_arena_alloc(&csv->unquoted, text->size, 1);
+    if (copy == NULL)
+        return false;
+    size_t size = 0;
+    for (size_t i = 0; i < text->size; i++) {
+        copy[size++] = text->data[i];
+        i += text->data[i] == csv->quote;
+    }
+    *text = (struct stw_slice){copy, size};
+    return true;
+}
+
+static int fail_open_quote(struct stw_csv *csv, uint64_t line, struct stw_error *err)
+{
+    csv->fail_line = line;
+    stw_fail(err, STW_ERR_INPUT, "the quote opened on line %llu is never closed",
+             (unsigned long long)line);
+    stw_error_hint(err, "close it, or say in the column map that the file has no quotes");
+    return STW_ERR_INPUT;
+}
+
+/* The field whose opening quote is at scan->at; *stop gets the place of the mark behind it. */
+static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_csv_field *field,
+                       size_t *stop, struct stw_error *err)
+{
+    size_t first = scan->at + 1, at = first;
+    bool doubled = false;
+    for (;;) {
+        const char *quote = memchr(csv->data + at, csv->quote, csv->end - at);
+        if (quote == NULL)
+            return csv->last ? fail_open_quote(csv, csv->line + scan->lines, err) : STW_END;
+        at = (size_t)(quote - csv->data) + 1;
+        if (at == csv->end && !csv->last)
+            return STW_END;
+        if (at == csv->end || csv->data[at] != csv->quote)
+            break;
+        doubled = true;
+        at++;
+    }
+    field->quoted = true;
+    field->text = (struct stw_slice){csv->data + first, at - 1 - first};
+    *stop = next_mark(csv, at);
+    if (*stop != at) { /* at the buffer's end there may be more: the caller asks */
+        scan->problem = STW_CSV_TEXT_AFTER_QUOTE;
+        field->text = (struct stw_slice){csv->data + scan->at, *stop - scan->at};
+    } else if (doubled && !make_single(csv, &field->text)) {
+        return stw_fail_memory(err, field->text.size);
+    }
+    scan->lines += count_lines((struct stw_slice){csv->data + first, at - 1 - first});
+    return STW_OK;
+}
+
+static bool keep_field(struct stw_csv *csv, struct scan *scan, const struct stw_csv_field *field)
+{
+    if (scan->count == csv->field_capacity) {
+        if (scan->count == STW_CSV_COLUMNS_MAX) {
+            scan->problem = STW_CSV_TOO_MANY_COLUMNS;
+            return true;
+        }
+        size_t wanted = scan->count == 0 ? FIRST_FIELDS : scan->count * 2u;
+        struct stw_csv_field *fields = stw_realloc(csv->fields, wanted, sizeof(*fields));
+        if (fields == NULL)
+            return false;
+        csv->fields = fields;
+        csv->field_capacity = wanted;
+    }
+    csv->fields[scan->count++] = *field;
+    return true;
+}
+
+/* Fields up to the end of the line; STW_END when the buffer ends first and more may come. */
+static int scan_record(struct stw_csv *csv, struct scan *scan, struct stw_error *err)
+{
+    for (;;) {
+        struct stw_csv_field field = {{NULL, 0}, false};
+        size_t stop;
+        if (scan->at < csv->end && csv->data[scan->at] == csv->quote && !csv->no_quotes) {
+            int status = take_quoted(csv, scan, &field, &stop, err);
+            if (status != STW_OK)
+                return status;
+        } else {
+            stop = next_mark(csv, scan->at);
+            field.text = (struct stw_slice){csv->data + scan->at, stop - scan->at};
+        }
+        if (stop == csv->end && !csv->last)
+            return STW_END;
+        if (!keep_field(csv, scan, &field))
+            return stw_fail_memory(err, csv->field_capacity * 2 * sizeof(field));
+        scan->stop = stop;
+        scan->at = stop < csv->end ? stop + 1 : stop;
+        if (stop == csv->end)
+            return STW_OK;
+        if (!ends_line(csv->data[stop]))
+            continue;
+        if (csv->data[stop] == '\r' && scan->at < csv->end)
+            scan->at += csv->data[scan->at] == '\n';
+        else
+            csv->skip_newline = csv->data[stop] == '\r';
+        return STW_OK;
+    }
+}
+
+static int fail_long_record(struct stw_csv *csv, struct stw_error *err)
+{
+    csv->fail_line = csv->line;
+    stw_fail(err, STW_ERR_LIMIT, "the record that begins on line %llu is longer than %d bytes",
+             (unsigned long long)csv->line, STW_CSV_RECORD_BYTES_MAX);
+    stw_error_hint(err, "perhaps a quote in it is never closed");
+    return STW_ERR_LIMIT;
+}
+
+/* What may stand in front of a record: the byte order mark, the rest of a CR LF cut in two. False:
+ * the buffer ends before that is clear. */
+static bool skip_front(struct stw_csv *csv)
+{
+    static const struct stw_slice mark = {"\xEF\xBB\xBF", 3};
+    struct stw_slice rest = {csv->data + csv->at, csv->end - csv->at};
+    if (csv->skip_newline && rest.size > 0) {
+        csv->at += rest.data[0] == '\n';
+        csv->skip_newline = false;
+    } else if (csv->offset + csv->at == 0 && csv->line == 1) {
+        if (rest.size < mark.size && !csv->last)
+            return false;
+        csv->at += stw_slice_starts(rest, mark) ? mark.size : 0;
+    }
+    return true;
+}
+
+int stw_csv_next(struct stw_csv *csv, struct stw_csv_record *record, struct stw_error *err)
+{
+    if (csv->at == csv->end || !skip_front(csv) || csv->at == csv->end)
+        return STW_END;
+    if (csv->unquoted.used_bytes > 0)
+        stw_arena_clear(&csv->unquoted);
+    struct scan scan = {.at = csv->at};
+    int status = scan_record(csv, &scan, err);
+    size_t size = (status == STW_OK ? scan.stop : csv->end) - csv->at;
+    if (status >= 0 && size > STW_CSV_RECORD_BYTES_MAX)
+        return fail_long_record(csv, err);
+    if (status != STW_OK)
+        return status;
+    *record = (struct stw_csv_record){
+        .fields = csv->fields,
+        .count = scan.count,
+        .problem = scan.problem,
+        .line = csv->line,
+        .offset = csv->offset + csv->at,
+        .raw = {csv->data + csv->at, size},
+    };
+    csv->line += 1 + scan.lines;
+    csv->at = scan.at;
+    return STW_OK;
+}
+
+const char *stw_csv_problem_text(enum stw_csv_problem problem)
+{
+    switch (problem) {
+    case STW_CSV_FINE:
+        return "is fine";
+    case STW_CSV_TEXT_AFTER_QUOTE:
+        return "has text after a closing quote";
+    case STW_CSV_TOO_MANY_COLUMNS:
+        return "has too many columns";
+    }
+    return "is not CSV";
+}
