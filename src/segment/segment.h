@@ -147,8 +147,10 @@ struct stw_segment_block {
     uint32_t rows;
     uint32_t series_first;
     uint32_t series_last;
-    bool single;           /* series_first == series_last */
-    bool has_repeats;      /* two rows of one series at the same time */
+    bool single; /* series_first == series_last */
+    /* Two rows of one series at the same time, inside this block; the next block may begin with
+     * this one's last time once more. */
+    bool has_repeats;
     int64_t time_first_ns; /* of the first row, in the order of the file */
     int64_t time_last_ns;  /* of the last row */
     int64_t time_min_ns;   /* equal to first and last in a single block */

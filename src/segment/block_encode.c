@@ -1,0 +1,124 @@
+/* Block bodies, encoding; see block_body.h and FORMAT.md "Block body". */
+#include "segment/block_body.h"
+
+#include "base/bits.h"
+#include "base/memory.h"
+
+void stw_block_scratch_release(struct stw_block_scratch *scratch)
+{
+    stw_free(scratch->word_codes);
+    stw_buffer_release(&scratch->stream);
+    stw_buffer_release(&scratch->column);
+    scratch->word_codes = NULL;
+    scratch->word_codes_capacity = 0;
+}
+
+/* Appends what scratch->stream holds, its size before it. */
+static void put_stream(struct stw_block_scratch *scratch, struct stw_buffer *out)
+{
+    stw_put_bytes(out, stw_buffer_slice(&scratch->stream));
+    out->failed |= scratch->stream.failed;
+    stw_buffer_clear(&scratch->stream);
+}
+
+static uint32_t count_missing(const struct stw_vector *vector, uint32_t rows)
+{
+    uint32_t missing = 0;
+    for (uint32_t i = 0; vector->present != NULL && i < rows; i++)
+        missing += !vector->present[i];
+    return missing;
+}
+
+static void put_floats(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                       const struct stw_vector *vector, uint32_t rows, struct stw_buffer *out)
+{
+    double *dense = (double *)(void *)scratch->dense;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < rows; i++)
+        if (stw_vector_has(vector, i))
+            dense[count++] = vector->floats[i];
+    stw_floats_encode(encoder, dense, count, out);
+}
+
+/* The block's dictionary holds the words in the order of their first row. */
+static void put_text(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                     const struct stw_vector *vector, uint32_t rows, struct stw_buffer *out)
+{
+    if (!stw_reserve((void **)&scratch->word_codes, &scratch->word_codes_capacity,
+                     vector->word_count, sizeof(*scratch->word_codes))) {
+        out->failed = true;
+        return;
+    }
+    if (vector->word_count > 0)
+        memset(scratch->word_codes, 0, vector->word_count * sizeof(*scratch->word_codes));
+    uint32_t word_count = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < rows; i++) {
+        if (!stw_vector_has(vector, i))
+            continue;
+        uint32_t code = vector->codes[i];
+        if (scratch->word_codes[code] == 0) {
+            scratch->words[word_count++] = vector->words[code];
+            scratch->word_codes[code] = word_count;
+        }
+        scratch->dense[count++] = scratch->word_codes[code] - 1;
+    }
+    stw_words_encode(encoder, scratch->words, word_count, &scratch->stream);
+    put_stream(scratch, out);
+    stw_integers_encode(encoder, scratch->dense, count, out);
+}
+
+static void put_integers(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                         const struct stw_vector *vector, uint32_t rows, struct stw_buffer *out)
+{
+    if (vector->present == NULL) {
+        stw_integers_encode(encoder, vector->ints, rows, out);
+        return;
+    }
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < rows; i++)
+        if (stw_vector_has(vector, i))
+            scratch->dense[count++] = vector->ints[i];
+    stw_integers_encode(encoder, scratch->dense, count, out);
+}
+
+static void put_column(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                       const struct stw_vector *vector, uint32_t rows, struct stw_buffer *out)
+{
+    uint32_t missing = count_missing(vector, rows);
+    stw_put_u8(out, missing > 0);
+    if (vector->type == STW_TYPE_DECIMAL)
+        stw_put_u8(out, (uint8_t)vector->scale);
+    if (missing > 0) {
+        stw_presence_encode(encoder, vector->present, rows, &scratch->stream);
+        put_stream(scratch, out);
+    }
+    if (missing == rows)
+        return;
+    if (vector->type == STW_TYPE_TEXT)
+        put_text(encoder, scratch, vector, rows, out);
+    else if (vector->type == STW_TYPE_FLOAT)
+        put_floats(encoder, scratch, vector, rows, out);
+    else
+        put_integers(encoder, scratch, vector, rows, out);
+}
+
+void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                           const struct stw_block_rows *rows, struct stw_buffer *out)
+{
+    assert(rows->rows > 0 && rows->rows <= STW_RUN_ROWS_MAX);
+    stw_put_varint(out, rows->rows);
+    for (uint32_t i = 0; i < rows->rows; i++)
+        scratch->dense[i] = rows->series[i];
+    stw_buffer_clear(&scratch->stream);
+    stw_integers_encode(encoder, scratch->dense, rows->rows, &scratch->stream);
+    put_stream(scratch, out);
+    stw_integers_encode(encoder, rows->time_ns, rows->rows, &scratch->stream);
+    put_stream(scratch, out);
+    for (uint32_t i = 0; i < rows->column_count; i++) {
+        stw_buffer_clear(&scratch->column);
+        put_column(encoder, scratch, &rows->columns[i], rows->rows, &scratch->column);
+        stw_put_bytes(out, stw_buffer_slice(&scratch->column));
+        out->failed |= scratch->column.failed;
+    }
+}

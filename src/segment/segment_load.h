@@ -1,0 +1,35 @@
+/* A segment file opened step by step: what the reader does at once and verify does part by part.
+ * Private to segment/. */
+#ifndef STW_SEGMENT_SEGMENT_LOAD_H
+#define STW_SEGMENT_SEGMENT_LOAD_H
+
+#include "segment/format.h"
+
+struct stw_segment_reader {
+    struct stw_file file;
+    uint64_t file_size_bytes;
+    struct stw_arena arena;
+    struct stw_segment_spec spec;
+    uint64_t seed;
+    size_t header_size_bytes;
+    struct stw_trailer trailer;
+    struct stw_footer footer;
+    struct stw_segment_block *blocks; /* footer.info.block_count of them */
+};
+
+/* Each step needs the ones before it. init and release bracket them; init opens the file. */
+int stw_segment_load_init(struct stw_segment_reader *reader, const struct stw_io *io,
+                          const char *path, struct stw_error *err) STW_CHECKED;
+void stw_segment_load_release(struct stw_segment_reader *reader);
+
+int stw_segment_load_header(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
+int stw_segment_load_trailer(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
+int stw_segment_load_footer(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
+int stw_segment_load_index(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
+
+/* Reads a frame into `bytes` (cleared first) and opens it; *body is inside `bytes`. */
+int stw_segment_load_frame(struct stw_segment_reader *reader, enum stw_frame_kind kind,
+                           struct stw_extent where, struct stw_buffer *bytes,
+                           struct stw_slice *body, struct stw_error *err) STW_CHECKED;
+
+#endif

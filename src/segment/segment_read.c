@@ -1,0 +1,173 @@
+/* Reading a segment: open, look up, decode; see segment.h. */
+#include "segment/block_body.h"
+#include "segment/segment_load.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include <time.h>
+
+static int load_all(struct stw_segment_reader *reader, const struct stw_io *io, const char *path,
+                    struct stw_error *err)
+{
+    STW_TRY(stw_segment_load_init(reader, io, path, err));
+    STW_TRY(stw_segment_load_header(reader, err));
+    STW_TRY(stw_segment_load_trailer(reader, err));
+    if (memcmp(reader->trailer.file_id, reader->spec.file_id, STW_SEGMENT_ID_SIZE) != 0)
+        return stw_fail(err, STW_ERR_DAMAGED, "header and end are those of different segments");
+    STW_TRY(stw_segment_load_footer(reader, err));
+    return stw_segment_load_index(reader, err);
+}
+
+int stw_segment_reader_open(struct stw_segment_reader **out, const struct stw_io *io,
+                            const char *path, struct stw_error *err)
+{
+    *out = NULL;
+    struct stw_segment_reader *reader = stw_alloc_zero(1, sizeof(*reader));
+    if (reader == NULL)
+        return stw_fail_memory(err, sizeof(*reader));
+    int status = load_all(reader, io, path, err);
+    if (status < 0) {
+        if (status == STW_ERR_DAMAGED)
+            stw_error_where(err, "%s", path);
+        stw_segment_reader_close(reader);
+        return status;
+    }
+    *out = reader;
+    return STW_OK;
+}
+
+void stw_segment_reader_close(struct stw_segment_reader *reader)
+{
+    if (reader == NULL)
+        return;
+    stw_segment_load_release(reader);
+    stw_free(reader);
+}
+
+const struct stw_segment_spec *stw_segment_reader_spec(const struct stw_segment_reader *reader)
+{
+    return &reader->spec;
+}
+
+const struct stw_segment_info *stw_segment_reader_info(const struct stw_segment_reader *reader)
+{
+    return &reader->footer.info;
+}
+
+const struct stw_segment_block *stw_segment_reader_block(const struct stw_segment_reader *reader,
+                                                         uint32_t block)
+{
+    assert(block < reader->footer.info.block_count);
+    return &reader->blocks[block];
+}
+
+int stw_segment_reader_column(const struct stw_segment_reader *reader, struct stw_slice name)
+{
+    for (uint32_t i = 0; i < reader->spec.column_count; i++)
+        if (stw_slice_equal(reader->spec.columns[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+uint32_t stw_segment_reader_find(const struct stw_segment_reader *reader, uint32_t series,
+                                 int64_t time_ns)
+{
+    uint32_t low = 0;
+    uint32_t high = reader->footer.info.block_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct stw_segment_block *block = &reader->blocks[middle];
+        bool ends_before = block->series_last < series ||
+                           (block->series_last == series && block->time_last_ns < time_ns);
+        if (ends_before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int stw_segment_reader_keys(struct stw_segment_reader *reader, stw_segment_key_fn *each,
+                            void *context, struct stw_error *err)
+{
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    struct stw_decoder *decoder = stw_decoder_create();
+    int status = decoder == NULL ? stw_fail_memory(err, sizeof(bytes)) : STW_OK;
+    int64_t last_series = -1;
+    for (size_t i = 0; i < reader->footer.key_pages.count && status == STW_OK; i++) {
+        struct stw_slice body;
+        status = stw_segment_load_frame(reader, STW_FRAME_KEYS, reader->footer.key_pages.items[i],
+                                        &bytes, &body, err);
+        if (status == STW_OK)
+            status = stw_key_page_decode(decoder, body, &last_series, each, context, err);
+        if (status == STW_ERR_DAMAGED)
+            stw_error_where(err, "%s", reader->file.path);
+    }
+    stw_decoder_free(decoder);
+    stw_buffer_release(&bytes);
+    return status;
+}
+
+static void utc_text(int64_t time_ns, char *text, size_t size)
+{
+    int64_t seconds = time_ns / STW_NS_PER_SECOND - (time_ns % STW_NS_PER_SECOND < 0);
+    time_t at = (time_t)seconds;
+    struct tm parts;
+    if (gmtime_r(&at, &parts) == NULL || strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        text[0] = '\0';
+}
+
+/* Names the block in an error: what a person needs to find the rows elsewhere. */
+static void say_where(const struct stw_segment_reader *reader, uint32_t number,
+                      struct stw_error *err)
+{
+    const struct stw_segment_block *block = &reader->blocks[number];
+    char from[40];
+    char to[40];
+    utc_text(block->time_min_ns, from, sizeof(from));
+    utc_text(block->time_max_ns, to, sizeof(to));
+    stw_error_where(err, "block %u (series %u to %u, %s to %s, %u rows) of %s", number,
+                    block->series_first, block->series_last, from, to, block->rows,
+                    reader->file.path);
+}
+
+static bool is_as_indexed(const struct stw_block *block, const struct stw_segment_block *index)
+{
+    uint32_t last = block->rows - 1;
+    uint32_t series_last = block->series == NULL ? block->series_first : block->series[last];
+    return block->rows == index->rows && block->series_first == index->series_first &&
+           series_last == index->series_last && block->time_ns[0] == index->time_first_ns &&
+           block->time_ns[last] == index->time_last_ns;
+}
+
+static int read_block(struct stw_segment_reader *reader, const struct stw_segment_block *index,
+                      const uint32_t *wanted, uint32_t wanted_count, struct stw_block *out,
+                      struct stw_error *err)
+{
+    struct stw_slice body;
+    char *bytes = stw_block_frame(out, index->size_bytes);
+    if (bytes == NULL)
+        return stw_fail_memory(err, index->size_bytes);
+    STW_TRY(stw_file_read(&reader->file, index->offset, bytes, index->size_bytes, err));
+    STW_TRY(stw_frame_open((struct stw_slice){bytes, index->size_bytes}, STW_FRAME_BLOCK,
+                           reader->seed, index->offset, &body, err));
+    STW_TRY(stw_block_body_decode(body, &reader->spec, wanted, wanted_count, out, err));
+    if (!is_as_indexed(out, index))
+        return stw_fail(err, STW_ERR_DAMAGED, "the block is not the one the index describes");
+    return STW_OK;
+}
+
+int stw_segment_reader_read(struct stw_segment_reader *reader, uint32_t block,
+                            const uint32_t *wanted, uint32_t wanted_count, struct stw_block *out,
+                            struct stw_error *err)
+{
+    assert(block < reader->footer.info.block_count);
+    int status = read_block(reader, &reader->blocks[block], wanted, wanted_count, out, err);
+    if (status < 0)
+        out->rows = 0;
+    if (status == STW_ERR_DAMAGED)
+        say_where(reader, block, err);
+    return status;
+}
