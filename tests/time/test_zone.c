@@ -59,7 +59,8 @@ static bool offsets_agree(const char *name, int64_t step_s, uint64_t *seed)
         int64_t other_s = (int64_t)(stw_test_random(seed) % YEAR_2100_S);
         good = glibc_offset(at_s) == stw_zone_offset(zone, at_s * STW_NS_PER_SECOND) &&
                glibc_offset(other_s) == stw_zone_offset(zone, other_s * STW_NS_PER_SECOND);
-        STW_EXPECT(good, "%s: near %lld or %lld", name, (long long)at_s, (long long)other_s);
+        if (!good)
+            STW_EXPECT(good, "%s: near %lld or %lld", name, (long long)at_s, (long long)other_s);
     }
     stw_zone_free(loaded);
     set_tz(NULL);
@@ -75,7 +76,7 @@ static void agrees_with_glibc(void)
         "Asia/Gaza",         "America/Havana",  "Pacific/Chatham",    "UTC"};
     uint64_t seed = 7;
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        CU_ASSERT(offsets_agree(names[i], 12 * 3600 + 1, &seed));
+        CU_ASSERT(offsets_agree(names[i], 40 * 3600 + 1, &seed));
 }
 
 /* Every zone of the system's list, coarsely. */
@@ -92,7 +93,7 @@ static void every_zone_agrees_with_glibc(void)
     while (fgets(line, sizeof(line), list) != NULL) {
         char name[128];
         if (line[0] != '#' && sscanf(line, "%*s %*s %127s", name) == 1) {
-            CU_ASSERT(offsets_agree(name, 20 * 86400, &seed));
+            CU_ASSERT(offsets_agree(name, 60 * 86400, &seed));
             count++;
         }
     }
