@@ -197,60 +197,40 @@ static int fill_line(struct stw_response_line *line, const struct stw_response *
     return judge_times(line, response, members, count, arena, err);
 }
 
-/* Case numbers ordered by group, and where each group begins (count + 1 entries). */
-struct membership {
-    struct stw_groups groups;
-    uint32_t *members;
-    uint32_t *starts;
-};
-
-static int build_membership(const struct stw_response *response, const struct stw_slice *keys,
-                            struct stw_arena *arena, struct membership *out, struct stw_error *err)
+static int group_cases(const struct stw_response *response, const struct stw_slice *keys,
+                       struct stw_arena *arena, struct stw_groups *groups, struct stw_error *err)
 {
-    uint32_t count = response->case_count;
-    struct stw_slice *case_keys = NULL;
-    if (keys != NULL) {
-        case_keys = STW_ARENA_ARRAY(arena, struct stw_slice, count);
-        if (case_keys == NULL)
-            return stw_fail_memory(err, count * sizeof(*case_keys));
-        for (uint32_t i = 0; i < count; i++)
-            case_keys[i] = keys[response->cases[i].order];
-    }
-    STW_TRY(stw_groups_build(case_keys, count, arena, &out->groups, err));
-    out->members = STW_ARENA_ARRAY(arena, uint32_t, count);
-    out->starts = STW_ARENA_ARRAY(arena, uint32_t, (size_t)out->groups.count + 2);
-    if (out->members == NULL || out->starts == NULL)
-        return stw_fail_memory(err, count * sizeof(*out->members));
-    for (uint32_t i = 0; i < count; i++)
-        out->starts[out->groups.of[i] + 2]++;
-    for (uint32_t g = 2; g <= out->groups.count; g++)
-        out->starts[g] += out->starts[g - 1];
-    for (uint32_t i = 0; i < count; i++) /* starts[g + 1] runs to the end of g */
-        out->members[out->starts[out->groups.of[i] + 1]++] = i;
-    return STW_OK;
+    if (keys == NULL)
+        return stw_groups_build(NULL, response->case_count, arena, groups, err);
+    struct stw_slice *case_keys = STW_ARENA_ARRAY(arena, struct stw_slice, response->case_count);
+    if (case_keys == NULL)
+        return stw_fail_memory(err, response->case_count * sizeof(*case_keys));
+    for (uint32_t i = 0; i < response->case_count; i++)
+        case_keys[i] = keys[response->cases[i].order];
+    return stw_groups_build(case_keys, response->case_count, arena, groups, err);
 }
 
 int stw_response_group(const struct stw_response *response, const struct stw_slice *keys,
                        struct stw_arena *arena, struct stw_response_lines *out,
                        struct stw_error *err)
 {
-    struct membership split;
-    STW_TRY(build_membership(response, keys, arena, &split, err));
+    struct stw_groups groups;
+    STW_TRY(group_cases(response, keys, arena, &groups, err));
     *out = (struct stw_response_lines){.total = {.name = STW_SLICE("")}};
-    STW_TRY(fill_line(&out->total, response, split.members, response->case_count, arena, err));
+    STW_TRY(fill_line(&out->total, response, groups.members, response->case_count, arena, err));
     if (keys == NULL)
         return STW_OK;
     struct stw_response_line *lines =
-        STW_ARENA_ARRAY(arena, struct stw_response_line, split.groups.count);
+        STW_ARENA_ARRAY(arena, struct stw_response_line, groups.count);
     if (lines == NULL)
-        return stw_fail_memory(err, split.groups.count * sizeof(*lines));
-    for (uint32_t g = 0; g < split.groups.count; g++) {
-        lines[g].name = split.groups.names[g];
-        STW_TRY(fill_line(&lines[g], response, split.members + split.starts[g],
-                          split.starts[g + 1] - split.starts[g], arena, err));
+        return stw_fail_memory(err, groups.count * sizeof(*lines));
+    for (uint32_t g = 0; g < groups.count; g++) {
+        lines[g].name = groups.names[g];
+        STW_TRY(fill_line(&lines[g], response, groups.members + groups.starts[g],
+                          groups.starts[g + 1] - groups.starts[g], arena, err));
     }
     out->lines = lines;
-    out->count = split.groups.count;
+    out->count = groups.count;
     return STW_OK;
 }
 
@@ -258,11 +238,11 @@ int stw_response_compare(const struct stw_response *response, const struct stw_s
                          struct stw_arena *arena, enum stw_verdict *verdict,
                          struct stw_log_rank *test, struct stw_error *err)
 {
-    struct membership split;
-    STW_TRY(build_membership(response, keys, arena, &split, err));
+    struct stw_groups groups;
+    STW_TRY(group_cases(response, keys, arena, &groups, err));
     *verdict = STW_VERDICT_TOO_FEW;
     *test = (struct stw_log_rank){.p_upper = NAN};
-    if (split.groups.count < 2 || split.groups.count > STW_LOG_RANK_GROUPS_MAX)
+    if (groups.count < 2 || groups.count > STW_LOG_RANK_GROUPS_MAX)
         return STW_OK;
     struct stw_lifetime *lifetimes =
         STW_ARENA_ARRAY(arena, struct stw_lifetime, response->case_count);
@@ -277,15 +257,15 @@ int stw_response_compare(const struct stw_response *response, const struct stw_s
             continue;
         lifetimes[used] =
             (struct stw_lifetime){seconds(item->elapsed_ns), item->state == STW_CASE_CLOSED};
-        group[used++] = split.groups.of[i];
-        sizes[split.groups.of[i]]++;
+        group[used++] = groups.of[i];
+        sizes[groups.of[i]]++;
     }
     uint32_t large = 0;
-    for (uint32_t g = 0; g < split.groups.count; g++)
+    for (uint32_t g = 0; g < groups.count; g++)
         large += sizes[g] > 0 && sizes[g] >= response->spec.minimum;
     if (large < 2)
         return STW_OK;
-    STW_TRY(stw_log_rank_test(lifetimes, group, used, split.groups.count, arena, test, err));
+    STW_TRY(stw_log_rank_test(lifetimes, group, used, groups.count, arena, test, err));
     *verdict = test->df > 0 ? STW_VERDICT_JUDGED : STW_VERDICT_NO_DATA;
     return STW_OK;
 }
