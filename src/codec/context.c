@@ -75,6 +75,12 @@ bool stw_zstd_decompress(struct stw_decoder *decoder, struct stw_slice in, void 
     return ZSTD_decompressDCtx(decoder->zstd, bytes, size, in.data, in.size) == size;
 }
 
+void stw_put_stream(struct stw_buffer *out, const struct stw_buffer *stream)
+{
+    stw_put_bytes(out, stw_buffer_slice(stream));
+    out->failed |= stream->failed;
+}
+
 void stw_exceptions_encode(struct stw_encoder *encoder, struct stw_buffer *out)
 {
     const struct stw_exceptions *exceptions = &encoder->exceptions;
@@ -85,7 +91,7 @@ void stw_exceptions_encode(struct stw_encoder *encoder, struct stw_buffer *out)
     stw_buffer_clear(places);
     stw_integers_encode_level(encoder, exceptions->places, exceptions->count, STW_LEVEL_PLAIN,
                               places);
-    stw_put_bytes(out, stw_buffer_slice(places));
+    stw_put_stream(out, places);
     stw_integers_encode_level(encoder, exceptions->values, exceptions->count, STW_LEVEL_PLAIN, out);
 }
 

@@ -54,13 +54,17 @@ bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in,
                                uint32_t count, enum stw_stream_level level)
     __attribute__((warn_unused_result));
 
+/* Appends a stream with its size before it; a failure of the one is a failure of the other. */
+void stw_put_stream(struct stw_buffer *out, const struct stw_buffer *stream);
+
 /* Exceptions: varint count, then (count > 0) places and values as plain integer streams, the places
  * with their size before them. Values take the rest of the input. */
 void stw_exceptions_encode(struct stw_encoder *encoder, struct stw_buffer *out);
 bool stw_exceptions_decode(struct stw_decoder *decoder, struct stw_slice in, uint32_t count_max)
     __attribute__((warn_unused_result));
 
-/* Appends `bytes` as one zstd frame to `out`; false when that is impossible or not smaller. */
+/* Appends `bytes` as one zstd frame to `out`; false when that is impossible (memory: out->failed)
+ * or not smaller. */
 bool stw_zstd_compress(struct stw_encoder *encoder, struct stw_slice bytes, struct stw_buffer *out);
 
 /* Exactly `size` bytes, or false. */

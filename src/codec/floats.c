@@ -75,7 +75,7 @@ static void put_decimal(struct stw_encoder *encoder, const double *values, uint3
     stw_buffer_clear(child);
     stw_exceptions_encode(encoder, child);
     stw_put_u8(out, (uint8_t)power);
-    stw_put_bytes(out, stw_buffer_slice(child));
+    stw_put_stream(out, child);
     stw_integers_encode_level(encoder, encoder->scaled, count, STW_LEVEL_RUNS, out);
 }
 
@@ -95,7 +95,8 @@ void stw_floats_encode(struct stw_encoder *encoder, const double *values, uint32
     stw_buffer_clear(trial);
     stw_put_u8(trial, METHOD_BITS);
     stw_integers_encode_level(encoder, encoder->scaled, count, STW_LEVEL_RUNS, trial);
-    if (!trial->failed && trial->size < out->size - mark) {
+    out->failed |= trial->failed;
+    if (trial->size < out->size - mark) {
         out->size = mark;
         stw_buffer_add(out, trial->data, trial->size);
     }

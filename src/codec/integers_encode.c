@@ -137,7 +137,8 @@ static unsigned put_packed(struct stw_encoder *encoder, const int64_t *values, u
 static void keep_smaller(struct stw_buffer *out, size_t mark, const struct stw_buffer *trial,
                          unsigned gain_percent)
 {
-    if (trial->failed || trial->size * (100 + gain_percent) >= (out->size - mark) * 100)
+    out->failed |= trial->failed;
+    if (trial->size * (100 + gain_percent) >= (out->size - mark) * 100)
         return;
     out->size = mark;
     stw_buffer_add(out, trial->data, trial->size);
@@ -179,7 +180,7 @@ static void try_runs(struct stw_encoder *encoder, const int64_t *values, uint32_
     put_form(values, STW_INTEGERS_RUNS, &form, trial);
     stw_put_varint(trial, run);
     stw_integers_encode_level(encoder, encoder->run_values, run, STW_LEVEL_PLAIN, child);
-    stw_put_bytes(trial, stw_buffer_slice(child));
+    stw_put_stream(trial, child);
     stw_integers_encode_level(encoder, encoder->run_lengths, run, STW_LEVEL_PLAIN, trial);
     keep_smaller(out, mark, trial, 0);
 }
@@ -205,7 +206,7 @@ static void try_planes(struct stw_encoder *encoder, const int64_t *values, uint3
     stw_put_svarint(trial, (int64_t)base);
     stw_put_u8(trial, (uint8_t)width_bytes);
     struct stw_slice bytes = {(const char *)encoder->planes, (size_t)residual_count * width_bytes};
-    if (stw_zstd_compress(encoder, bytes, trial))
+    if (stw_zstd_compress(encoder, bytes, trial) || trial->failed)
         keep_smaller(out, mark, trial, encoder->planes_gain_percent);
 }
 
@@ -255,7 +256,7 @@ static void try_outliers(struct stw_encoder *encoder, const int64_t *values, uin
     stw_put_u8(trial, STW_INTEGERS_OUTLIERS);
     stw_put_varint(trial, (uint64_t)divisor);
     stw_exceptions_encode(encoder, child);
-    stw_put_bytes(trial, stw_buffer_slice(child));
+    stw_put_stream(trial, child);
     stw_integers_encode_level(encoder, encoder->scaled, count, STW_LEVEL_RUNS, trial);
     keep_smaller(out, mark, trial, 0);
 }

@@ -31,9 +31,9 @@ void stw_presence_encode(struct stw_encoder *encoder, const uint8_t *present, ui
     stw_put_u8(trial, present[0] ? KIND_RUNS_FROM_PRESENT : KIND_RUNS_FROM_MISSING);
     stw_put_varint(trial, runs);
     stw_integers_encode_level(encoder, encoder->scaled, runs, STW_LEVEL_RUNS, trial);
+    out->failed |= trial->failed;
     if (trial->size <= 1 + (count + 7) / 8) {
         stw_buffer_add(out, trial->data, trial->size);
-        out->failed |= trial->failed;
         return;
     }
     stw_put_u8(out, KIND_BITMAP);

@@ -24,7 +24,7 @@ void stw_words_encode(struct stw_encoder *encoder, const struct stw_slice *words
                    compressed->size < plain->size;
     stw_put_u8(out, smaller ? KIND_ZSTD : KIND_PLAIN);
     stw_buffer_add_slice(out, stw_buffer_slice(smaller ? compressed : plain));
-    out->failed |= plain->failed;
+    out->failed |= plain->failed || compressed->failed;
 }
 
 bool stw_words_count(struct stw_slice in, uint32_t *count)

@@ -38,6 +38,7 @@ static void put_field(struct page_writer *page)
     stw_buffer_clear(&page->stream);
     stw_integers_encode(page->encoder, page->field, page->count, &page->stream);
     stw_put_bytes(page->out, stw_buffer_slice(&page->stream));
+    page->out->failed |= page->stream.failed;
 }
 
 static void put_reals(struct page_writer *page)
@@ -45,6 +46,7 @@ static void put_reals(struct page_writer *page)
     stw_buffer_clear(&page->stream);
     stw_floats_encode(page->encoder, page->reals, page->count, &page->stream);
     stw_put_bytes(page->out, stw_buffer_slice(&page->stream));
+    page->out->failed |= page->stream.failed;
 }
 
 static void get_field(struct page_reader *page)
@@ -242,7 +244,6 @@ void stw_index_page_encode(struct stw_encoder *encoder, const struct stw_segment
     put_blocks(&page, blocks);
     for (uint32_t column = 0; column < spec->column_count; column++)
         put_column(&page, blocks, column, spec->columns[column].type);
-    out->failed |= page.stream.failed;
     stw_buffer_release(&page.stream);
 }
 

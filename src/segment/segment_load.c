@@ -116,6 +116,7 @@ static int load_index_page(struct stw_segment_reader *reader, struct stw_decoder
 {
     struct stw_slice body;
     uint32_t count = 0;
+    reader->index_offset = where.offset;
     STW_TRY(stw_segment_load_frame(reader, STW_FRAME_INDEX, where, bytes, &body, err));
     STW_TRY(stw_index_page_count(body, &count, err));
     if (count > reader->footer.info.block_count - *loaded)

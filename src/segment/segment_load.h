@@ -15,6 +15,7 @@ struct stw_segment_reader {
     struct stw_trailer trailer;
     struct stw_footer footer;
     struct stw_segment_block *blocks; /* footer.info.block_count of them */
+    uint64_t index_offset;            /* of the page that was loaded last, or could not be */
 };
 
 /* Each step needs the ones before it. init and release bracket them; init opens the file. */

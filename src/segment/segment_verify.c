@@ -34,6 +34,7 @@ struct verify {
     uint32_t *series; /* a series a row, for describing */
     struct stw_column_statistics *statistics;
     struct stw_extents known; /* frames that footer and index know, by offset */
+    uint64_t reported_at;     /* the footer or index page whose damage was seen when loading it */
     uint32_t blocks_met;
     struct series_list series_of_blocks;
     struct series_list series_of_keys;
@@ -69,6 +70,7 @@ static int judge(struct verify *verify, int status, const char *part, uint64_t o
 {
     if (status == STW_ERR_DAMAGED) {
         report(verify, part, offset, block, found->what);
+        verify->reported_at = offset;
         return STW_END;
     }
     if (status < 0 && err != NULL)
@@ -132,8 +134,8 @@ static int verify_frame_of_file(struct verify *verify, struct stw_error *err)
     status = judge(verify, stw_segment_load_footer(reader, &found), "footer",
                    reader->trailer.footer_offset, -1, &found, err);
     if (status == STW_OK && verify->has_spec) {
-        status = judge(verify, stw_segment_load_index(reader, &found), "index",
-                       reader->trailer.footer_offset, -1, &found, err);
+        status = stw_segment_load_index(reader, &found);
+        status = judge(verify, status, "index", reader->index_offset, -1, &found, err);
         verify->has_index = status == STW_OK;
     }
     return status < 0 ? status : note_known(verify, err);
@@ -228,9 +230,8 @@ static int report_bad_frame(struct verify *verify, uint64_t end, const char *wha
     int64_t number = indexed_block(verify, verify->offset);
     if (number >= 0)
         report(verify, "block", verify->offset, number, what);
-    else if (verify->offset != verify->reader.trailer.footer_offset || !verify->has_end)
+    else if (verify->offset != verify->reported_at)
         report(verify, "frame", verify->offset, -1, what);
-    /* A damaged footer has been reported when it was loaded. */
     verify->offset = next_known(verify, end);
     return STW_OK;
 }

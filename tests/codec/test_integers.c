@@ -102,7 +102,7 @@ static void every_shape_comes_back(void)
         values[n / 2] = INT64_MAX;
         check(n, "one high outlier");
         for (uint32_t i = 0; i < n; i++)
-            values[i] = INT64_MAX - 3 + i % 7; /* wraps round */
+            values[i] = (int64_t)(INT64_MAX - UINT64_C(3) + i % 7); /* wraps round */
         check(n, "around the end");
         for (uint32_t i = 0; i < n; i++)
             values[i] = (int64_t)i * i * i - 5000;
