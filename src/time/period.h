@@ -14,6 +14,7 @@
 #ifndef STW_TIME_PERIOD_H
 #define STW_TIME_PERIOD_H
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "time/zone.h"
 
