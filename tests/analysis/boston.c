@@ -3,26 +3,13 @@
 
 #include "time/civil.h"
 
+#include "zst.h"
+
 #include "../support/test.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <zstd.h>
 
-enum { COLUMNS = 16, ROWS_MAX = 10000, TEXT_MAX = 16 << 20 };
-
-static char *decompress(const char *path, struct stw_arena *arena, size_t *size)
-{
-    FILE *file = fopen(path, "rb");
-    char *packed = stw_arena_alloc(arena, TEXT_MAX, 1);
-    char *text = stw_arena_alloc(arena, TEXT_MAX, 1);
-    if (file == NULL || packed == NULL || text == NULL)
-        return NULL;
-    size_t packed_size = fread(packed, 1, TEXT_MAX, file);
-    fclose(file);
-    *size = ZSTD_decompress(text, TEXT_MAX, packed, packed_size);
-    return ZSTD_isError(*size) ? NULL : text;
-}
+enum { COLUMNS = 16, ROWS_MAX = 10000 };
 
 /* One record; quotes are dropped in place. Returns what follows it. */
 static char *split_record(char *at, const char *end, struct stw_slice fields[COLUMNS])
@@ -66,7 +53,7 @@ bool boston_load(const char *relative_path, struct boston *out)
     *out = (struct boston){.count = 0};
     stw_arena_init(&out->arena);
     size_t size = 0;
-    char *text = decompress(stw_test_shared(relative_path), &out->arena, &size);
+    char *text = zst_load(stw_test_shared(relative_path), &out->arena, &size);
     out->orders = STW_ARENA_ARRAY(&out->arena, struct stw_order, ROWS_MAX);
     out->stated = STW_ARENA_ARRAY(&out->arena, enum stw_stated, ROWS_MAX);
     out->types = STW_ARENA_ARRAY(&out->arena, struct stw_slice, ROWS_MAX);
