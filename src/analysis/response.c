@@ -25,35 +25,43 @@ uint32_t stw_order_backward_pairs(const struct stw_order *order)
     return pairs;
 }
 
-static int64_t elapsed(const struct stw_response_clock *clock, int64_t from_ns, int64_t to_ns)
+static int64_t elapsed(const struct stw_response_spec *spec, int64_t from_ns, int64_t to_ns)
 {
-    if (clock->elapsed_ns == NULL)
+    if (spec->calendar == NULL)
         return to_ns - from_ns;
-    return clock->elapsed_ns(clock->context, from_ns, to_ns);
+    return stw_calendar_between(spec->calendar, from_ns, to_ns);
 }
 
-static int64_t target_instant(const struct stw_response_spec *spec, const struct stw_order *order,
-                              int64_t start_ns)
+static const struct stw_response_target *target_for(const struct stw_response_spec *spec,
+                                                    struct stw_slice priority)
 {
-    if (spec->target_kind == STW_TARGET_DUE)
-        return order->due_ns;
-    if (spec->target_kind == STW_TARGET_NONE)
-        return STW_INSTANT_NONE;
-    const struct stw_response_target *found = NULL;
+    const struct stw_response_target *any = NULL;
     for (uint32_t i = 0; i < spec->target_count; i++) {
         const struct stw_response_target *target = &spec->targets[i];
-        if (target->priority.size > 0 && stw_slice_equal(target->priority, order->priority)) {
-            found = target;
-            break;
-        }
-        if (found == NULL && target->priority.size == 0)
-            found = target;
+        if (target->priority.size > 0 && stw_slice_equal(target->priority, priority))
+            return target;
+        if (any == NULL && target->priority.size == 0)
+            any = target;
     }
-    if (found == NULL)
-        return STW_INSTANT_NONE;
-    if (spec->clock.add_ns == NULL)
-        return start_ns + found->allowed_ns;
-    return spec->clock.add_ns(spec->clock.context, start_ns, found->allowed_ns);
+    return any;
+}
+
+static int set_target(const struct stw_response_spec *spec, const struct stw_order *order,
+                      struct stw_case *item, struct stw_error *err)
+{
+    item->target_ns = STW_INSTANT_NONE;
+    if (spec->target_kind == STW_TARGET_DUE)
+        item->target_ns = order->due_ns;
+    if (spec->target_kind != STW_TARGET_DURATION)
+        return STW_OK;
+    const struct stw_response_target *target = target_for(spec, order->priority);
+    if (target == NULL)
+        return STW_OK;
+    if (spec->calendar != NULL)
+        return stw_calendar_add(spec->calendar, item->start_ns, target->allowed_ns,
+                                &item->target_ns, err);
+    item->target_ns = item->start_ns + target->allowed_ns;
+    return STW_OK;
 }
 
 static enum stw_case_outcome outcome_of(const struct stw_case *item, int64_t at_ns)
@@ -65,25 +73,25 @@ static enum stw_case_outcome outcome_of(const struct stw_case *item, int64_t at_
     return at_ns <= item->target_ns ? STW_OUTCOME_PENDING : STW_OUTCOME_BREACHED_OPEN;
 }
 
-static struct stw_case judge(const struct stw_response_spec *spec, const struct stw_order *order,
-                             uint32_t index)
+static int judge(const struct stw_response_spec *spec, const struct stw_order *order,
+                 uint32_t index, struct stw_case *item, struct stw_error *err)
 {
-    struct stw_case item = {.order = index, .start_ns = order->stamps_ns[spec->from]};
+    *item = (struct stw_case){.order = index, .start_ns = order->stamps_ns[spec->from]};
     int64_t end = order->stamps_ns[spec->to];
     if (end == STW_INSTANT_NONE || end > spec->as_of_ns) {
-        item.state = STW_CASE_OPEN;
+        item->state = STW_CASE_OPEN;
         end = spec->as_of_ns;
     } else {
-        item.state = end < item.start_ns ? STW_CASE_BACKWARD : STW_CASE_CLOSED;
-        item.instant = end == item.start_ns;
+        item->state = end < item->start_ns ? STW_CASE_BACKWARD : STW_CASE_CLOSED;
+        item->instant = end == item->start_ns;
     }
-    item.target_ns = target_instant(spec, order, item.start_ns);
-    item.outcome = outcome_of(&item, end);
-    if (item.state != STW_CASE_BACKWARD)
-        item.elapsed_ns = elapsed(&spec->clock, item.start_ns, end);
-    if (item.outcome == STW_OUTCOME_BREACHED || item.outcome == STW_OUTCOME_BREACHED_OPEN)
-        item.overdue_ns = end - item.target_ns;
-    return item;
+    STW_TRY(set_target(spec, order, item, err));
+    item->outcome = outcome_of(item, end);
+    if (item->state != STW_CASE_BACKWARD)
+        item->elapsed_ns = elapsed(spec, item->start_ns, end);
+    if (item->outcome == STW_OUTCOME_BREACHED || item->outcome == STW_OUTCOME_BREACHED_OPEN)
+        item->overdue_ns = end - item->target_ns;
+    return STW_OK;
 }
 
 int stw_response_judge(const struct stw_order *orders, uint32_t count,
@@ -104,7 +112,7 @@ int stw_response_judge(const struct stw_order *orders, uint32_t count,
             response->outside_period++;
         } else {
             response->out_of_order += stw_order_backward_pairs(&orders[i]) > 0;
-            cases[response->case_count++] = judge(spec, &orders[i], i);
+            STW_TRY(judge(spec, &orders[i], i, &cases[response->case_count++], err));
         }
     }
     return STW_OK;

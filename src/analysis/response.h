@@ -19,6 +19,7 @@
 #include "analysis/verdict.h"
 #include "stat/quantile.h"
 #include "stat/survival.h"
+#include "time/calendar.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,15 +63,6 @@ struct stw_response_target {
     int64_t allowed_ns;
 };
 
-/* A working calendar, or {0} for round the clock. Durations of the leg are then working time. */
-struct stw_response_clock {
-    const void *context;
-    /* Working time in [from_ns, to_ns), from_ns <= to_ns. */
-    int64_t (*elapsed_ns)(const void *context, int64_t from_ns, int64_t to_ns);
-    /* The instant at which `working_ns` of working time after from_ns has passed. */
-    int64_t (*add_ns)(const void *context, int64_t from_ns, int64_t working_ns);
-};
-
 struct stw_response_spec {
     enum stw_stamp from;
     enum stw_stamp to;
@@ -80,7 +72,8 @@ struct stw_response_spec {
     enum stw_target_kind target_kind;
     const struct stw_response_target *targets; /* STW_TARGET_DURATION */
     uint32_t target_count;
-    struct stw_response_clock clock;
+    const struct stw_calendar
+        *calendar; /* NULL: round the clock; else durations are working time */
     enum stw_quantile_type quantile_type;
     double confidence;
     uint32_t minimum; /* orders below which a line has no verdict */
@@ -106,7 +99,7 @@ struct stw_case {
     enum stw_case_outcome outcome;
     bool instant; /* both stamps are the same: written in one go, or back-filled */
     int64_t start_ns;
-    int64_t elapsed_ns; /* to the end, or so far, by the clock of the spec */
+    int64_t elapsed_ns; /* to the end, or so far, by the calendar of the spec */
     int64_t target_ns;  /* the instant, or STW_INSTANT_NONE */
     int64_t overdue_ns; /* past the target on the wall clock; 0 when not in breach */
 };
@@ -122,11 +115,12 @@ struct stw_response {
     uint32_t case_count;
 };
 
+/* STW_ERR_INPUT: a target falls after the last working hour the calendar knows. */
 int stw_response_judge(const struct stw_order *orders, uint32_t count,
                        const struct stw_response_spec *spec, struct stw_arena *arena,
                        struct stw_response *response, struct stw_error *err) STW_CHECKED;
 
-/* One group of cases. Times in seconds of the spec's clock. */
+/* One group of cases. Times in seconds by the spec's calendar. */
 struct stw_response_line {
     struct stw_slice name;
     uint32_t cases; /* closed + open + backward */

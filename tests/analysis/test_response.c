@@ -99,49 +99,56 @@ static void judges_each_order(void)
     stw_arena_release(&arena);
 }
 
-/* A day has eight working hours here: elapsed and target both run at a third of the pace. */
-static int64_t third_elapsed(const void *context, int64_t from, int64_t to)
-{
-    (void)context;
-    return (to - from) / 3;
-}
-
-static int64_t third_add(const void *context, int64_t from, int64_t work)
-{
-    (void)context;
-    return from + 3 * work;
-}
-
-static void takes_targets_by_priority_and_clock(void)
+/* Mon 9-17, Tue 9-16, Thu 8-17: 16 hours from Monday 11:00 end on Thursday 11:00. */
+static void takes_targets_by_priority_and_calendar(void)
 {
     static const struct stw_response_target targets[] = {
-        {{"", 0}, 8 * HOUR}, {{"urgent", 6}, 1 * HOUR}, {{"urgent", 6}, 99 * HOUR}};
-    const struct stw_order orders[] = {order("a", "urgent", 0, 2 * HOUR, STW_INSTANT_NONE),
-                                       order("b", "normal", 0, 2 * HOUR, STW_INSTANT_NONE),
-                                       order("c", "normal", 0, 10 * HOUR, STW_INSTANT_NONE)};
+        {{"", 0}, 8 * HOUR}, {{"long", 4}, 16 * HOUR}, {{"long", 4}, 1 * HOUR}};
+    struct stw_zone *zone;
+    struct stw_calendar calendar;
+    CU_ASSERT_EQUAL_FATAL(stw_zone_load("UTC", &zone, NULL), STW_OK);
+    stw_calendar_init(&calendar, zone);
+    CU_ASSERT_EQUAL(stw_calendar_add_segment(&calendar, 1, 9 * 60, 17 * 60, NULL), STW_OK);
+    CU_ASSERT_EQUAL(stw_calendar_add_segment(&calendar, 2, 9 * 60, 16 * 60, NULL), STW_OK);
+    CU_ASSERT_EQUAL(stw_calendar_add_segment(&calendar, 4, 8 * 60, 17 * 60, NULL), STW_OK);
+    int64_t monday = stw_civil_days(2018, 11, 19) * STW_NS_PER_DAY;
+    int64_t thursday = monday + 3 * STW_NS_PER_DAY;
+    const struct stw_order orders[] = {
+        order("a", "long", monday + 11 * HOUR, thursday + 11 * HOUR, STW_INSTANT_NONE),
+        order("b", "long", monday + 11 * HOUR, thursday + 12 * HOUR, STW_INSTANT_NONE),
+        order("c", "other", monday + 11 * HOUR, thursday + 11 * HOUR, STW_INSTANT_NONE)};
     struct stw_response_spec spec = spec_of(STW_TARGET_DURATION);
+    spec.from_ns = monday;
+    spec.to_ns = spec.as_of_ns = monday + 10 * STW_NS_PER_DAY;
     spec.targets = targets;
     spec.target_count = 3;
+    spec.calendar = &calendar;
     struct stw_arena arena;
     struct stw_response response;
     stw_arena_init(&arena);
     CU_ASSERT_EQUAL(stw_response_judge(orders, 3, &spec, &arena, &response, NULL), STW_OK);
-    CU_ASSERT_EQUAL(response.cases[0].outcome, STW_OUTCOME_BREACHED);
-    CU_ASSERT_EQUAL(response.cases[1].outcome, STW_OUTCOME_MET);
-    CU_ASSERT_EQUAL(response.cases[2].outcome, STW_OUTCOME_BREACHED);
-    spec.clock = (struct stw_response_clock){NULL, third_elapsed, third_add};
-    CU_ASSERT_EQUAL(stw_response_judge(orders, 3, &spec, &arena, &response, NULL), STW_OK);
-    CU_ASSERT_EQUAL(response.cases[0].target_ns, 3 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[0].target_ns, thursday + 11 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[0].elapsed_ns, 16 * HOUR);
     CU_ASSERT_EQUAL(response.cases[0].outcome, STW_OUTCOME_MET);
-    CU_ASSERT_EQUAL(response.cases[2].elapsed_ns, 10 * HOUR / 3);
-    CU_ASSERT_EQUAL(response.cases[2].outcome, STW_OUTCOME_MET);
+    CU_ASSERT_EQUAL(response.cases[1].outcome, STW_OUTCOME_BREACHED);
+    CU_ASSERT_EQUAL(response.cases[2].target_ns, monday + STW_NS_PER_DAY + 11 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[2].outcome, STW_OUTCOME_BREACHED);
+    spec.calendar = NULL; /* round the clock: 72 h */
+    CU_ASSERT_EQUAL(stw_response_judge(orders, 3, &spec, &arena, &response, NULL), STW_OK);
+    CU_ASSERT_EQUAL(response.cases[0].elapsed_ns, 72 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[0].outcome, STW_OUTCOME_BREACHED);
     spec.target_count = 0;
     struct stw_response_lines lines;
     CU_ASSERT_EQUAL(stw_response_judge(orders, 3, &spec, &arena, &response, NULL), STW_OK);
     CU_ASSERT_EQUAL(stw_response_group(&response, NULL, &arena, &lines, NULL), STW_OK);
     CU_ASSERT_EQUAL(lines.total.attainment_verdict, STW_VERDICT_NOT_PROVIDED);
     CU_ASSERT(isnan(lines.total.attainment));
+    stw_calendar_init(&calendar, zone); /* never open: no target can be met, and that is an error */
+    spec.calendar = &calendar;
+    spec.target_count = 3;
+    CU_ASSERT_EQUAL(stw_response_judge(orders, 3, &spec, &arena, &response, NULL), STW_ERR_INPUT);
     stw_arena_release(&arena);
+    stw_zone_free(zone);
 }
 
 static void groups_add_up_in_key_order(void)
@@ -346,7 +353,7 @@ static void reproduces_boston_street_lights(void)
 }
 
 STW_SUITE(response, {"judges each order", judges_each_order},
-          {"takes targets by priority and clock", takes_targets_by_priority_and_clock},
+          {"takes targets by priority and calendar", takes_targets_by_priority_and_calendar},
           {"groups add up, in key order", groups_add_up_in_key_order},
           {"compares vendors by log-rank", compares_vendors},
           {"infers the as-of instant from open orders", infers_as_of_from_open_orders},
