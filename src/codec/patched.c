@@ -27,11 +27,6 @@ static inline int64_t subtract(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a - (uint64_t)b);
 }
 
-static size_t svarint_size(int64_t value)
-{
-    return (stw_bit_width(stw_zigzag(value) | 1) + 6) / 7;
-}
-
 /* The width with the least bytes, found from the histogram of the values' own widths. */
 static struct chunk_plan plan_chunk(const int64_t *values, uint32_t count, int64_t base)
 {
@@ -92,14 +87,13 @@ int64_t stw_patched_base(const int64_t *values, uint32_t count)
         sample[place] = value;
     }
     uint32_t trim = taken > 4 * TRIM ? TRIM : 0;
-    stw_int128 low = sample[trim];
-    stw_int128 high = sample[taken - 1 - trim];
+    int64_t bulk = sample[taken - 1 - trim];
     /* The smallest value that is not farther below the bulk than the bulk is wide. */
-    stw_int128 floor = low - (high - low) - 1;
+    stw_int128 floor = (stw_int128)2 * sample[trim] - bulk - 1;
+    int64_t lowest = floor < INT64_MIN ? INT64_MIN : (int64_t)floor;
     int64_t base = sample[trim];
     for (uint32_t i = 0; i < count; i++)
-        if (values[i] < base && values[i] >= floor)
-            base = values[i];
+        base = values[i] < base && values[i] >= lowest ? values[i] : base;
     return base;
 }
 
@@ -126,7 +120,7 @@ size_t stw_patched_measure(const int64_t *values, uint32_t count)
         uint32_t left = count - at;
         struct vector_plan plan;
         plan_vector(values + at, left < STW_PATCHED_VECTOR ? left : STW_PATCHED_VECTOR, &plan);
-        size += svarint_size(subtract(plan.base, base)) + plan.size;
+        size += stw_svarint_size(subtract(plan.base, base)) + plan.size;
         base = plan.base;
     }
     return size;

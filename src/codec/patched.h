@@ -13,6 +13,12 @@
 
 enum { STW_PATCHED_VECTOR = 1024, STW_PATCHED_CHUNK = 256 };
 
+/* Bytes that stw_put_svarint() writes. */
+static inline size_t stw_svarint_size(int64_t value)
+{
+    return (stw_bit_width(stw_zigzag(value) | 1) + 6) / 7;
+}
+
 /* Exact bytes that stw_patched_encode() would write. */
 size_t stw_patched_measure(const int64_t *values, uint32_t count);
 

@@ -172,6 +172,44 @@ static void sizes_are_what_the_methods_promise(void)
     CU_ASSERT(check(MAX, "scale outlier") <= without + 32);
 }
 
+/* Streams put together by hand from FORMAT.md. */
+static void hand_made_streams_decode(void)
+{
+    static const struct {
+        const char *bytes;
+        size_t size;
+        uint32_t count;
+        int64_t want[4];
+        const char *method;
+    } cases[] = {
+        {"", 0, 0, {0}, "empty"},
+        {"\x00\x0a", 2, 3, {5, 5, 5}, "constant"},
+        {"\x01\x14\x06", 3, 3, {10, 13, 16}, "linear"},
+        {"\x02\x14\x02\x27", 4, 4, {13, 11, 12, 10}, "packed"},
+        /* one exception at place 2: low 2, high 4, so 10 + 2 + (4 << 2) */
+        {"\x02\x14\x82\x00\x04\x27\x02\x08", 8, 4, {13, 11, 28, 10}, "packed"},
+        {"\x22\x0a\x06\x02\x01\x05", 6, 3, {23, 13, 23}, "packed"},
+        {"\x0a\xc8\x01\x00\x02\x27", 6, 4, {100, 103, 104, 106}, "packed deltas"},
+        {"\x12\xc8\x01\x0a\x01\x01\x01", 7, 4, {100, 105, 110, 114}, "packed deltas of deltas"},
+        {"\x04\x02\x03\x01\x0e\x04\x01\x04\x03", 9, 4, {7, 7, 7, 9}, "runs"},
+        {"\x05\x0a\x06\x01\x02\x00\x02\x00\x6e\x00\x08", 11, 3, {40, 55, 40}, "outliers"},
+    };
+    struct stw_decoder *decoder = stw_decoder_create();
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_slice in = {cases[i].bytes, cases[i].size};
+        bool decoded = stw_integers_decode(decoder, in, back, cases[i].count);
+        STW_EXPECT(decoded && memcmp(back, cases[i].want, cases[i].count * sizeof(*back)) == 0,
+                   "case %u", i);
+        CU_ASSERT_STRING_EQUAL(stw_integers_method(in), cases[i].method);
+        /* A byte too many, and it is no longer this stream. */
+        char longer[16] = {0};
+        memcpy(longer, cases[i].bytes, cases[i].size);
+        in = (struct stw_slice){longer, cases[i].size + 1};
+        STW_EXPECT(!stw_integers_decode(decoder, in, back, cases[i].count), "longer case %u", i);
+    }
+    stw_decoder_free(decoder);
+}
+
 static void damaged_streams_are_refused_or_harmless(void)
 {
     uint64_t state = 5;
@@ -212,4 +250,5 @@ STW_SUITE(integers, {"packs as the plain twin", packs_as_the_plain_twin},
           {"every shape comes back", every_shape_comes_back},
           {"random walks come back", random_walks_come_back},
           {"sizes are what the methods promise", sizes_are_what_the_methods_promise},
+          {"hand-made streams decode", hand_made_streams_decode},
           {"damaged streams are refused or harmless", damaged_streams_are_refused_or_harmless});
