@@ -12,6 +12,7 @@ int stw_batch_init(struct stw_batch *batch, const struct stw_table *table, uint3
     batch->series = stw_alloc(batch->capacity, sizeof(*batch->series));
     batch->time_ns = stw_alloc(batch->capacity, sizeof(*batch->time_ns));
     batch->columns = stw_alloc_zero(table->column_count, sizeof(*batch->columns));
+    batch->column_count = table->column_count;
     if (batch->series == NULL || batch->time_ns == NULL || batch->columns == NULL) {
         stw_batch_release(batch);
         return stw_fail_memory(err, (unsigned long)batch->capacity * sizeof(*batch->time_ns));
@@ -35,7 +36,7 @@ static void release_arrays(struct stw_batch_column *column)
 
 void stw_batch_release(struct stw_batch *batch)
 {
-    for (uint32_t i = 0; batch->columns != NULL && i < batch->table->column_count; i++)
+    for (uint32_t i = 0; batch->columns != NULL && i < batch->column_count; i++)
         release_arrays(&batch->columns[i]);
     stw_free(batch->columns);
     stw_free(batch->series);
@@ -45,7 +46,7 @@ void stw_batch_release(struct stw_batch *batch)
 
 void stw_batch_clear(struct stw_batch *batch)
 {
-    for (uint32_t i = 0; i < batch->table->column_count; i++) {
+    for (uint32_t i = 0; i < batch->column_count; i++) {
         struct stw_batch_column *column = &batch->columns[i];
         if (column->used)
             memset(column->present, 0, batch->count);

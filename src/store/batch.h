@@ -34,6 +34,7 @@ struct stw_batch {
     uint32_t *series; /* ids from stw_commit_series */
     int64_t *time_ns;
     struct stw_batch_column *columns; /* as in the table */
+    uint32_t column_count;
 };
 
 /* `capacity` rows, 0: STW_BATCH_ROWS_DEFAULT. */

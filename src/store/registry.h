@@ -125,7 +125,8 @@ bool stw_registry_matches(const struct stw_registry *registry, struct stw_slice 
                           struct stw_slice channel, int64_t at_ns, const struct stw_filter *filters,
                           uint32_t filter_count);
 
-/* The multipliers in force over time, sorted; the first is valid from INT64_MIN on. None: 0. */
+/* The multipliers in force over time, sorted; the first is valid from INT64_MIN on. Where one was
+ * not known at first, that stretch has 1. 0 when none was ever known. */
 uint32_t stw_registry_multipliers(const struct stw_registry *registry, struct stw_slice device,
                                   struct stw_slice channel, const struct stw_dated_decimal **out);
 

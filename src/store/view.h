@@ -9,6 +9,7 @@
 #ifndef STW_STORE_VIEW_H
 #define STW_STORE_VIEW_H
 
+#include "store/merge.h"
 #include "store/registry.h"
 #include "store/store.h"
 
@@ -49,5 +50,10 @@ struct stw_table_info {
 };
 struct stw_table_info stw_view_table_info(const struct stw_view *view,
                                           const struct stw_table *table);
+
+/* A merge over a table's segments in this view; `history`: every row as it was stored. */
+int stw_view_merge(const struct stw_view *view, const struct stw_table *table,
+                   const uint32_t *columns, uint32_t column_count, bool history,
+                   struct stw_merge **out, struct stw_error *err) STW_CHECKED;
 
 #endif

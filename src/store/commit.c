@@ -1,0 +1,590 @@
+/*
+ * Commits: rows in, segments and one manifest record out; see store.h.
+ *
+ *     add ──► stage (memory) ──full──► sort, drop what is there ──► sorted runs in tmp/, one a
+ * partition finish: runs of one partition ──merge──► one segment ──rename──► segments/ ──► manifest
+ * record
+ *
+ * A sorted run is a segment file already, so a commit that fits into memory, or one whose runs fall
+ * into different partitions, has nothing to merge: its runs are renamed. Runs written earlier count
+ * as stored rows when later ones are compared, so a row is never judged twice.
+ */
+#include "base/memory.h"
+#include "store/stage.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct commit_table {
+    const struct stw_table *table;
+    bool staged; /* `stage` is initialised */
+    struct stw_stage stage;
+    struct stw_intern new_keys;
+    uint64_t placed; /* rows written to sorted runs: the place of the stage's first */
+    struct stw_segment_ref **runs;
+    size_t run_capacity;
+    uint32_t run_count;
+};
+
+struct stw_commit {
+    struct stw_store *store;
+    struct stw_arena arena;
+    struct stw_commit_entry entry;
+    struct commit_table *tables; /* by number */
+    uint32_t table_count;
+    uint64_t generation; /* of the record to be */
+    uint32_t file_count; /* in tmp/, for their names */
+    uint32_t run_number;
+    struct stw_segment_ref **segments; /* finished, in segments/ */
+    size_t segment_capacity;
+    uint32_t segment_count;
+    struct stw_commit_result result;
+};
+
+/* ---- Beginning and filling ------------------------------------------------------------------- */
+
+static void free_commit(struct stw_commit *commit)
+{
+    for (uint32_t i = 0; commit->tables != NULL && i < commit->table_count; i++) {
+        struct commit_table *table = &commit->tables[i];
+        if (table->staged)
+            stw_stage_release(&table->stage);
+        for (uint32_t run = 0; run < table->run_count; run++)
+            stw_readers_forget(&commit->store->readers, table->runs[run]);
+        stw_free(table->runs);
+        stw_intern_release(&table->new_keys);
+    }
+    commit->store->commit = NULL;
+    stw_free(commit->tables);
+    stw_free(commit->segments);
+    stw_arena_release(&commit->arena);
+    stw_free(commit);
+}
+
+int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
+                     struct stw_commit **out, struct stw_error *err)
+{
+    STW_TRY(stw_store_check_writable(store, err));
+    if (store->commit != NULL)
+        return stw_fail(err, STW_ERR_USAGE, "a commit to %s is under way", store->path);
+    struct stw_commit *commit = stw_alloc_zero(1, sizeof(*commit));
+    if (commit == NULL)
+        return stw_fail_memory(err, sizeof(*commit));
+    stw_arena_init(&commit->arena);
+    commit->store = store;
+    commit->generation = store->state.generation + 1;
+    commit->table_count = stw_schema_table_count(store->schema);
+    commit->tables = stw_alloc_zero(commit->table_count, sizeof(*commit->tables));
+    store->commit = commit;
+    if (source != NULL) {
+        commit->entry.has_source = true;
+        commit->entry.source = *source;
+        commit->entry.source.name = stw_arena_copy(&commit->arena, source->name);
+    }
+    if (commit->tables == NULL || (source != NULL && commit->entry.source.name.data == NULL)) {
+        free_commit(commit);
+        return stw_fail_memory(err, sizeof(*commit));
+    }
+    for (uint32_t i = 0; i < commit->table_count; i++) {
+        commit->tables[i].table = stw_schema_table(store->schema, i);
+        stw_intern_init(&commit->tables[i].new_keys);
+    }
+    *out = commit;
+    return STW_OK;
+}
+
+static const struct stw_intern *stored_keys(const struct stw_commit *commit, uint32_t table)
+{
+    return &commit->store->state.series[table].keys;
+}
+
+static uint32_t series_count(const struct stw_commit *commit, uint32_t table)
+{
+    return stored_keys(commit, table)->count + commit->tables[table].new_keys.count;
+}
+
+static struct stw_slice key_of(const struct stw_commit *commit, uint32_t table, uint32_t series)
+{
+    const struct stw_intern *stored = stored_keys(commit, table);
+    return series < stored->count ? stored->words[series]
+                                  : commit->tables[table].new_keys.words[series - stored->count];
+}
+
+int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,
+                      struct stw_slice key, uint32_t *id, struct stw_error *err)
+{
+    const struct stw_intern *stored = stored_keys(commit, table->number);
+    *id = stw_intern_find(stored, key);
+    if (*id != STW_INTERN_NONE)
+        return STW_OK;
+    uint32_t parts = stw_key_split(key, NULL, 0);
+    if (parts != table->key_count)
+        return stw_fail(err, STW_ERR_USAGE, "a key of '%.*s' has %u components, not %u",
+                        STW_SLICE_ARG(table->name), table->key_count, parts);
+    if (key.size > STW_KEY_SIZE_MAX)
+        return stw_fail(err, STW_ERR_LIMIT, "a key has %zu bytes, more than %d", key.size,
+                        STW_KEY_SIZE_MAX);
+    uint32_t number;
+    if (!stw_intern_add(&commit->tables[table->number].new_keys, key, &number, NULL))
+        return stw_fail_memory(err, key.size);
+    *id = stored->count + number;
+    return STW_OK;
+}
+
+/* ---- Sorted runs ----------------------------------------------------------------------------- */
+
+static int segment_columns(const struct stw_table *table, struct stw_segment_column *columns)
+{
+    uint32_t count = table->column_count;
+    for (uint32_t i = 0; i < count; i++)
+        columns[i] = (struct stw_segment_column){table->columns[i].name, table->columns[i].type};
+    if (table->identity == STW_IDENTITY_SERIES)
+        columns[count++] = (struct stw_segment_column){STW_SEQUENCE_COLUMN, STW_TYPE_INT};
+    return (int)count;
+}
+
+/* A segment in tmp/ being written. */
+struct output {
+    struct stw_segment_ref *ref;
+    struct stw_segment_writer *writer;
+};
+
+static int open_output(struct stw_commit *commit, const struct stw_table *table, int64_t from_ns,
+                       int64_t to_ns, struct output *output, struct stw_error *err)
+{
+    struct stw_store *store = commit->store;
+    struct stw_segment_column columns[STW_SCHEMA_COLUMNS_MAX + 1];
+    char path[STW_STORE_PATH_SIZE_MAX + 128];
+    struct stw_segment_ref *ref = STW_ARENA_NEW(&commit->arena, struct stw_segment_ref);
+    const char *name =
+        stw_arena_printf(&commit->arena, "%llu-%u.seg", (unsigned long long)commit->generation,
+                         commit->file_count++);
+    if (ref == NULL || name == NULL)
+        return stw_fail_memory(err, sizeof(*ref));
+    *ref = (struct stw_segment_ref){.name = name,
+                                    .temporary = true,
+                                    .table = table->number,
+                                    .run = commit->run_number,
+                                    .partition_from_ns = from_ns,
+                                    .partition_to_ns = to_ns,
+                                    .commit_first = commit->generation,
+                                    .commit_last = commit->generation};
+    struct stw_segment_spec spec = {.table = table->name,
+                                    .columns = columns,
+                                    .column_count = (uint32_t)segment_columns(table, columns),
+                                    .partition_from_ns = from_ns,
+                                    .partition_to_ns = to_ns,
+                                    .commit_first = commit->generation,
+                                    .commit_last = commit->generation};
+    /* Unique in the store: no other file has this generation and number. */
+    char text[64];
+    memcpy(text, store->header.id, STW_STORE_ID_SIZE);
+    stw_store_le64(text + STW_STORE_ID_SIZE, commit->generation);
+    stw_store_le32(text + STW_STORE_ID_SIZE + 8, commit->file_count);
+    struct stw_hash128 id = stw_hash128(text, STW_STORE_ID_SIZE + 12);
+    stw_store_le64(spec.file_id, id.low);
+    stw_store_le64(spec.file_id + 8, id.high);
+    STW_TRY(stw_segment_path(path, sizeof(path), store->path, ref, err));
+    output->ref = ref;
+    return stw_segment_writer_open(&output->writer, store->io, path, &spec, NULL, err);
+}
+
+static int keep_ref(struct stw_segment_ref ***list, size_t *capacity, uint32_t *count,
+                    struct stw_segment_ref *ref, struct stw_error *err)
+{
+    if (!stw_reserve((void **)list, capacity, *count + 1u, sizeof(ref)))
+        return stw_fail_memory(err, sizeof(ref));
+    (*list)[(*count)++] = ref;
+    return STW_OK;
+}
+
+/* Rows of one series below to_ns, from *at on; *next_ns: the earliest time left behind. */
+static int write_stretch(struct stw_commit *commit, struct commit_table *table,
+                         const struct stw_stage_order *order, struct stw_stretch *stretch,
+                         struct stw_gather *gather, struct output *output, int64_t *next_ns,
+                         struct stw_error *err)
+{
+    const int64_t *times = table->stage.rows.time_ns;
+    const uint32_t *rows = order->rows + stretch->from;
+    int64_t to_ns = output->ref->partition_to_ns;
+    uint32_t count = 0;
+    while (count < stretch->count && times[rows[count]] < to_ns)
+        count++;
+    struct stw_slice key = key_of(commit, table->table->number, stretch->series);
+    for (uint32_t done = 0; done < count;) {
+        struct stw_run run;
+        stw_gather_run(gather, stretch->series, rows + done, count - done, &run);
+        STW_TRY(stw_segment_writer_add(output->writer, &run, key, err));
+        done += run.count;
+    }
+    stretch->from += count;
+    stretch->count -= count;
+    if (stretch->count > 0 && times[rows[count]] < *next_ns)
+        *next_ns = times[rows[count]];
+    return STW_OK;
+}
+
+/* Writes the rows of the partition that holds time *at_ns; *at_ns becomes the earliest time left,
+ * INT64_MAX when none is. */
+static int write_partition(struct stw_commit *commit, struct commit_table *table,
+                           struct stw_stage_order *order, struct stw_gather *gather, int64_t *at_ns,
+                           struct stw_error *err)
+{
+    int64_t from_ns, to_ns;
+    struct output output;
+    stw_partition_of(table->table->partition, *at_ns, &from_ns, &to_ns);
+    STW_TRY(open_output(commit, table->table, from_ns, to_ns, &output, err));
+    int status = STW_OK;
+    *at_ns = INT64_MAX;
+    for (uint32_t i = 0; status == STW_OK && i < order->stretch_count; i++)
+        status =
+            write_stretch(commit, table, order, &order->stretches[i], gather, &output, at_ns, err);
+    if (status != STW_OK) {
+        stw_segment_writer_abort(output.writer);
+        return status;
+    }
+    STW_TRY(stw_segment_writer_finish(output.writer, &output.ref->info, err));
+    return keep_ref(&table->runs, &table->run_capacity, &table->run_count, output.ref, err);
+}
+
+static int write_runs(struct stw_commit *commit, struct commit_table *table,
+                      struct stw_stage_order *order, struct stw_error *err)
+{
+    const int64_t *times = table->stage.rows.time_ns;
+    int64_t first_sequence = table->table->identity == STW_IDENTITY_SERIES
+                                 ? (int64_t)(commit->generation << 32 | table->placed)
+                                 : -1;
+    int64_t at_ns = INT64_MAX;
+    for (uint32_t i = 0; i < order->stretch_count; i++) {
+        const struct stw_stretch *stretch = &order->stretches[i];
+        if (stretch->count > 0 && times[order->rows[stretch->from]] < at_ns)
+            at_ns = times[order->rows[stretch->from]];
+    }
+    struct stw_gather gather;
+    int status = stw_gather_init(&gather, &table->stage, first_sequence, err);
+    commit->run_number++;
+    while (status == STW_OK && at_ns != INT64_MAX)
+        status = write_partition(commit, table, order, &gather, &at_ns, err);
+    stw_gather_release(&gather);
+    return status;
+}
+
+/* ---- What is there already ------------------------------------------------------------------- */
+
+struct extent {
+    int64_t time_min_ns;
+    int64_t time_max_ns;
+};
+
+static struct extent extent_of(const struct stw_stage *stage)
+{
+    struct extent extent = {INT64_MAX, INT64_MIN};
+    for (uint32_t row = 0; row < stage->rows.count; row++) {
+        int64_t time_ns = stage->rows.time_ns[row];
+        extent.time_min_ns = time_ns < extent.time_min_ns ? time_ns : extent.time_min_ns;
+        extent.time_max_ns = time_ns > extent.time_max_ns ? time_ns : extent.time_max_ns;
+    }
+    return extent;
+}
+
+/* The segments that may hold rows to compare with: live ones, and this commit's runs. */
+static int stored_refs(const struct stw_commit *commit, const struct commit_table *table,
+                       struct stw_segment_ref ***refs, uint32_t *count, struct stw_error *err)
+{
+    const struct stw_state *state = &commit->store->state;
+    struct extent extent = extent_of(&table->stage);
+    bool any_time = table->table->identity == STW_IDENTITY_SERIES;
+    *count = 0;
+    *refs = stw_alloc((size_t)state->segment_count + table->run_count, sizeof(**refs));
+    if (*refs == NULL)
+        return stw_fail_memory(err, state->segment_count * sizeof(**refs));
+    for (uint32_t i = 0; i < state->segment_count + table->run_count; i++) {
+        struct stw_segment_ref *ref =
+            i < state->segment_count ? state->segments[i] : table->runs[i - state->segment_count];
+        if (ref->table == table->table->number && ref->removed == 0 &&
+            (any_time || (ref->info.time_min_ns <= extent.time_max_ns &&
+                          extent.time_min_ns <= ref->info.time_max_ns)))
+            (*refs)[(*count)++] = ref;
+    }
+    return STW_OK;
+}
+
+static int open_stored(struct stw_commit *commit, const struct commit_table *table,
+                       struct stw_merge **merge, struct stw_error *err)
+{
+    static const enum stw_merge_mode modes[] = {
+        [STW_IDENTITY_TIME] = STW_MERGE_LATEST_AT_TIME,
+        [STW_IDENTITY_SERIES] = STW_MERGE_LATEST_OF_SERIES,
+        [STW_IDENTITY_ALL] = STW_MERGE_ALL,
+    };
+    struct stw_segment_ref **refs;
+    uint32_t columns[STW_SCHEMA_COLUMNS_MAX], count;
+    STW_TRY(stored_refs(commit, table, &refs, &count, err));
+    for (uint32_t i = 0; i < table->table->column_count; i++)
+        columns[i] = i;
+    struct stw_merge_spec spec = {.readers = &commit->store->readers,
+                                  .table = table->table,
+                                  .refs = refs,
+                                  .ref_count = count,
+                                  .erasures = commit->store->state.erasures,
+                                  .erasure_count = commit->store->state.erasure_count,
+                                  .columns = columns,
+                                  .column_count = table->table->column_count,
+                                  .mode = modes[table->table->identity]};
+    *merge = NULL;
+    int status = count == 0 ? STW_OK : stw_merge_open(merge, &spec, err);
+    stw_free(refs);
+    return status;
+}
+
+/* Empties the stage of a table into sorted runs. */
+static int flush_table(struct stw_commit *commit, struct commit_table *table, struct stw_error *err)
+{
+    uint32_t rows = table->stage.rows.count;
+    struct stw_stage_order order = {0};
+    struct stw_merge *stored = NULL;
+    if (rows == 0)
+        return STW_OK;
+    if (table->placed + rows > UINT32_MAX && table->table->identity == STW_IDENTITY_SERIES)
+        return stw_fail(err, STW_ERR_LIMIT, "a commit has at most %u rows of '%.*s'", UINT32_MAX,
+                        STW_SLICE_ARG(table->table->name));
+    int status = open_stored(commit, table, &stored, err);
+    if (status == STW_OK)
+        status = stw_stage_sort(&table->stage, series_count(commit, table->table->number), stored,
+                                &order, err);
+    stw_merge_close(stored);
+    if (status == STW_OK && order.row_count > 0)
+        status = write_runs(commit, table, &order, err);
+    commit->result.added += order.row_count;
+    commit->result.repeated += rows - order.row_count;
+    commit->result.superseded += order.superseded;
+    stw_stage_order_release(&order);
+    table->placed += rows;
+    stw_batch_clear(&table->stage.rows);
+    return status;
+}
+
+static int flush_all(struct stw_commit *commit, struct stw_error *err)
+{
+    for (uint32_t i = 0; i < commit->table_count; i++) {
+        if (commit->tables[i].staged)
+            STW_TRY(flush_table(commit, &commit->tables[i], err));
+    }
+    return STW_OK;
+}
+
+int stw_commit_add(struct stw_commit *commit, const struct stw_batch *batch, struct stw_error *err)
+{
+    uint32_t number = batch->table->number;
+    struct commit_table *table = &commit->tables[number];
+    assert(table->table == batch->table);
+    if (!table->staged) {
+        STW_TRY(stw_stage_init(&table->stage, table->table, err));
+        table->staged = true;
+    }
+    STW_TRY(stw_stage_add(&table->stage, batch, series_count(commit, number), err));
+    commit->result.rows += batch->count;
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < commit->table_count; i++)
+        bytes += commit->tables[i].staged ? stw_stage_bytes(&commit->tables[i].stage) : 0;
+    return bytes < commit->store->memory_bytes ? STW_OK : flush_all(commit, err);
+}
+
+/* ---- Finishing ------------------------------------------------------------------------------- */
+
+static int remove_file(struct stw_commit *commit, struct stw_segment_ref *ref,
+                       struct stw_error *err)
+{
+    char path[STW_STORE_PATH_SIZE_MAX + 128];
+    stw_readers_forget(&commit->store->readers, ref);
+    STW_TRY(stw_segment_path(path, sizeof(path), commit->store->path, ref, err));
+    return stw_io_remove(commit->store->io, path, err);
+}
+
+static int copy_series(struct stw_commit *commit, const struct stw_table *table,
+                       struct stw_merge *merge, uint32_t series, struct output *output,
+                       struct stw_error *err)
+{
+    struct stw_run run;
+    stw_merge_seek(merge, series, INT64_MIN, INT64_MAX);
+    for (;;) {
+        int status = stw_merge_next(merge, &run, err);
+        if (status != STW_OK)
+            return status == STW_END ? STW_OK : status;
+        STW_TRY(stw_segment_writer_add(output->writer, &run, key_of(commit, table->number, series),
+                                       err));
+    }
+}
+
+/* All rows of some sorted runs of one partition, in order, into one file. */
+static int merge_runs(struct stw_commit *commit, const struct stw_table *table,
+                      struct stw_segment_ref **runs, uint32_t count, struct stw_segment_ref **out,
+                      struct stw_error *err)
+{
+    uint32_t columns[STW_SCHEMA_COLUMNS_MAX];
+    for (uint32_t i = 0; i < table->column_count; i++)
+        columns[i] = i;
+    struct stw_merge_spec spec = {.readers = &commit->store->readers,
+                                  .table = table,
+                                  .refs = runs,
+                                  .ref_count = count,
+                                  .columns = columns,
+                                  .column_count = table->column_count,
+                                  .with_sequence = table->identity == STW_IDENTITY_SERIES,
+                                  .mode = STW_MERGE_ALL};
+    struct stw_merge *merge;
+    struct output output;
+    STW_TRY(stw_merge_open(&merge, &spec, err));
+    int status = open_output(commit, table, runs[0]->partition_from_ns, runs[0]->partition_to_ns,
+                             &output, err);
+    if (status != STW_OK) {
+        stw_merge_close(merge);
+        return status;
+    }
+    uint32_t first = UINT32_MAX, last = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        first = runs[i]->info.series_first < first ? runs[i]->info.series_first : first;
+        last = runs[i]->info.series_last > last ? runs[i]->info.series_last : last;
+    }
+    for (uint32_t series = first; status == STW_OK && series <= last; series++)
+        status = copy_series(commit, table, merge, series, &output, err);
+    stw_merge_close(merge);
+    if (status != STW_OK) {
+        stw_segment_writer_abort(output.writer);
+        return status;
+    }
+    STW_TRY(stw_segment_writer_finish(output.writer, &output.ref->info, err));
+    for (uint32_t i = 0; i < count; i++)
+        STW_TRY(remove_file(commit, runs[i], err));
+    *out = output.ref;
+    return STW_OK;
+}
+
+static int publish(struct stw_commit *commit, const struct stw_table *table,
+                   struct stw_segment_ref *ref, struct stw_error *err)
+{
+    struct stw_store *store = commit->store;
+    char from[STW_STORE_PATH_SIZE_MAX + 128], to[STW_STORE_PATH_SIZE_MAX + 128], part[8];
+    stw_readers_forget(&store->readers, ref);
+    STW_TRY(stw_segment_path(from, sizeof(from), store->path, ref, err));
+    stw_partition_name(table->partition, ref->partition_from_ns, part, sizeof(part));
+    ref->name = stw_arena_printf(&commit->arena, "%.*s-%s-%llu.seg", STW_SLICE_ARG(table->name),
+                                 part, (unsigned long long)commit->generation);
+    if (ref->name == NULL)
+        return stw_fail_memory(err, sizeof(part));
+    ref->temporary = false;
+    STW_TRY(stw_segment_path(to, sizeof(to), store->path, ref, err));
+    STW_TRY(
+        keep_ref(&commit->segments, &commit->segment_capacity, &commit->segment_count, ref, err));
+    commit->result.bytes += ref->info.file_size_bytes;
+    return stw_io_rename(store->io, from, to, err);
+}
+
+static int compare_partition(const void *a, const void *b)
+{
+    const struct stw_segment_ref *left = *(struct stw_segment_ref *const *)a;
+    const struct stw_segment_ref *right = *(struct stw_segment_ref *const *)b;
+    if (left->partition_from_ns != right->partition_from_ns)
+        return left->partition_from_ns < right->partition_from_ns ? -1 : 1;
+    return (left->run > right->run) - (left->run < right->run);
+}
+
+static int finish_table(struct stw_commit *commit, struct commit_table *table,
+                        struct stw_error *err)
+{
+    struct stw_segment_ref **runs = table->runs;
+    if (table->run_count == 0)
+        return STW_OK;
+    qsort(runs, table->run_count, sizeof(struct stw_segment_ref *), compare_partition);
+    uint32_t end;
+    for (uint32_t from = 0; from < table->run_count; from = end) {
+        struct stw_segment_ref *segment = runs[from];
+        for (end = from; end < table->run_count; end++) {
+            if (runs[end]->partition_from_ns != runs[from]->partition_from_ns)
+                break;
+        }
+        if (end - from > 1)
+            STW_TRY(merge_runs(commit, table->table, runs + from, end - from, &segment, err));
+        STW_TRY(publish(commit, table->table, segment, err));
+    }
+    return STW_OK;
+}
+
+static int write_segments(struct stw_commit *commit, struct stw_error *err)
+{
+    char path[STW_STORE_PATH_SIZE_MAX + 16];
+    STW_TRY(flush_all(commit, err));
+    for (uint32_t i = 0; i < commit->table_count; i++)
+        STW_TRY(finish_table(commit, &commit->tables[i], err));
+    if (commit->segment_count == 0)
+        return STW_OK;
+    STW_TRY(stw_path_join(path, sizeof(path), commit->store->path, "segments", err));
+    return stw_io_sync_folder(commit->store->io, path, err);
+}
+
+static int write_record(struct stw_commit *commit, struct stw_error *err)
+{
+    struct stw_store *store = commit->store;
+    struct stw_new_keys keys[STW_SCHEMA_TABLES_MAX];
+    uint32_t key_tables = 0;
+    for (uint32_t i = 0; i < commit->table_count; i++) {
+        const struct commit_table *table = &commit->tables[i];
+        if (table->new_keys.count == 0)
+            continue;
+        keys[key_tables++] =
+            (struct stw_new_keys){table->table, stored_keys(commit, i)->count, &table->new_keys};
+        commit->result.series_new += table->new_keys.count;
+    }
+    commit->entry.committed_ns = stw_clock_now(store->clock);
+    commit->entry.rows = commit->result.rows;
+    struct stw_buffer payload;
+    stw_buffer_init(&payload);
+    stw_payload_commit(&payload, store->schema, &commit->entry, keys, key_tables, NULL, 0,
+                       commit->segments, commit->segment_count);
+    int status = stw_buffer_status(&payload, err);
+    if (status == STW_OK)
+        status = stw_store_append(store, STW_RECORD_COMMIT, stw_buffer_slice(&payload), err);
+    stw_buffer_release(&payload);
+    commit->result.segments = commit->segment_count;
+    commit->result.generation = store->state.generation;
+    return status;
+}
+
+/* Removes what the commit wrote, as far as possible: the rest goes when a writer opens. */
+static void remove_files(struct stw_commit *commit)
+{
+    struct stw_error ignored;
+    for (uint32_t i = 0; i < commit->segment_count; i++)
+        (void)remove_file(commit, commit->segments[i], &ignored);
+    for (uint32_t i = 0; i < commit->table_count; i++) {
+        for (uint32_t run = 0; run < commit->tables[i].run_count; run++)
+            (void)remove_file(commit, commit->tables[i].runs[run], &ignored);
+    }
+}
+
+int stw_commit_finish(struct stw_commit *commit, struct stw_commit_result *result,
+                      struct stw_error *err)
+{
+    int status = write_segments(commit, err);
+    bool nothing = commit->segment_count == 0 && !commit->entry.has_source;
+    bool appending = status == STW_OK && !nothing;
+    if (appending)
+        status = write_record(commit, err);
+    if (status == STW_ERR_IO || status == STW_ERR_FULL)
+        commit->store->closed_for_writing = true;
+    if (status == STW_OK)
+        *result = commit->result;
+    else if (!appending || !commit->store->closed_for_writing)
+        /* Once the record is under way it may be on disk, and with it the segments must be. */
+        remove_files(commit);
+    free_commit(commit);
+    return status;
+}
+
+void stw_commit_abort(struct stw_commit *commit)
+{
+    if (commit == NULL)
+        return;
+    remove_files(commit);
+    free_commit(commit);
+}

@@ -1,0 +1,164 @@
+/* Framing of the manifest; see manifest.h. */
+#include "store/manifest.h"
+
+#include "base/hash.h"
+
+static const char header_magic[8] = {'S', 'T', 'W', 'M', 'A', 'N', 'I', 'F'};
+enum { RECORD_MAGIC = 0x52575453, VERSION = 0 }; /* "STWR" */
+
+/* ---- Header ---------------------------------------------------------------------------------- */
+
+void stw_manifest_header_encode(const struct stw_manifest_header *header, struct stw_buffer *out)
+{
+    static const unsigned char zeros[16] = {0};
+    for (int copy = 0; copy < 2; copy++) {
+        size_t start = out->size;
+        char zone[STW_MANIFEST_ZONE_SIZE] = {0};
+        size_t zone_size = strlen(header->zone);
+        assert(zone_size <= sizeof(zone));
+        memcpy(zone, header->zone, zone_size);
+        stw_buffer_add(out, header_magic, sizeof(header_magic));
+        stw_put_u32(out, header->version);
+        stw_put_u32(out, 0);
+        stw_buffer_add(out, header->id, sizeof(header->id));
+        stw_put_u64(out, (uint64_t)header->created_ns);
+        stw_put_u8(out, (uint8_t)zone_size);
+        stw_buffer_add(out, zone, sizeof(zone));
+        stw_buffer_add(out, zeros, sizeof(zeros));
+        if (!out->failed)
+            stw_put_u64(out, stw_hash64(out->data + start, out->size - start, 0));
+        assert(out->failed || out->size - start == STW_MANIFEST_COPY_SIZE);
+    }
+}
+
+static bool decode_copy(const char *bytes, struct stw_manifest_header *header)
+{
+    struct stw_reader reader;
+    stw_reader_init(&reader, bytes, STW_MANIFEST_COPY_SIZE);
+    struct stw_slice magic = stw_get_raw(&reader, sizeof(header_magic));
+    header->version = stw_get_u32(&reader);
+    (void)stw_get_u32(&reader);
+    struct stw_slice id = stw_get_raw(&reader, STW_STORE_ID_SIZE);
+    header->created_ns = (int64_t)stw_get_u64(&reader);
+    size_t zone_size = stw_get_u8(&reader);
+    struct stw_slice zone = stw_get_raw(&reader, STW_MANIFEST_ZONE_SIZE);
+    (void)stw_get_raw(&reader, 16);
+    uint64_t checksum = stw_get_u64(&reader);
+    if (memcmp(magic.data, header_magic, sizeof(header_magic)) != 0 ||
+        checksum != stw_hash64(bytes, STW_MANIFEST_COPY_SIZE - 8, 0) ||
+        zone_size > STW_MANIFEST_ZONE_SIZE)
+        return false;
+    memcpy(header->id, id.data, STW_STORE_ID_SIZE);
+    memcpy(header->zone, zone.data, zone_size);
+    header->zone[zone_size] = '\0';
+    return true;
+}
+
+int stw_manifest_header_decode(struct stw_slice bytes, struct stw_manifest_header *header,
+                               unsigned *damaged, struct stw_error *err)
+{
+    *damaged = 0;
+    if (bytes.size < STW_MANIFEST_HEADER_SIZE)
+        return stw_fail(err, STW_ERR_DAMAGED, "the manifest ends inside its header");
+    struct stw_manifest_header second;
+    bool first_good = decode_copy(bytes.data, header);
+    bool second_good = decode_copy(bytes.data + STW_MANIFEST_COPY_SIZE, &second);
+    if (!first_good && !second_good)
+        return stw_fail(err, STW_ERR_DAMAGED, "both copies of the manifest's header are damaged");
+    if (!first_good)
+        *header = second;
+    *damaged = !first_good || !second_good;
+    if (header->version != VERSION)
+        return stw_fail(err, STW_ERR_USAGE,
+                        "the store has format version %u, this program reads version %d",
+                        header->version, VERSION);
+    return STW_OK;
+}
+
+uint64_t stw_manifest_seed(const struct stw_manifest_header *header)
+{
+    return stw_load_le64(header->id);
+}
+
+/* ---- Records --------------------------------------------------------------------------------- */
+
+void stw_record_encode(struct stw_buffer *out, uint64_t seed, enum stw_record_type type,
+                       uint64_t generation, struct stw_slice payload)
+{
+    size_t start = out->size;
+    stw_put_u32(out, RECORD_MAGIC);
+    stw_put_u32(out, type);
+    stw_put_u64(out, generation);
+    stw_put_u64(out, payload.size);
+    if (!out->failed)
+        stw_put_u64(out, stw_hash64(out->data + start, out->size - start, seed));
+    stw_buffer_add_slice(out, payload);
+    stw_put_u64(out, stw_hash64(payload.data, payload.size, seed));
+}
+
+enum frame { FRAME_GOOD, FRAME_BAD, FRAME_CUT };
+
+/* The record at scan->at: good; cut off by the end of the bytes; or neither. */
+static enum frame read_frame(const struct stw_record_scan *scan, size_t at,
+                             struct stw_record *record)
+{
+    const char *bytes = scan->bytes.data + at;
+    size_t left = scan->bytes.size - at;
+    if (left < STW_RECORD_HEAD_SIZE)
+        return FRAME_CUT;
+    struct stw_reader reader;
+    stw_reader_init(&reader, bytes, left);
+    uint32_t magic = stw_get_u32(&reader);
+    record->type = stw_get_u32(&reader);
+    record->generation = stw_get_u64(&reader);
+    uint64_t size = stw_get_u64(&reader);
+    uint64_t checksum = stw_get_u64(&reader);
+    if (magic != RECORD_MAGIC ||
+        checksum != stw_hash64(bytes, STW_RECORD_HEAD_SIZE - 8, scan->seed))
+        return FRAME_BAD;
+    if (size > left - STW_RECORD_HEAD_SIZE || left - STW_RECORD_HEAD_SIZE - size < 8)
+        return FRAME_CUT;
+    record->payload = stw_get_raw(&reader, (size_t)size);
+    record->offset = scan->base + at;
+    if (stw_get_u64(&reader) != stw_hash64(record->payload.data, record->payload.size, scan->seed))
+        return FRAME_BAD;
+    return FRAME_GOOD;
+}
+
+static bool all_zero(struct stw_slice bytes, size_t at)
+{
+    while (at < bytes.size && bytes.data[at] == 0)
+        at++;
+    return at == bytes.size;
+}
+
+/* The next offset at or after `at` where a good record starts, or the end of the bytes. */
+static size_t resynchronise(const struct stw_record_scan *scan, size_t at)
+{
+    struct stw_record record;
+    for (; scan->bytes.size - at >= STW_RECORD_EXTRA_SIZE; at++) {
+        if (stw_load_le32(scan->bytes.data + at) == RECORD_MAGIC &&
+            read_frame(scan, at, &record) == FRAME_GOOD)
+            return at;
+    }
+    return scan->bytes.size;
+}
+
+enum stw_record_found stw_record_next(struct stw_record_scan *scan, struct stw_record *record,
+                                      uint64_t *from, uint64_t *to)
+{
+    if (scan->at >= scan->bytes.size)
+        return STW_FOUND_END;
+    enum frame frame = read_frame(scan, scan->at, record);
+    if (frame == FRAME_GOOD) {
+        scan->at += STW_RECORD_EXTRA_SIZE + record->payload.size;
+        return STW_FOUND_RECORD;
+    }
+    *from = scan->base + scan->at;
+    /* A crash leaves a prefix of the last record, or zeros where its pages never reached the disk.
+     * Nothing can follow either of them, so a good record further on means damage. */
+    bool torn = frame == FRAME_CUT || all_zero(scan->bytes, scan->at);
+    scan->at = torn ? scan->bytes.size : resynchronise(scan, scan->at + 1);
+    *to = scan->base + scan->at;
+    return torn ? STW_FOUND_TORN : STW_FOUND_DAMAGE;
+}

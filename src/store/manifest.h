@@ -1,0 +1,82 @@
+/*
+ * The MANIFEST file: a header, kept twice, and records appended one after the other. This module
+ * knows framing, checksums and recovery; what records mean is state.h's.
+ *
+ * Header, 128 bytes, at offsets 0 and 128: magic "STWMANIF", version u32, 0 u32, store id [16],
+ * created i64 (ns), zone size u8, zone [63], 0 [16], checksum u64 of the 120 bytes before it.
+ *
+ * Record: magic u32, type u32, generation u64, size u64 of the payload, checksum u64 of these 24
+ * bytes; payload; checksum u64 of the payload. Checksums of records are XXH3-64 seeded with the
+ * store's id, so that bytes of another store never pass for ours. Two checksums, because a size
+ * that is wrong must not be taken for a record that was cut off.
+ */
+#ifndef STW_STORE_MANIFEST_H
+#define STW_STORE_MANIFEST_H
+
+#include "base/bits.h"
+#include "base/io.h"
+
+enum {
+    STW_STORE_ID_SIZE = 16,
+    STW_MANIFEST_COPY_SIZE = 128,
+    STW_MANIFEST_HEADER_SIZE = 2 * STW_MANIFEST_COPY_SIZE,
+    STW_MANIFEST_ZONE_SIZE = 63,
+    STW_RECORD_HEAD_SIZE = 32,
+    STW_RECORD_EXTRA_SIZE = STW_RECORD_HEAD_SIZE + 8 /* a record without its payload */
+};
+
+struct stw_manifest_header {
+    uint32_t version;
+    unsigned char id[STW_STORE_ID_SIZE];
+    int64_t created_ns;
+    char zone[STW_MANIFEST_ZONE_SIZE + 1]; /* NUL-terminated */
+};
+
+/* The numbers are on disk. */
+enum stw_record_type {
+    STW_RECORD_SCHEMA = 1,
+    STW_RECORD_COMMIT = 2,
+    STW_RECORD_ERASE = 3,
+    STW_RECORD_SNAPSHOT = 4
+};
+
+struct stw_record {
+    uint32_t type;
+    uint64_t generation;
+    struct stw_slice payload;
+    uint64_t offset; /* where it starts in the file */
+};
+
+void stw_manifest_header_encode(const struct stw_manifest_header *header, struct stw_buffer *out);
+
+/* From the first STW_MANIFEST_HEADER_SIZE bytes. *damaged counts bad copies (0 or 1);
+ * STW_ERR_DAMAGED when both are bad, STW_ERR_USAGE for a newer version. */
+int stw_manifest_header_decode(struct stw_slice bytes, struct stw_manifest_header *header,
+                               unsigned *damaged, struct stw_error *err) STW_CHECKED;
+
+/* The seed of record checksums. */
+uint64_t stw_manifest_seed(const struct stw_manifest_header *header);
+
+void stw_record_encode(struct stw_buffer *out, uint64_t seed, enum stw_record_type type,
+                       uint64_t generation, struct stw_slice payload);
+
+/* Walks over records in memory. */
+struct stw_record_scan {
+    struct stw_slice bytes;
+    uint64_t base; /* offset of bytes.data[0] in the file */
+    uint64_t seed;
+    size_t at;
+};
+
+enum stw_record_found {
+    STW_FOUND_RECORD,
+    STW_FOUND_DAMAGE, /* [from, to) is no record; what follows `to` is one, or the end */
+    STW_FOUND_TORN,   /* [from, to) is the beginning of a record that was never finished */
+    STW_FOUND_END
+};
+
+/* What comes next; *from and *to are offsets in the file for damage and torn tails. */
+enum stw_record_found stw_record_next(struct stw_record_scan *scan, struct stw_record *record,
+                                      uint64_t *from, uint64_t *to);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * What a writer does before its first record: it removes what a crash left behind. A torn last
+ * record is cut. Files that no record names were written by a commit that never finished, and are
+ * removed, unless a damaged record may have named them: then they are kept under another name
+ * (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
+ */
+#include "store/store_inside.h"
+
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <stdio.h>
+
+enum { PATH_ROOM = STW_STORE_PATH_SIZE_MAX + 300 };
+
+static int save_damaged_tail(struct stw_store *store, uint64_t size, struct stw_error *err)
+{
+    char path[PATH_ROOM];
+    struct stw_buffer bytes;
+    snprintf(path, sizeof(path), "%s/MANIFEST.damaged-%llu", store->path,
+             (unsigned long long)store->manifest_tail);
+    stw_buffer_init(&bytes);
+    char *room = stw_buffer_room(&bytes, (size_t)(size - store->manifest_tail));
+    int status = room == NULL ? stw_fail_memory(err, size) : STW_OK;
+    if (status == STW_OK)
+        status = stw_file_read(&store->manifest, store->manifest_tail, room,
+                               (size_t)(size - store->manifest_tail), err);
+    if (status == STW_OK) {
+        bytes.size = (size_t)(size - store->manifest_tail);
+        status = stw_file_replace(store->io, path, stw_buffer_slice(&bytes), err);
+    }
+    stw_buffer_release(&bytes);
+    return status;
+}
+
+static int cut_tail(struct stw_store *store, struct stw_error *err)
+{
+    uint64_t size;
+    STW_TRY(stw_file_size(&store->manifest, &size, err));
+    if (size <= store->manifest_tail)
+        return STW_OK;
+    if (store->tail_damaged)
+        STW_TRY(save_damaged_tail(store, size, err));
+    STW_TRY(stw_file_truncate(&store->manifest, store->manifest_tail, err));
+    return stw_file_sync(&store->manifest, err);
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t size = strlen(name), tail = strlen(ending);
+    return size >= tail && strcmp(name + size - tail, ending) == 0;
+}
+
+static int remove_or_keep(struct stw_store *store, const char *folder, const char *name, bool keep,
+                          struct stw_error *err)
+{
+    char path[PATH_ROOM], kept[PATH_ROOM];
+    STW_TRY(stw_path_join(path, sizeof(path), folder, name, err));
+    if (!keep)
+        return stw_io_remove(store->io, path, err);
+    if (snprintf(kept, sizeof(kept), "%s.lost", path) >= (int)sizeof(kept))
+        return stw_fail(err, STW_ERR_LIMIT, "the path %s is too long", path);
+    STW_TRY(stw_io_rename(store->io, path, kept, err));
+    if (stw_store_finding(store, "%s belongs to no commit that can be read; it is kept as %s.lost",
+                          path, name) != STW_OK)
+        return stw_fail_memory(err, sizeof(path));
+    return STW_OK;
+}
+
+/* Deals with the files of a folder that `known` does not hold. */
+static int clean_folder(struct stw_store *store, const char *inner, const struct stw_intern *known,
+                        bool keep, struct stw_error *err)
+{
+    char path[PATH_ROOM];
+    STW_TRY(stw_path_join(path, sizeof(path), store->path, inner, err));
+    DIR *folder = opendir(path);
+    if (folder == NULL) /* lost or never synced: the next commit needs it */
+        return stw_io_make_folder(store->io, path, err);
+    int status = STW_OK;
+    for (struct dirent *entry = readdir(folder); status == STW_OK && entry != NULL;
+         entry = readdir(folder)) {
+        const char *name = entry->d_name;
+        if (name[0] != '.' && !ends_with(name, ".lost") &&
+            stw_intern_find(known, stw_slice_of(name)) == STW_INTERN_NONE)
+            status = remove_or_keep(store, path, name, keep, err);
+    }
+    closedir(folder);
+    return status;
+}
+
+int stw_store_recover(struct stw_store *store, struct stw_error *err)
+{
+    struct stw_intern known;
+    uint32_t number;
+    STW_TRY(cut_tail(store, err));
+    stw_intern_init(&known);
+    int status = clean_folder(store, "tmp", &known, false, err);
+    for (uint32_t i = 0; status == STW_OK && i < store->state.segment_count; i++) {
+        if (!stw_intern_add(&known, stw_slice_of(store->state.segments[i]->name), &number, NULL))
+            status = stw_fail_memory(err, store->state.segment_count);
+    }
+    if (status == STW_OK)
+        status = clean_folder(store, "segments", &known, store->damaged, err);
+    stw_intern_release(&known);
+    return status;
+}

@@ -1,0 +1,437 @@
+/* Records to state and back; see state.h. */
+#include "store/state.h"
+
+#include "base/memory.h"
+
+#include <stdio.h>
+
+enum { SOURCE_KEY_SIZE = 24 };
+
+int stw_state_init(struct stw_state *state, const struct stw_schema *schema, struct stw_error *err)
+{
+    memset(state, 0, sizeof(*state));
+    state->schema = schema;
+    stw_arena_init(&state->arena);
+    stw_intern_init(&state->source_keys);
+    uint32_t tables = stw_schema_table_count(schema);
+    state->series = stw_alloc_zero(tables, sizeof(*state->series));
+    if (state->series == NULL)
+        return stw_fail_memory(err, tables * sizeof(*state->series));
+    for (uint32_t i = 0; i < tables; i++)
+        stw_intern_init(&state->series[i].keys);
+    return STW_OK;
+}
+
+void stw_state_release(struct stw_state *state)
+{
+    for (uint32_t i = 0; state->series != NULL && i < stw_schema_table_count(state->schema); i++) {
+        stw_intern_release(&state->series[i].keys);
+        stw_free(state->series[i].steps);
+    }
+    stw_free(state->series);
+    stw_free(state->segments);
+    stw_free(state->erasures);
+    stw_free(state->commits);
+    stw_free(state->source_commits);
+    stw_free(state->snapshots);
+    stw_intern_release(&state->source_keys);
+    stw_arena_release(&state->arena);
+    memset(state, 0, sizeof(*state));
+}
+
+/* ---- Undo ------------------------------------------------------------------------------------ */
+
+struct stw_state_mark stw_state_mark(const struct stw_state *state)
+{
+    struct stw_state_mark mark = {
+        .generation = state->generation,
+        .segment_count = state->segment_count,
+        .erasure_count = state->erasure_count,
+        .commit_count = state->commit_count,
+        .source_count = state->source_keys.count,
+        .snapshot_count = state->snapshot_count,
+    };
+    return mark;
+}
+
+void stw_state_undo(struct stw_state *state, const struct stw_state_mark *mark)
+{
+    state->generation = mark->generation;
+    state->segment_count = mark->segment_count;
+    state->erasure_count = mark->erasure_count;
+    state->commit_count = mark->commit_count;
+    state->snapshot_count = mark->snapshot_count;
+    stw_intern_truncate(&state->source_keys, mark->source_count);
+    for (uint32_t i = 0; i < state->segment_count; i++) {
+        if (state->segments[i]->removed > mark->generation)
+            state->segments[i]->removed = 0;
+    }
+    for (uint32_t i = 0; i < stw_schema_table_count(state->schema); i++) {
+        struct stw_state_series *series = &state->series[i];
+        while (series->step_count > 0 &&
+               series->steps[series->step_count - 1].generation > mark->generation)
+            series->step_count--;
+        stw_intern_truncate(&series->keys, series->step_count == 0
+                                               ? 0
+                                               : series->steps[series->step_count - 1].count);
+    }
+}
+
+/* ---- Look-ups -------------------------------------------------------------------------------- */
+
+uint32_t stw_state_series_count(const struct stw_state *state, uint32_t table, uint64_t generation)
+{
+    const struct stw_state_series *series = &state->series[table];
+    uint32_t low = 0, high = series->step_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (series->steps[middle].generation <= generation)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == 0 ? 0 : series->steps[low - 1].count;
+}
+
+static void source_key(const struct stw_source *source, char key[SOURCE_KEY_SIZE])
+{
+    stw_store_le64(key, source->hash.low);
+    stw_store_le64(key + 8, source->hash.high);
+    stw_store_le64(key + 16, source->size_bytes);
+}
+
+const struct stw_commit_entry *stw_state_source(const struct stw_state *state,
+                                                const struct stw_source *source)
+{
+    char key[SOURCE_KEY_SIZE];
+    source_key(source, key);
+    uint32_t number =
+        stw_intern_find(&state->source_keys, (struct stw_slice){key, SOURCE_KEY_SIZE});
+    return number == STW_INTERN_NONE ? NULL : &state->commits[state->source_commits[number]];
+}
+
+/* ---- Applying -------------------------------------------------------------------------------- */
+
+static int bad_payload(const struct stw_record *record, const char *what, struct stw_error *err)
+{
+    return stw_fail(err, STW_ERR_DAMAGED, "the manifest record %llu at byte %llu: %s",
+                    (unsigned long long)record->generation, (unsigned long long)record->offset,
+                    what);
+}
+
+static int add_key(struct stw_state_series *series, struct stw_slice key, struct stw_error *err)
+{
+    uint32_t number;
+    bool added;
+    if (!stw_intern_add(&series->keys, key, &number, &added))
+        return stw_fail_memory(err, key.size);
+    return added ? STW_OK : stw_fail(err, STW_ERR_DAMAGED, "a series key comes twice");
+}
+
+/* Keys of ids that a damaged record brought: something unique, so that ids stay what they are. */
+static int fill_lost_keys(struct stw_state_series *series, uint32_t first, struct stw_error *err)
+{
+    while (series->keys.count < first) {
+        char text[48];
+        int size = snprintf(text, sizeof(text), "(lost key %u)", series->keys.count);
+        STW_TRY(add_key(series, (struct stw_slice){text, (size_t)size}, err));
+        series->lost++;
+    }
+    return STW_OK;
+}
+
+/* The keys one commit brings for one table. Keys of tables that are not in the schema are read
+ * over: a reader may have an older schema than the writer. */
+static int apply_keys(struct stw_state *state, const struct stw_record *record,
+                      struct stw_reader *reader, struct stw_error *err)
+{
+    const struct stw_table *table = stw_schema_find(state->schema, stw_get_bytes(reader));
+    uint64_t first = stw_get_varint(reader);
+    uint64_t count = stw_get_varint(reader);
+    if (reader->failed || first + count >= STW_SERIES_NONE || count > stw_reader_left(reader))
+        return bad_payload(record, "its series keys are damaged", err);
+    struct stw_state_series *series = table == NULL ? NULL : &state->series[table->number];
+    if (series != NULL) {
+        if (first < series->keys.count)
+            return bad_payload(record, "its series ids overlap earlier ones", err);
+        STW_TRY(fill_lost_keys(series, (uint32_t)first, err));
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        struct stw_slice key = stw_get_bytes(reader);
+        if (reader->failed)
+            return bad_payload(record, "its series keys are damaged", err);
+        if (series != NULL)
+            STW_TRY(add_key(series, key, err));
+    }
+    if (series == NULL)
+        return STW_OK;
+    if (!stw_reserve((void **)&series->steps, &series->step_capacity, series->step_count + 1u,
+                     sizeof(*series->steps)))
+        return stw_fail_memory(err, sizeof(*series->steps));
+    series->steps[series->step_count++] =
+        (struct stw_series_step){record->generation, series->keys.count};
+    return STW_OK;
+}
+
+static int apply_removed(struct stw_state *state, const struct stw_record *record,
+                         struct stw_reader *reader, struct stw_error *err)
+{
+    struct stw_slice name = stw_get_bytes(reader);
+    if (reader->failed)
+        return bad_payload(record, "its list of segments is damaged", err);
+    for (uint32_t i = 0; i < state->segment_count; i++) {
+        struct stw_segment_ref *ref = state->segments[i];
+        if (ref->removed == 0 && stw_slice_is(name, ref->name)) {
+            ref->removed = record->generation;
+            return STW_OK;
+        }
+    }
+    return STW_OK; /* it was added by a record that is lost: gone either way */
+}
+
+static void read_segment(struct stw_reader *reader, struct stw_segment_ref *ref)
+{
+    ref->partition_from_ns = (int64_t)stw_get_u64(reader);
+    ref->partition_to_ns = (int64_t)stw_get_u64(reader);
+    ref->commit_first = stw_get_varint(reader);
+    ref->commit_last = stw_get_varint(reader);
+    ref->info.file_size_bytes = stw_get_varint(reader);
+    ref->info.rows = stw_get_varint(reader);
+    ref->info.block_count = (uint32_t)stw_get_varint(reader);
+    ref->info.series_count = (uint32_t)stw_get_varint(reader);
+    ref->info.series_first = (uint32_t)stw_get_varint(reader);
+    ref->info.series_last = (uint32_t)stw_get_varint(reader);
+    ref->info.time_min_ns = (int64_t)stw_get_u64(reader);
+    ref->info.time_max_ns = (int64_t)stw_get_u64(reader);
+}
+
+static int apply_added(struct stw_state *state, const struct stw_record *record,
+                       struct stw_reader *reader, struct stw_error *err)
+{
+    const struct stw_table *table = stw_schema_find(state->schema, stw_get_bytes(reader));
+    struct stw_slice name = stw_get_bytes(reader);
+    struct stw_segment_ref *ref = STW_ARENA_NEW(&state->arena, struct stw_segment_ref);
+    struct stw_slice copy = stw_arena_copy(&state->arena, name);
+    if (ref == NULL || copy.data == NULL)
+        return stw_fail_memory(err, sizeof(*ref));
+    read_segment(reader, ref);
+    if (reader->failed || memchr(copy.data, '/', copy.size) != NULL)
+        return bad_payload(record, "its list of segments is damaged", err);
+    if (table == NULL)
+        return STW_OK;
+    ref->name = copy.data;
+    ref->table = table->number;
+    ref->added = record->generation;
+    if (!stw_reserve((void **)&state->segments, &state->segment_capacity, state->segment_count + 1u,
+                     sizeof(struct stw_segment_ref *)))
+        return stw_fail_memory(err, sizeof(ref));
+    state->segments[state->segment_count++] = ref;
+    return STW_OK;
+}
+
+static int remember_source(struct stw_state *state, const struct stw_source *source,
+                           struct stw_error *err)
+{
+    char key[SOURCE_KEY_SIZE];
+    uint32_t number;
+    bool added;
+    source_key(source, key);
+    if (!stw_reserve((void **)&state->source_commits, &state->source_capacity,
+                     state->source_keys.count + 1u, sizeof(*state->source_commits)) ||
+        !stw_intern_add(&state->source_keys, (struct stw_slice){key, SOURCE_KEY_SIZE}, &number,
+                        &added))
+        return stw_fail_memory(err, SOURCE_KEY_SIZE);
+    if (added)
+        state->source_commits[number] = state->commit_count;
+    return STW_OK;
+}
+
+static int apply_entry(struct stw_state *state, const struct stw_record *record,
+                       struct stw_reader *reader, struct stw_error *err)
+{
+    struct stw_commit_entry entry = {.generation = record->generation};
+    entry.committed_ns = (int64_t)stw_get_u64(reader);
+    entry.rows = stw_get_varint(reader);
+    entry.has_source = stw_get_u8(reader) != 0;
+    if (entry.has_source) {
+        entry.source.hash.low = stw_get_u64(reader);
+        entry.source.hash.high = stw_get_u64(reader);
+        entry.source.size_bytes = stw_get_varint(reader);
+        entry.source.name = stw_arena_copy(&state->arena, stw_get_bytes(reader));
+        if (entry.source.name.data == NULL)
+            return stw_fail_memory(err, sizeof(entry));
+    }
+    if (reader->failed)
+        return bad_payload(record, "it ends too early", err);
+    if (!stw_reserve((void **)&state->commits, &state->commit_capacity, state->commit_count + 1u,
+                     sizeof(*state->commits)))
+        return stw_fail_memory(err, sizeof(entry));
+    if (entry.has_source)
+        STW_TRY(remember_source(state, &entry.source, err));
+    state->commits[state->commit_count++] = entry;
+    return STW_OK;
+}
+
+static int apply_commit(struct stw_state *state, const struct stw_record *record,
+                        struct stw_reader *reader, struct stw_error *err)
+{
+    STW_TRY(apply_entry(state, record, reader, err));
+    static int (*const lists[])(struct stw_state *, const struct stw_record *, struct stw_reader *,
+                                struct stw_error *) = {apply_keys, apply_removed, apply_added};
+    for (int list = 0; list < 3; list++) {
+        uint64_t count = stw_get_varint(reader);
+        if (count > stw_reader_left(reader))
+            return bad_payload(record, "a list in it is too long", err);
+        for (uint64_t i = 0; i < count; i++)
+            STW_TRY(lists[list](state, record, reader, err));
+    }
+    return STW_OK;
+}
+
+static int apply_erase(struct stw_state *state, const struct stw_record *record,
+                       struct stw_reader *reader, struct stw_error *err)
+{
+    const struct stw_table *table = stw_schema_find(state->schema, stw_get_bytes(reader));
+    struct stw_erasure erasure = {.generation = record->generation};
+    erasure.series = (uint32_t)stw_get_varint(reader);
+    erasure.from_ns = (int64_t)stw_get_u64(reader);
+    erasure.to_ns = (int64_t)stw_get_u64(reader);
+    if (reader->failed)
+        return bad_payload(record, "it ends too early", err);
+    if (table == NULL)
+        return STW_OK;
+    erasure.table = table->number;
+    if (!stw_reserve((void **)&state->erasures, &state->erasure_capacity, state->erasure_count + 1u,
+                     sizeof(erasure)))
+        return stw_fail_memory(err, sizeof(erasure));
+    state->erasures[state->erasure_count++] = erasure;
+    return STW_OK;
+}
+
+static int apply_snapshot(struct stw_state *state, const struct stw_record *record,
+                          struct stw_reader *reader, struct stw_error *err)
+{
+    struct stw_snapshot snapshot;
+    snapshot.created_ns = (int64_t)stw_get_u64(reader);
+    snapshot.generation = stw_get_varint(reader);
+    struct stw_slice name = stw_get_bytes(reader);
+    struct stw_slice pins = stw_get_bytes(reader);
+    if (reader->failed)
+        return bad_payload(record, "it ends too early", err);
+    snapshot.name = stw_arena_copy(&state->arena, name);
+    snapshot.pins = stw_arena_copy(&state->arena, pins);
+    if (snapshot.name.data == NULL || snapshot.pins.data == NULL ||
+        !stw_reserve((void **)&state->snapshots, &state->snapshot_capacity,
+                     state->snapshot_count + 1u, sizeof(snapshot)))
+        return stw_fail_memory(err, sizeof(snapshot));
+    state->snapshots[state->snapshot_count++] = snapshot;
+    return STW_OK;
+}
+
+static int apply(struct stw_state *state, const struct stw_record *record, struct stw_error *err)
+{
+    struct stw_reader reader;
+    stw_reader_init(&reader, record->payload.data, record->payload.size);
+    if (record->generation <= state->generation)
+        return bad_payload(record, "its generation is not above the one before", err);
+    switch (record->type) {
+    case STW_RECORD_SCHEMA:
+        return STW_OK; /* chosen before anything is applied; see store.c */
+    case STW_RECORD_COMMIT:
+        return apply_commit(state, record, &reader, err);
+    case STW_RECORD_ERASE:
+        return apply_erase(state, record, &reader, err);
+    case STW_RECORD_SNAPSHOT:
+        return apply_snapshot(state, record, &reader, err);
+    default:
+        return bad_payload(record, "it is of a kind this program does not know", err);
+    }
+}
+
+int stw_state_apply(struct stw_state *state, const struct stw_record *record, struct stw_error *err)
+{
+    struct stw_state_mark mark = stw_state_mark(state);
+    int status = apply(state, record, err);
+    if (status == STW_OK)
+        state->generation = record->generation;
+    else
+        stw_state_undo(state, &mark);
+    return status;
+}
+
+/* ---- Payloads -------------------------------------------------------------------------------- */
+
+static void put_segment(struct stw_buffer *out, const struct stw_schema *schema,
+                        const struct stw_segment_ref *ref)
+{
+    stw_put_bytes(out, stw_schema_table(schema, ref->table)->name);
+    stw_put_bytes(out, stw_slice_of(ref->name));
+    stw_put_u64(out, (uint64_t)ref->partition_from_ns);
+    stw_put_u64(out, (uint64_t)ref->partition_to_ns);
+    stw_put_varint(out, ref->commit_first);
+    stw_put_varint(out, ref->commit_last);
+    stw_put_varint(out, ref->info.file_size_bytes);
+    stw_put_varint(out, ref->info.rows);
+    stw_put_varint(out, ref->info.block_count);
+    stw_put_varint(out, ref->info.series_count);
+    stw_put_varint(out, ref->info.series_first);
+    stw_put_varint(out, ref->info.series_last);
+    stw_put_u64(out, (uint64_t)ref->info.time_min_ns);
+    stw_put_u64(out, (uint64_t)ref->info.time_max_ns);
+}
+
+static void put_entry(struct stw_buffer *out, const struct stw_commit_entry *entry)
+{
+    stw_put_u64(out, (uint64_t)entry->committed_ns);
+    stw_put_varint(out, entry->rows);
+    stw_put_u8(out, entry->has_source);
+    if (!entry->has_source)
+        return;
+    stw_put_u64(out, entry->source.hash.low);
+    stw_put_u64(out, entry->source.hash.high);
+    stw_put_varint(out, entry->source.size_bytes);
+    struct stw_slice name = entry->source.name;
+    if (name.size > STW_STORE_SOURCE_NAME_MAX)
+        name.size = STW_STORE_SOURCE_NAME_MAX;
+    stw_put_bytes(out, name);
+}
+
+void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
+                        const struct stw_commit_entry *entry, const struct stw_new_keys *keys,
+                        uint32_t key_table_count, struct stw_segment_ref *const *removed,
+                        uint32_t removed_count, struct stw_segment_ref *const *added,
+                        uint32_t added_count)
+{
+    put_entry(out, entry);
+    stw_put_varint(out, key_table_count);
+    for (uint32_t i = 0; i < key_table_count; i++) {
+        stw_put_bytes(out, keys[i].table->name);
+        stw_put_varint(out, keys[i].first);
+        stw_put_varint(out, keys[i].keys->count);
+        for (uint32_t word = 0; word < keys[i].keys->count; word++)
+            stw_put_bytes(out, keys[i].keys->words[word]);
+    }
+    stw_put_varint(out, removed_count);
+    for (uint32_t i = 0; i < removed_count; i++)
+        stw_put_bytes(out, stw_slice_of(removed[i]->name));
+    stw_put_varint(out, added_count);
+    for (uint32_t i = 0; i < added_count; i++)
+        put_segment(out, schema, added[i]);
+}
+
+void stw_payload_erase(struct stw_buffer *out, const struct stw_schema *schema,
+                       const struct stw_erasure *erasure)
+{
+    stw_put_bytes(out, stw_schema_table(schema, erasure->table)->name);
+    stw_put_varint(out, erasure->series);
+    stw_put_u64(out, (uint64_t)erasure->from_ns);
+    stw_put_u64(out, (uint64_t)erasure->to_ns);
+}
+
+void stw_payload_snapshot(struct stw_buffer *out, const struct stw_snapshot *snapshot)
+{
+    stw_put_u64(out, (uint64_t)snapshot->created_ns);
+    stw_put_varint(out, snapshot->generation);
+    stw_put_bytes(out, snapshot->name);
+    stw_put_bytes(out, snapshot->pins);
+}

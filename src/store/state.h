@@ -1,0 +1,136 @@
+/*
+ * What the manifest says, in memory: segments, series keys, commits and their sources, erased
+ * ranges, snapshots. Every change is a manifest record first: a writer encodes it, applies it here,
+ * then appends it to the file, and undoes it here if that fails; opening a store applies the
+ * records of the file in turn. So there is one way from a record to the state.
+ *
+ * Nothing is forgotten when a generation passes: segments carry the generations that added and
+ * removed them, so a view of any generation is a filter.
+ *
+ * Private to store/, except for struct stw_segment_ref and struct stw_erasure, which the merge
+ * reads.
+ */
+#ifndef STW_STORE_STATE_H
+#define STW_STORE_STATE_H
+
+#include "segment/segment.h"
+#include "store/manifest.h"
+#include "store/store.h"
+
+/* A segment file the manifest knows, or a sorted run of a commit under way. */
+struct stw_segment_ref {
+    const char *name; /* of the file in segments/ or tmp/ */
+    bool temporary;
+    uint32_t table;   /* number in the schema */
+    uint32_t run;     /* order among the sorted runs of one commit */
+    uint64_t added;   /* generation */
+    uint64_t removed; /* generation, 0 = live */
+    int64_t partition_from_ns;
+    int64_t partition_to_ns;
+    uint64_t commit_first;
+    uint64_t commit_last;
+    struct stw_segment_info info;
+    /* Of the reader cache (readers.h), guarded by its mutex. */
+    struct stw_segment_reader *reader;
+    uint32_t pins;
+    uint64_t used_at;
+};
+
+/* Rows of a series in [from_ns, to_ns) from commits before `generation` are hidden. */
+struct stw_erasure {
+    uint32_t table;
+    uint32_t series;
+    int64_t from_ns;
+    int64_t to_ns;
+    uint64_t generation;
+};
+
+struct stw_commit_entry {
+    uint64_t generation;
+    int64_t committed_ns;
+    bool has_source;
+    struct stw_source source;
+    uint64_t rows;
+};
+
+/* From this generation on a table has `count` series. */
+struct stw_series_step {
+    uint64_t generation;
+    uint32_t count;
+};
+
+struct stw_state_series {
+    struct stw_intern keys;
+    struct stw_series_step *steps;
+    size_t step_capacity;
+    uint32_t step_count;
+    uint32_t lost; /* keys that were in a damaged record and have a made-up name */
+};
+
+struct stw_state {
+    const struct stw_schema *schema;
+    struct stw_arena arena;
+    uint64_t generation;
+    struct stw_segment_ref **segments; /* in order of `added` */
+    size_t segment_capacity;
+    uint32_t segment_count;
+    struct stw_erasure *erasures;
+    size_t erasure_capacity;
+    uint32_t erasure_count;
+    struct stw_commit_entry *commits;
+    size_t commit_capacity;
+    uint32_t commit_count;
+    struct stw_intern source_keys; /* hash and size of a source */
+    uint32_t *source_commits;      /* by number in source_keys: place in commits */
+    size_t source_capacity;
+    struct stw_snapshot *snapshots;
+    size_t snapshot_capacity;
+    uint32_t snapshot_count;
+    struct stw_state_series *series; /* by table */
+};
+
+int stw_state_init(struct stw_state *state, const struct stw_schema *schema,
+                   struct stw_error *err) STW_CHECKED;
+void stw_state_release(struct stw_state *state);
+
+/* All or nothing. STW_ERR_DAMAGED for a payload that makes no sense. */
+int stw_state_apply(struct stw_state *state, const struct stw_record *record,
+                    struct stw_error *err) STW_CHECKED;
+
+/* How far the state had come, for undoing the last apply. */
+struct stw_state_mark {
+    uint64_t generation;
+    uint32_t segment_count;
+    uint32_t erasure_count;
+    uint32_t commit_count;
+    uint32_t source_count;
+    uint32_t snapshot_count;
+};
+struct stw_state_mark stw_state_mark(const struct stw_state *state);
+void stw_state_undo(struct stw_state *state, const struct stw_state_mark *mark);
+
+/* The number of series of a table at a generation. */
+uint32_t stw_state_series_count(const struct stw_state *state, uint32_t table, uint64_t generation);
+
+/* The commit of a source, or NULL. */
+const struct stw_commit_entry *stw_state_source(const struct stw_state *state,
+                                                const struct stw_source *source);
+
+/* New keys of a table in a commit. */
+struct stw_new_keys {
+    const struct stw_table *table;
+    uint32_t first; /* id of words[0] */
+    const struct stw_intern *keys;
+};
+
+/* Payloads. */
+void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
+                        const struct stw_commit_entry *entry, const struct stw_new_keys *keys,
+                        uint32_t key_table_count, struct stw_segment_ref *const *removed,
+                        uint32_t removed_count, struct stw_segment_ref *const *added,
+                        uint32_t added_count);
+void stw_payload_erase(struct stw_buffer *out, const struct stw_schema *schema,
+                       const struct stw_erasure *erasure);
+void stw_payload_snapshot(struct stw_buffer *out, const struct stw_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,555 @@
+/* Making, opening and closing stores, and appending to their manifest; see store.h. */
+#include "store/store.h"
+
+#include "base/memory.h"
+#include "store/store_inside.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/random.h>
+
+enum {
+    DEFAULT_MEMORY_BYTES = 256 << 20,
+    LOCK_WRITER = 0, /* byte of LOCK held exclusively by the writer */
+    LOCK_READERS = 1 /* byte of LOCK shared by readers; compaction waits for it to remove files */
+};
+static const size_t manifest_limit_bytes = (size_t)4 << 30;
+
+/* ---- Options and findings -------------------------------------------------------------------- */
+
+static struct stw_store_options options_of(const struct stw_store_options *options)
+{
+    struct stw_store_options out = {0};
+    if (options != NULL)
+        out = *options;
+    if (out.io == NULL)
+        out.io = stw_io_system();
+    if (out.memory_bytes == 0)
+        out.memory_bytes = DEFAULT_MEMORY_BYTES;
+    return out;
+}
+
+int stw_store_finding(struct stw_store *store, const char *format, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    const char *copy = stw_arena_string(&store->finding_arena, text);
+    if (copy == NULL || !stw_reserve((void **)&store->findings, &store->finding_capacity,
+                                     store->finding_count + 1u, sizeof(*store->findings)))
+        return STW_ERR_MEMORY;
+    store->findings[store->finding_count++] = copy;
+    return STW_OK;
+}
+
+uint32_t stw_store_finding_count(const struct stw_store *store)
+{
+    return store->finding_count;
+}
+
+const char *stw_store_finding_at(const struct stw_store *store, uint32_t index)
+{
+    return store->findings[index];
+}
+
+/* ---- Creating -------------------------------------------------------------------------------- */
+
+/* Only what a store is made of may be in its folder; a first attempt may have left some of it. */
+static int check_folder_is_ours(const char *path, struct stw_error *err)
+{
+    static const char *const ours[] = {".",        "..",  "LOCK",         "schema.yml",
+                                       "segments", "tmp", "MANIFEST.tmp", "schema.yml.tmp"};
+    DIR *folder = opendir(path);
+    if (folder == NULL)
+        return stw_fail(err, STW_ERR_IO, "cannot read the folder %s", path);
+    int status = STW_OK;
+    for (struct dirent *entry = readdir(folder); status == STW_OK && entry != NULL;
+         entry = readdir(folder)) {
+        bool known = false;
+        for (unsigned i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+            known = known || strcmp(entry->d_name, ours[i]) == 0;
+        if (strcmp(entry->d_name, "MANIFEST") == 0)
+            status = stw_fail(err, STW_ERR_USAGE, "there is a store in %s already", path);
+        else if (!known)
+            status =
+                stw_fail(err, STW_ERR_USAGE, "%s is not empty: it has %s", path, entry->d_name);
+    }
+    closedir(folder);
+    return status;
+}
+
+static int make_folder(const struct stw_io *io, const char *path, const char *name,
+                       struct stw_error *err)
+{
+    char inner[STW_STORE_PATH_SIZE_MAX + 16];
+    STW_TRY(stw_path_join(inner, sizeof(inner), path, name, err));
+    return stw_io_make_folder(io, inner, err);
+}
+
+static int write_file(const struct stw_io *io, const char *path, const char *name,
+                      struct stw_slice content, struct stw_error *err)
+{
+    char inner[STW_STORE_PATH_SIZE_MAX + 32];
+    STW_TRY(stw_path_join(inner, sizeof(inner), path, name, err));
+    return stw_file_replace(io, inner, content, err);
+}
+
+static int write_manifest(const char *path, const struct stw_store_settings *settings,
+                          const struct stw_store_options *options, struct stw_slice schema,
+                          struct stw_error *err)
+{
+    struct stw_manifest_header header = {.version = STW_STORE_VERSION};
+    struct stw_clock clock = options->clock == NULL ? stw_clock_system() : *options->clock;
+    header.created_ns = stw_clock_now(clock);
+    memcpy(header.zone, settings->zone.data, settings->zone.size);
+    if (getrandom(header.id, sizeof(header.id), 0) != (ssize_t)sizeof(header.id))
+        return stw_fail(err, STW_ERR_IO, "the system gives no random numbers");
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    stw_manifest_header_encode(&header, &bytes);
+    stw_record_encode(&bytes, stw_manifest_seed(&header), STW_RECORD_SCHEMA, 1, schema);
+    int status = stw_buffer_status(&bytes, err);
+    if (status == STW_OK)
+        status = write_file(options->io, path, "MANIFEST", stw_buffer_slice(&bytes), err);
+    stw_buffer_release(&bytes);
+    return status;
+}
+
+/* The manifest comes last: with it, and only with it, there is a store. */
+static int fill_folder(const char *path, const struct stw_store_settings *settings,
+                       const struct stw_store_options *options, struct stw_slice schema,
+                       struct stw_error *err)
+{
+    char parent[STW_STORE_PATH_SIZE_MAX + 8];
+    STW_TRY(make_folder(options->io, path, "segments", err));
+    STW_TRY(make_folder(options->io, path, "tmp", err));
+    STW_TRY(write_file(options->io, path, "schema.yml", schema, err));
+    STW_TRY(stw_path_join(parent, sizeof(parent), path, "..", err));
+    STW_TRY(stw_io_sync_folder(options->io, parent, err));
+    return write_manifest(path, settings, options, schema, err);
+}
+
+static int open_lock(struct stw_file *lock, const struct stw_io *io, const char *path,
+                     enum stw_store_mode mode, struct stw_error *err)
+{
+    char inner[STW_STORE_PATH_SIZE_MAX + 8];
+    bool write = mode == STW_STORE_WRITE;
+    STW_TRY(stw_path_join(inner, sizeof(inner), path, "LOCK", err));
+    STW_TRY(stw_file_open(lock, io, inner, write ? STW_FILE_WRITE : STW_FILE_READ, err));
+    int status = stw_file_lock(lock, write ? LOCK_WRITER : LOCK_READERS, write, err);
+    if (status == STW_ERR_LOCKED)
+        stw_error_hint(err, "another steward process is writing to this store; wait for it");
+    if (status != STW_OK)
+        stw_file_close(lock);
+    return status;
+}
+
+int stw_store_create(const char *path, const struct stw_store_settings *settings,
+                     const struct stw_store_options *options, struct stw_error *err)
+{
+    struct stw_store_options chosen = options_of(options);
+    struct stw_slice text = settings->schema.size == 0 ? stw_schema_builtin() : settings->schema;
+    struct stw_schema *schema;
+    struct stw_file lock;
+    if (strlen(path) >= STW_STORE_PATH_SIZE_MAX)
+        return stw_fail(err, STW_ERR_LIMIT, "the path of a store has at most %d bytes",
+                        STW_STORE_PATH_SIZE_MAX - 1);
+    if (settings->zone.size == 0 || settings->zone.size > STW_STORE_ZONE_SIZE_MAX)
+        return stw_fail(err, STW_ERR_USAGE, "a store needs a zone of at most %d letters",
+                        STW_STORE_ZONE_SIZE_MAX);
+    STW_TRY(stw_schema_parse(&schema, "schema.yml", text, err));
+    stw_schema_free(schema);
+    STW_TRY(stw_io_make_folder(chosen.io, path, err));
+    STW_TRY(check_folder_is_ours(path, err));
+    STW_TRY(open_lock(&lock, chosen.io, path, STW_STORE_WRITE, err));
+    int status = fill_folder(path, settings, &chosen, text, err);
+    stw_file_close(&lock);
+    return status;
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static int load_from(struct stw_store *store, uint64_t offset, struct stw_buffer *bytes,
+                     struct stw_error *err)
+{
+    uint64_t size;
+    STW_TRY(stw_file_size(&store->manifest, &size, err));
+    if (size <= offset)
+        return STW_OK;
+    if (size - offset > manifest_limit_bytes)
+        return stw_fail(err, STW_ERR_LIMIT, "the manifest has more than %zu bytes",
+                        manifest_limit_bytes);
+    char *room = stw_buffer_room(bytes, (size_t)(size - offset));
+    if (room == NULL)
+        return stw_fail_memory(err, size - offset);
+    STW_TRY(stw_file_read(&store->manifest, offset, room, (size_t)(size - offset), err));
+    bytes->size += (size_t)(size - offset);
+    return STW_OK;
+}
+
+/* Applies all records in `bytes`, which start at `base` in the file, and finds the tail. */
+static int replay(struct stw_store *store, struct stw_slice bytes, uint64_t base,
+                  struct stw_error *err)
+{
+    struct stw_record_scan scan = {
+        .bytes = bytes, .base = base, .seed = stw_manifest_seed(&store->header)};
+    uint64_t end = base + bytes.size;
+    store->manifest_tail = end;
+    store->tail_damaged = false;
+    for (;;) {
+        struct stw_record record;
+        struct stw_error trouble;
+        uint64_t from, to;
+        int status = STW_OK;
+        switch (stw_record_next(&scan, &record, &from, &to)) {
+        case STW_FOUND_END:
+            return STW_OK;
+        case STW_FOUND_TORN:
+            store->manifest_tail = from;
+            return STW_OK;
+        case STW_FOUND_DAMAGE:
+            store->tail_damaged = to == end;
+            if (to == end)
+                store->manifest_tail = from;
+            store->damaged = true;
+            status = stw_store_finding(store,
+                                       "MANIFEST is damaged from byte %llu to byte %llu; what was "
+                                       "committed in this record cannot be seen",
+                                       (unsigned long long)from, (unsigned long long)to);
+            break;
+        case STW_FOUND_RECORD:
+            status = stw_state_apply(&store->state, &record, &trouble);
+            if (status == STW_ERR_DAMAGED) {
+                store->damaged = true;
+                status = stw_store_finding(store, "MANIFEST: %s", trouble.what);
+            }
+            break;
+        }
+        if (status != STW_OK)
+            return stw_fail_memory(err, bytes.size);
+    }
+}
+
+/* The last schema in the manifest; empty when there is none. */
+static struct stw_slice recorded_schema(const struct stw_store *store, struct stw_slice bytes)
+{
+    struct stw_record_scan scan = {.bytes = bytes, .seed = stw_manifest_seed(&store->header)};
+    struct stw_record record;
+    struct stw_slice schema = {"", 0};
+    uint64_t from, to;
+    for (;;) {
+        enum stw_record_found found = stw_record_next(&scan, &record, &from, &to);
+        if (found == STW_FOUND_END || found == STW_FOUND_TORN)
+            return schema;
+        if (found == STW_FOUND_RECORD && record.type == STW_RECORD_SCHEMA)
+            schema = record.payload;
+    }
+}
+
+/*
+ * Uses schema.yml where it is a sound continuation of the recorded schema, else the recorded one,
+ * and says so. `*grown` tells that the file's text is not recorded yet.
+ */
+static int choose_schema(struct stw_store *store, struct stw_slice recorded, bool *grown,
+                         struct stw_error *err)
+{
+    char path[STW_STORE_PATH_SIZE_MAX + 16];
+    struct stw_schema *old = NULL;
+    struct stw_buffer text;
+    struct stw_error trouble;
+    stw_error_clear(&trouble);
+    *grown = false;
+    if (recorded.size == 0)
+        recorded = stw_schema_builtin();
+    STW_TRY(stw_path_join(path, sizeof(path), store->path, "schema.yml", err));
+    STW_TRY(stw_schema_parse(&old, "the recorded schema", recorded, err));
+    stw_buffer_init(&text);
+    int status = stw_file_load(store->io, path, STW_SCHEMA_TEXT_SIZE_MAX, &text, &trouble);
+    if (status == STW_OK && !stw_slice_equal(stw_buffer_slice(&text), recorded)) {
+        status = stw_schema_parse(&store->schema, path, stw_buffer_slice(&text), &trouble);
+        if (status == STW_OK)
+            status = stw_schema_compatible(old, store->schema, &trouble);
+        *grown = status == STW_OK;
+    }
+    stw_buffer_release(&text);
+    if (*grown) {
+        stw_schema_free(old);
+        return STW_OK;
+    }
+    stw_schema_free(store->schema);
+    store->schema = old;
+    if (status == STW_ERR_MEMORY)
+        return stw_fail_memory(err, recorded.size);
+    if (status != STW_OK &&
+        stw_store_finding(store, "schema.yml cannot be used: %s %s; using the schema of before",
+                          trouble.where, trouble.what) != STW_OK)
+        return stw_fail_memory(err, sizeof(trouble));
+    return STW_OK;
+}
+
+static int open_manifest(struct stw_store *store, struct stw_buffer *bytes, struct stw_error *err)
+{
+    char path[STW_STORE_PATH_SIZE_MAX + 16];
+    bool write = store->mode == STW_STORE_WRITE;
+    unsigned damaged;
+    STW_TRY(stw_path_join(path, sizeof(path), store->path, "MANIFEST", err));
+    STW_TRY(stw_file_open(&store->manifest, store->io, path, write ? STW_FILE_WRITE : STW_FILE_READ,
+                          err));
+    STW_TRY(load_from(store, 0, bytes, err));
+    STW_TRY(stw_manifest_header_decode(stw_buffer_slice(bytes), &store->header, &damaged, err));
+    if (damaged > 0 && stw_store_finding(store, "one copy of the header of MANIFEST is damaged; "
+                                                "the other is used") != STW_OK)
+        return stw_fail_memory(err, STW_MANIFEST_COPY_SIZE);
+    return STW_OK;
+}
+
+static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct stw_error *err)
+{
+    bool grown;
+    /* A copy on a read-only medium may come without its LOCK; nobody writes there. */
+    char path[STW_STORE_PATH_SIZE_MAX + 16];
+    STW_TRY(stw_path_join(path, sizeof(path), store->path, "LOCK", err));
+    if (store->mode == STW_STORE_WRITE || stw_io_exists(path))
+        STW_TRY(open_lock(&store->lock, store->io, store->path, store->mode, err));
+    STW_TRY(open_manifest(store, bytes, err));
+    struct stw_slice records = {bytes->data + STW_MANIFEST_HEADER_SIZE,
+                                bytes->size - STW_MANIFEST_HEADER_SIZE};
+    STW_TRY(choose_schema(store, recorded_schema(store, records), &grown, err));
+    STW_TRY(stw_state_init(&store->state, store->schema, err));
+    STW_TRY(replay(store, records, STW_MANIFEST_HEADER_SIZE, err));
+    if (store->mode != STW_STORE_WRITE)
+        return STW_OK;
+    STW_TRY(stw_store_recover(store, err));
+    return grown ? stw_store_append(store, STW_RECORD_SCHEMA, stw_schema_text(store->schema), err)
+                 : STW_OK;
+}
+
+static int check_is_store(const char *path, struct stw_error *err)
+{
+    char manifest[STW_STORE_PATH_SIZE_MAX + 16];
+    if (strlen(path) >= STW_STORE_PATH_SIZE_MAX)
+        return stw_fail(err, STW_ERR_LIMIT, "the path of a store has at most %d bytes",
+                        STW_STORE_PATH_SIZE_MAX - 1);
+    STW_TRY(stw_path_join(manifest, sizeof(manifest), path, "MANIFEST", err));
+    if (stw_io_exists(manifest))
+        return STW_OK;
+    int status = stw_fail(err, STW_ERR_NOT_FOUND, "%s is no store", path);
+    stw_error_hint(err, "`steward init %s` makes one", path);
+    return status;
+}
+
+int stw_store_open(struct stw_store **out, const char *path, enum stw_store_mode mode,
+                   const struct stw_store_options *options, struct stw_error *err)
+{
+    struct stw_store_options chosen = options_of(options);
+    STW_TRY(check_is_store(path, err));
+    struct stw_store *store = stw_alloc_zero(1, sizeof(*store));
+    if (store == NULL)
+        return stw_fail_memory(err, sizeof(*store));
+    snprintf(store->path, sizeof(store->path), "%s", path);
+    store->io = chosen.io;
+    store->clock = chosen.clock == NULL ? stw_clock_system() : *chosen.clock;
+    store->memory_bytes = chosen.memory_bytes;
+    store->mode = mode;
+    store->lock.fd = -1;
+    store->manifest.fd = -1;
+    stw_arena_init(&store->finding_arena);
+    stw_readers_init(&store->readers, store->io, store->path);
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    int status = open_store(store, &bytes, err);
+    stw_buffer_release(&bytes);
+    if (status != STW_OK) {
+        stw_store_close(store);
+        return status;
+    }
+    *out = store;
+    return STW_OK;
+}
+
+void stw_store_close(struct stw_store *store)
+{
+    if (store == NULL)
+        return;
+    assert(store->open_views == 0 && store->commit == NULL);
+    stw_readers_release(&store->readers);
+    if (store->state.schema != NULL)
+        stw_state_release(&store->state);
+    stw_schema_free(store->schema);
+    stw_file_close(&store->manifest);
+    stw_file_close(&store->lock);
+    stw_arena_release(&store->finding_arena);
+    stw_free(store->findings);
+    stw_free(store);
+}
+
+int stw_store_refresh(struct stw_store *store, struct stw_error *err)
+{
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    uint64_t tail = store->manifest_tail;
+    int status = load_from(store, tail, &bytes, err);
+    /* What is not a whole record yet is another process's write under way. */
+    uint32_t findings = store->finding_count;
+    if (status == STW_OK)
+        status = replay(store, stw_buffer_slice(&bytes), tail, err);
+    if (status == STW_OK && store->tail_damaged)
+        store->finding_count = findings;
+    stw_buffer_release(&bytes);
+    return status;
+}
+
+/* ---- Appending ------------------------------------------------------------------------------- */
+
+int stw_store_check_writable(const struct stw_store *store, struct stw_error *err)
+{
+    if (store->mode != STW_STORE_WRITE)
+        return stw_fail(err, STW_ERR_USAGE, "the store %s was opened to read", store->path);
+    if (store->closed_for_writing) {
+        int status = stw_fail(err, STW_ERR_USAGE,
+                              "the store %s takes no more rows after a failed write", store->path);
+        stw_error_hint(err, "open it again; nothing that was acknowledged is lost");
+        return status;
+    }
+    return STW_OK;
+}
+
+int stw_store_append(struct stw_store *store, enum stw_record_type type, struct stw_slice payload,
+                     struct stw_error *err)
+{
+    STW_TRY(stw_store_check_writable(store, err));
+    struct stw_record record = {.type = type,
+                                .generation = store->state.generation + 1,
+                                .payload = payload,
+                                .offset = store->manifest_tail};
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    stw_record_encode(&bytes, stw_manifest_seed(&store->header), type, record.generation, payload);
+    struct stw_state_mark mark = stw_state_mark(&store->state);
+    int status = stw_buffer_status(&bytes, err);
+    if (status == STW_OK)
+        status = stw_state_apply(&store->state, &record, err);
+    if (status == STW_OK) {
+        status =
+            stw_file_write(&store->manifest, store->manifest_tail, bytes.data, bytes.size, err);
+        if (status == STW_OK)
+            status = stw_file_sync(&store->manifest, err);
+        if (status == STW_OK) {
+            store->manifest_tail += bytes.size;
+        } else {
+            stw_state_undo(&store->state, &mark);
+            store->closed_for_writing = true;
+        }
+    }
+    stw_buffer_release(&bytes);
+    return status;
+}
+
+int stw_store_erase(struct stw_store *store, const struct stw_table *table, uint32_t series,
+                    int64_t from_ns, int64_t to_ns, struct stw_error *err)
+{
+    if (from_ns >= to_ns || series >= store->state.series[table->number].keys.count)
+        return stw_fail(err, STW_ERR_USAGE, "there is nothing to erase in an empty range");
+    struct stw_erasure erasure = {
+        .table = table->number, .series = series, .from_ns = from_ns, .to_ns = to_ns};
+    struct stw_buffer payload;
+    stw_buffer_init(&payload);
+    stw_payload_erase(&payload, store->schema, &erasure);
+    int status = stw_buffer_status(&payload, err);
+    if (status == STW_OK)
+        status = stw_store_append(store, STW_RECORD_ERASE, stw_buffer_slice(&payload), err);
+    stw_buffer_release(&payload);
+    return status;
+}
+
+int stw_store_snapshot(struct stw_store *store, struct stw_slice name, struct stw_slice pins,
+                       struct stw_error *err)
+{
+    if (name.size == 0 || name.size > STW_STORE_SNAPSHOT_NAME_MAX)
+        return stw_fail(err, STW_ERR_USAGE, "the name of a snapshot has 1 to %d bytes",
+                        STW_STORE_SNAPSHOT_NAME_MAX);
+    for (uint32_t i = 0; i < store->state.snapshot_count; i++) {
+        if (stw_slice_equal(store->state.snapshots[i].name, name))
+            return stw_fail(err, STW_ERR_USAGE, "there is a snapshot '%.*s' already",
+                            STW_SLICE_ARG(name));
+    }
+    struct stw_snapshot snapshot = {.name = name,
+                                    .pins = pins,
+                                    .generation = store->state.generation,
+                                    .created_ns = stw_clock_now(store->clock)};
+    struct stw_buffer payload;
+    stw_buffer_init(&payload);
+    stw_payload_snapshot(&payload, &snapshot);
+    int status = stw_buffer_status(&payload, err);
+    if (status == STW_OK)
+        status = stw_store_append(store, STW_RECORD_SNAPSHOT, stw_buffer_slice(&payload), err);
+    stw_buffer_release(&payload);
+    return status;
+}
+
+/* ---- Asking ---------------------------------------------------------------------------------- */
+
+const char *stw_store_path(const struct stw_store *store)
+{
+    return store->path;
+}
+
+struct stw_slice stw_store_zone(const struct stw_store *store)
+{
+    return stw_slice_of(store->header.zone);
+}
+
+const struct stw_schema *stw_store_schema(const struct stw_store *store)
+{
+    return store->schema;
+}
+
+uint64_t stw_store_generation(const struct stw_store *store)
+{
+    return store->state.generation;
+}
+
+struct stw_series stw_store_series(const struct stw_store *store, const struct stw_table *table)
+{
+    const struct stw_intern *keys = &store->state.series[table->number].keys;
+    return (struct stw_series){.table = table, .keys = keys, .count = keys->count};
+}
+
+static struct stw_source_record record_of(const struct stw_commit_entry *entry)
+{
+    return (struct stw_source_record){.source = entry->source,
+                                      .generation = entry->generation,
+                                      .committed_ns = entry->committed_ns,
+                                      .rows = entry->rows};
+}
+
+bool stw_store_source(const struct stw_store *store, const struct stw_source *source,
+                      struct stw_source_record *record)
+{
+    const struct stw_commit_entry *entry = stw_state_source(&store->state, source);
+    if (entry != NULL)
+        *record = record_of(entry);
+    return entry != NULL;
+}
+
+uint32_t stw_store_source_count(const struct stw_store *store)
+{
+    return store->state.source_keys.count;
+}
+
+struct stw_source_record stw_store_source_at(const struct stw_store *store, uint32_t index)
+{
+    return record_of(&store->state.commits[store->state.source_commits[index]]);
+}
+
+uint32_t stw_store_snapshot_count(const struct stw_store *store)
+{
+    return store->state.snapshot_count;
+}
+
+struct stw_snapshot stw_store_snapshot_at(const struct stw_store *store, uint32_t index)
+{
+    return store->state.snapshots[index];
+}

@@ -1,0 +1,51 @@
+/* The inside of a store, for the files of this folder. */
+#ifndef STW_STORE_STORE_INSIDE_H
+#define STW_STORE_STORE_INSIDE_H
+
+#include "store/readers.h"
+#include "store/state.h"
+#include "store/store.h"
+
+struct stw_store {
+    char path[STW_STORE_PATH_SIZE_MAX];
+    const struct stw_io *io;
+    struct stw_clock clock;
+    size_t memory_bytes;
+    enum stw_store_mode mode;
+    struct stw_manifest_header header;
+    struct stw_schema *schema;
+    struct stw_state state;
+    struct stw_readers readers;
+    struct stw_file lock;
+    struct stw_file manifest;
+    uint64_t manifest_tail; /* where the next record goes */
+    bool tail_damaged;      /* what is beyond it is not a torn record but damage */
+    bool damaged;           /* a record is lost: files it may have named are kept */
+    bool closed_for_writing;
+    unsigned open_views;
+    struct stw_commit *commit; /* under way */
+    struct stw_arena finding_arena;
+    const char **findings;
+    size_t finding_capacity;
+    uint32_t finding_count;
+};
+
+/* Appends a record and applies it: all or nothing. A failed write or sync closes the store for
+ * writing. */
+int stw_store_append(struct stw_store *store, enum stw_record_type type, struct stw_slice payload,
+                     struct stw_error *err) STW_CHECKED;
+
+/* STW_ERR_USAGE unless the store can be written to. */
+int stw_store_check_writable(const struct stw_store *store, struct stw_error *err) STW_CHECKED;
+
+/* Applies what other processes have appended since; for stores opened to read. */
+int stw_store_refresh(struct stw_store *store, struct stw_error *err) STW_CHECKED;
+
+/* For a writer that has read the manifest: cuts what is beyond its last record, removes files that
+ * belong to nothing; see recovery.c. */
+int stw_store_recover(struct stw_store *store, struct stw_error *err) STW_CHECKED;
+
+/* Remembers a sentence about damage. */
+STW_PRINTF(2, 3) int stw_store_finding(struct stw_store *store, const char *format, ...);
+
+#endif

@@ -1,0 +1,190 @@
+/* Views of one generation; see view.h. */
+#include "base/memory.h"
+#include "store/view_inside.h"
+
+static int find_snapshot(const struct stw_store *store, const char *name, uint64_t *generation,
+                         struct stw_error *err)
+{
+    const struct stw_state *state = &store->state;
+    for (uint32_t i = 0; i < state->snapshot_count; i++) {
+        if (stw_slice_is(state->snapshots[i].name, name)) {
+            *generation = state->snapshots[i].generation;
+            return STW_OK;
+        }
+    }
+    return stw_fail(err, STW_ERR_NOT_FOUND, "there is no snapshot '%s'", name);
+}
+
+/* The segments live at the view's generation, table by table, and erasures up to it. */
+static int fill_view(struct stw_view *view, struct stw_error *err)
+{
+    const struct stw_state *state = &view->store->state;
+    uint32_t tables = stw_schema_table_count(view->store->schema);
+    view->tables = stw_alloc_zero(tables, sizeof(*view->tables));
+    view->segments = stw_alloc(state->segment_count, sizeof(*view->segments));
+    if (view->tables == NULL || view->segments == NULL)
+        return stw_fail_memory(err, tables * sizeof(*view->tables));
+    uint32_t used = 0;
+    for (uint32_t number = 0; number < tables; number++) {
+        struct stw_view_table *table = &view->tables[number];
+        table->segments = view->segments + used;
+        table->series_count = stw_state_series_count(state, number, view->generation);
+        for (uint32_t i = 0; i < state->segment_count; i++) {
+            struct stw_segment_ref *ref = state->segments[i];
+            if (ref->table == number && ref->added <= view->generation &&
+                (ref->removed == 0 || ref->removed > view->generation))
+                table->segments[table->segment_count++] = ref;
+        }
+        used += table->segment_count;
+    }
+    view->erasures = stw_alloc(state->erasure_count, sizeof(*view->erasures));
+    if (view->erasures == NULL)
+        return stw_fail_memory(err, state->erasure_count * sizeof(*view->erasures));
+    for (uint32_t i = 0; i < state->erasure_count; i++) {
+        if (state->erasures[i].generation <= view->generation)
+            view->erasures[view->erasure_count++] = state->erasures[i];
+    }
+    for (uint32_t i = 0; i < state->commit_count; i++) {
+        if (state->commits[i].generation <= view->generation)
+            view->committed_ns = state->commits[i].committed_ns;
+    }
+    return STW_OK;
+}
+
+int stw_view_open(struct stw_store *store, const char *as_of, struct stw_view **out,
+                  struct stw_error *err)
+{
+    if (store->mode == STW_STORE_READ)
+        STW_TRY(stw_store_refresh(store, err));
+    uint64_t generation = store->state.generation;
+    if (as_of != NULL)
+        STW_TRY(find_snapshot(store, as_of, &generation, err));
+    struct stw_view *view = stw_alloc_zero(1, sizeof(*view));
+    if (view == NULL)
+        return stw_fail_memory(err, sizeof(*view));
+    view->store = store;
+    view->generation = generation;
+    store->open_views++;
+    int status = fill_view(view, err);
+    if (status != STW_OK) {
+        stw_view_close(view);
+        return status;
+    }
+    *out = view;
+    return STW_OK;
+}
+
+void stw_view_close(struct stw_view *view)
+{
+    if (view == NULL)
+        return;
+    stw_registry_free(view->registry);
+    for (uint32_t i = 0; view->tables != NULL && i < stw_schema_table_count(view->store->schema);
+         i++)
+        stw_free(view->tables[i].sorted);
+    view->store->open_views--;
+    stw_free(view->tables);
+    stw_free(view->segments);
+    stw_free(view->erasures);
+    stw_free(view);
+}
+
+struct stw_store *stw_view_store(const struct stw_view *view)
+{
+    return view->store;
+}
+
+const struct stw_schema *stw_view_schema(const struct stw_view *view)
+{
+    return view->store->schema;
+}
+
+struct stw_slice stw_view_zone(const struct stw_view *view)
+{
+    return stw_store_zone(view->store);
+}
+
+uint64_t stw_view_generation(const struct stw_view *view)
+{
+    return view->generation;
+}
+
+int64_t stw_view_committed_ns(const struct stw_view *view)
+{
+    return view->committed_ns;
+}
+
+struct stw_series stw_view_series(const struct stw_view *view, const struct stw_table *table)
+{
+    return (struct stw_series){.table = table,
+                               .keys = &view->store->state.series[table->number].keys,
+                               .count = view->tables[table->number].series_count};
+}
+
+int stw_view_sorted(struct stw_view *view, const struct stw_table *table, const uint32_t **ids,
+                    uint32_t *count, struct stw_error *err)
+{
+    struct stw_view_table *of = &view->tables[table->number];
+    if (of->sorted == NULL) {
+        of->sorted = stw_alloc(of->series_count, sizeof(*of->sorted));
+        if (of->sorted == NULL)
+            return stw_fail_memory(err, of->series_count * sizeof(*of->sorted));
+        for (uint32_t i = 0; i < of->series_count; i++)
+            of->sorted[i] = i;
+        struct stw_series series = stw_view_series(view, table);
+        stw_series_sort(&series, of->sorted, of->series_count);
+    }
+    *ids = of->sorted;
+    *count = of->series_count;
+    return STW_OK;
+}
+
+int stw_view_registry(struct stw_view *view, const struct stw_registry **out, struct stw_error *err)
+{
+    if (view->registry == NULL)
+        STW_TRY(stw_registry_build(view, &view->registry, err));
+    *out = view->registry;
+    return STW_OK;
+}
+
+struct stw_table_info stw_view_table_info(const struct stw_view *view,
+                                          const struct stw_table *table)
+{
+    const struct stw_view_table *of = &view->tables[table->number];
+    struct stw_table_info info = {.segments = of->segment_count,
+                                  .series = of->series_count,
+                                  .time_min_ns = INT64_MAX,
+                                  .time_max_ns = INT64_MIN};
+    for (uint32_t i = 0; i < of->segment_count; i++) {
+        const struct stw_segment_info *segment = &of->segments[i]->info;
+        info.rows += segment->rows;
+        info.bytes += segment->file_size_bytes;
+        if (segment->time_min_ns < info.time_min_ns)
+            info.time_min_ns = segment->time_min_ns;
+        if (segment->time_max_ns > info.time_max_ns)
+            info.time_max_ns = segment->time_max_ns;
+    }
+    return info;
+}
+
+int stw_view_merge(const struct stw_view *view, const struct stw_table *table,
+                   const uint32_t *columns, uint32_t column_count, bool history,
+                   struct stw_merge **out, struct stw_error *err)
+{
+    static const enum stw_merge_mode modes[] = {
+        [STW_IDENTITY_TIME] = STW_MERGE_LATEST_AT_TIME,
+        [STW_IDENTITY_SERIES] = STW_MERGE_LATEST_OF_SERIES,
+        [STW_IDENTITY_ALL] = STW_MERGE_ALL,
+    };
+    const struct stw_view_table *of = &view->tables[table->number];
+    struct stw_merge_spec spec = {.readers = &view->store->readers,
+                                  .table = table,
+                                  .refs = of->segments,
+                                  .ref_count = of->segment_count,
+                                  .erasures = view->erasures,
+                                  .erasure_count = history ? 0 : view->erasure_count,
+                                  .columns = columns,
+                                  .column_count = column_count,
+                                  .mode = history ? STW_MERGE_ALL : modes[table->identity]};
+    return stw_merge_open(out, &spec, err);
+}
