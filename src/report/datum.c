@@ -185,6 +185,11 @@ void stw_datum_show(enum stw_language language, const struct stw_datum *value,
         if (isfinite(value->real))
             stw_buffer_add_char(out, '%');
         break;
+    case STW_DATUM_PROBABILITY:
+        if (value->real < .0001)
+            stw_buffer_add_char(out, '<');
+        show_real(fmax(value->real, .0001), 4, false, out);
+        break;
     case STW_DATUM_DURATION:
         show_duration(language, value->duration_ns, value->with_sign, out);
         break;
@@ -239,6 +244,7 @@ void stw_datum_plain(const struct stw_datum *value, struct stw_buffer *out)
         stw_buffer_add_text(out, text);
         break;
     case STW_DATUM_REAL:
+    case STW_DATUM_PROBABILITY:
         plain_real(value->real, out);
         break;
     case STW_DATUM_SHARE:
@@ -266,6 +272,7 @@ double stw_datum_number(const struct stw_datum *value)
     case STW_DATUM_DECIMAL:
         return stw_wide_double(value->decimal);
     case STW_DATUM_REAL:
+    case STW_DATUM_PROBABILITY:
         return value->real;
     case STW_DATUM_SHARE:
         return value->real * 100;

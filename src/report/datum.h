@@ -23,8 +23,9 @@ enum stw_datum_kind {
     STW_DATUM_COUNT,
     STW_DATUM_DECIMAL,
     STW_DATUM_REAL,
-    STW_DATUM_SHARE,    /* .125 is shown as 12.5% */
-    STW_DATUM_DURATION, /* ns */
+    STW_DATUM_SHARE,       /* .125 is shown as 12.5% */
+    STW_DATUM_PROBABILITY, /* of a test: 4 digits, "<0.0001" below */
+    STW_DATUM_DURATION,    /* ns */
     STW_DATUM_TIME,
     STW_DATUM_INTERVAL, /* an estimate with its confidence interval */
     STW_DATUM_ABSENT    /* no data, or not judged: reason */
@@ -99,6 +100,11 @@ static inline struct stw_datum stw_datum_real(double value, int digits)
 static inline struct stw_datum stw_datum_share(double share, int digits)
 {
     return (struct stw_datum){.kind = STW_DATUM_SHARE, .digits = (int8_t)digits, .real = share};
+}
+
+static inline struct stw_datum stw_datum_probability(double p)
+{
+    return (struct stw_datum){.kind = STW_DATUM_PROBABILITY, .real = p};
 }
 
 static inline struct stw_datum stw_datum_duration(int64_t duration_ns)

@@ -4,8 +4,12 @@
 #include "report/csv_report.h"
 #include "report/markup.h"
 #include "report/svg.h"
+#include "text/width.h"
 
 #include <inttypes.h>
+
+/* A text of a table cell up to this width stays on one line: ids and names. */
+enum { SHORT_TEXT_COLUMNS = 20 };
 
 struct page {
     struct stw_buffer *out;
@@ -171,9 +175,12 @@ static void put_key(struct page *page, const struct stw_report_key *key)
     if (has_delta || key->delta_label.size > 0) {
         put(page, "<span class=\"delta\">");
         put_text(page, key->delta_label);
-        stw_buffer_printf(page->out, " <span class=\"%s\">", mark_class(key->mark));
-        put_datum(page, &key->delta);
-        put(page, "</span></span>");
+        if (has_delta) {
+            stw_buffer_printf(page->out, " <span class=\"%s\">", mark_class(key->mark));
+            put_datum(page, &key->delta);
+            put(page, "</span>");
+        }
+        put(page, "</span>");
     }
     put(page, "</div>\n");
 }
@@ -208,9 +215,14 @@ static void put_table_head(struct page *page, const struct stw_report_table *tab
 static void put_cell(struct page *page, const struct stw_report_cell *cell,
                      enum stw_datum_kind column)
 {
-    const char *kind = column == STW_DATUM_TEXT ? "t" : "n";
+    const char *kind = "n";
     if (cell->value.kind == STW_DATUM_ABSENT)
         kind = column == STW_DATUM_TEXT ? "t absent" : "n absent";
+    else if (column == STW_DATUM_TEXT)
+        kind = cell->value.kind == STW_DATUM_TEXT &&
+                       stw_text_width(cell->value.text) <= SHORT_TEXT_COLUMNS
+                   ? "t s"
+                   : "t";
     stw_buffer_printf(page->out, "<td class=\"%s\">", kind);
     if (cell->mark != STW_MARK_NONE)
         stw_buffer_printf(page->out, "<span class=\"%s\">", mark_class(cell->mark));
@@ -218,21 +230,33 @@ static void put_cell(struct page *page, const struct stw_report_cell *cell,
     put(page, cell->mark == STW_MARK_NONE ? "</td>" : "</span></td>");
 }
 
+/* What is said below a row: its note and its command, over all columns. */
+static void put_row_note(struct page *page, const struct stw_report_table *table,
+                         const struct stw_report_row *row)
+{
+    stw_buffer_printf(page->out, "<tr class=\"note\"><td colspan=\"%" PRIu32 "\"><div>",
+                      table->column_count);
+    put_text(page, row->note);
+    if (row->command.size > 0) {
+        put(page, row->note.size > 0 ? " <code>" : "<code>");
+        put_text(page, row->command);
+        put(page, "</code>");
+    }
+    put(page, "</div></td></tr>\n");
+}
+
 static void put_row(struct page *page, const struct stw_report_table *table,
                     const struct stw_report_row *row)
 {
-    put(page, row->is_total        ? "<tr class=\"total\">"
-              : row->note.size > 0 ? "<tr class=\"has-note\">"
-                                   : "<tr>");
+    bool has_note = row->note.size > 0 || row->command.size > 0;
+    put(page, row->is_total ? "<tr class=\"total\">"
+              : has_note    ? "<tr class=\"has-note\">"
+                            : "<tr>");
     for (uint32_t i = 0; i < table->column_count; i++)
         put_cell(page, &row->cells[i], table->columns[i].kind);
     put(page, "</tr>\n");
-    if (row->note.size > 0) {
-        stw_buffer_printf(page->out, "<tr class=\"note\"><td colspan=\"%" PRIu32 "\">",
-                          table->column_count);
-        put_text(page, row->note);
-        put(page, "</td></tr>\n");
-    }
+    if (has_note)
+        put_row_note(page, table, row);
 }
 
 /* The rows that are shown, and how many more the CSV file holds. Totals are always shown. */
@@ -251,10 +275,10 @@ static void put_rows(struct page *page, const struct stw_report_table *table)
         char name[STW_CSV_NAME_SIZE];
         stw_csv_table_name(page->tables, table, name);
         const struct stw_datum values[] = {stw_datum_count(hidden), stw_datum_string(name)};
-        stw_buffer_printf(page->out, "<tr class=\"note\"><td colspan=\"%" PRIu32 "\">",
+        stw_buffer_printf(page->out, "<tr class=\"note\"><td colspan=\"%" PRIu32 "\"><div>",
                           table->column_count);
         put_message(page, STW_WORD_MORE_ROWS, values, 2);
-        put(page, "</td></tr>\n");
+        put(page, "</div></td></tr>\n");
     }
     put(page, "</tbody>\n");
 }

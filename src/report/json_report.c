@@ -67,6 +67,7 @@ static void put_value(struct stw_json *json, const struct stw_datum *value)
         stw_json_wide(json, value->decimal);
         break;
     case STW_DATUM_REAL:
+    case STW_DATUM_PROBABILITY:
     case STW_DATUM_SHARE: /* as a ratio: .125 */
         stw_json_double(json, value->real);
         break;
@@ -88,8 +89,9 @@ static void put_value(struct stw_json *json, const struct stw_datum *value)
 
 static const char *kind_name(enum stw_datum_kind kind)
 {
-    static const char *const names[] = {"none",  "text",     "count", "decimal",  "real",
-                                        "share", "duration", "time",  "interval", "absent"};
+    static const char *const names[] = {"none", "text",     "count",       "decimal",
+                                        "real", "share",    "probability", "duration",
+                                        "time", "interval", "absent"};
     return names[kind];
 }
 
@@ -185,6 +187,7 @@ static void put_table(struct stw_json *json, const struct stw_report_table *tabl
             stw_json_bool(json, true);
         }
         put_member(json, "note", row->note);
+        put_member(json, "command", row->command);
         stw_json_end(json);
     }
     stw_json_end(json);

@@ -234,6 +234,13 @@ void stw_row_note(struct stw_report *report, struct stw_report_row *row, struct 
         row->note = stw_report_copy(report, note);
 }
 
+void stw_row_command(struct stw_report *report, struct stw_report_row *row,
+                     struct stw_slice command)
+{
+    if (row != NULL)
+        row->command = stw_report_copy(report, command);
+}
+
 void stw_notes_add(struct stw_report *report, struct stw_report_notes *notes, struct stw_slice text)
 {
     struct stw_report_note *note =

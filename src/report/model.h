@@ -71,6 +71,7 @@ struct stw_report_row {
     struct stw_report_row *next;
     struct stw_report_cell *cells; /* one a column */
     struct stw_slice note;         /* printed below the row; may be empty */
+    struct stw_slice command;      /* lists the rows behind this one; may be empty */
     bool is_total;
 };
 
@@ -265,6 +266,8 @@ void stw_keys_add(struct stw_report *report, struct stw_report_keys *keys,
 struct stw_report_row *stw_table_add(struct stw_report *report, struct stw_report_table *table,
                                      const struct stw_report_cell *cells);
 void stw_row_note(struct stw_report *report, struct stw_report_row *row, struct stw_slice note);
+void stw_row_command(struct stw_report *report, struct stw_report_row *row,
+                     struct stw_slice command);
 void stw_notes_add(struct stw_report *report, struct stw_report_notes *notes,
                    struct stw_slice text);
 

@@ -19,7 +19,7 @@ void stw_svg_chart(struct stw_buffer *out, enum stw_language language,
         .out = out,
         .language = language,
         .size = size,
-        .width = size == STW_SVG_PAGE ? 800 : 350,
+        .width = size == STW_SVG_PAGE ? 860 : 350,
         .font = 13,
     };
     double low, high;

@@ -136,6 +136,11 @@ double stw_canvas_measure(const struct stw_canvas *canvas, struct stw_slice text
     return (double)stw_text_width(text) * COLUMN_EM * canvas->font;
 }
 
+double stw_canvas_measure_bold(const struct stw_canvas *canvas, struct stw_slice text)
+{
+    return 1.14 * stw_canvas_measure(canvas, text);
+}
+
 struct stw_slice stw_canvas_fit(const struct stw_canvas *canvas, struct stw_slice text,
                                 double width, struct stw_buffer *buffer)
 {
@@ -162,8 +167,10 @@ struct stw_axis stw_axis_nice(double low, double high, unsigned steps)
     double step = power;
     if (wanted > power * 5)
         step = power * 10;
-    else if (wanted > power * 2)
+    else if (wanted > power * 2.5)
         step = power * 5;
+    else if (wanted > power * 2)
+        step = power >= 10 ? power * 2.5 : power * 5; /* 25 and 250, never 2.5 or .25 */
     else if (wanted > power)
         step = power * 2;
     struct stw_axis axis = {.step = step};

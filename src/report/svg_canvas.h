@@ -49,8 +49,9 @@ static inline void stw_canvas_clear(const struct stw_canvas *canvas, struct stw_
     stw_buffer_clear(scratch);
 }
 
-/* Width of a text in px, a little generous. */
+/* Width of a text in px, a little generous; `bold` for the class "value". */
 double stw_canvas_measure(const struct stw_canvas *canvas, struct stw_slice text);
+double stw_canvas_measure_bold(const struct stw_canvas *canvas, struct stw_slice text);
 
 /* The text cut with an ellipsis to fit `width`; `buffer` holds the result. */
 struct stw_slice stw_canvas_fit(const struct stw_canvas *canvas, struct stw_slice text,
@@ -62,7 +63,7 @@ struct stw_axis {
     unsigned count; /* of steps; ticks are count + 1 */
 };
 
-/* Covers [low, high] with about `steps` steps of 1, 2 or 5 times a power of ten. */
+/* Covers [low, high] with about `steps` steps of 1, 2, 5 (25, 250 ...) times a power of ten. */
 struct stw_axis stw_axis_nice(double low, double high, unsigned steps);
 double stw_axis_tick(const struct stw_axis *axis, unsigned number);
 double stw_axis_place(const struct stw_axis *axis, double value, double from, double to);

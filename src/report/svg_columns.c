@@ -121,7 +121,7 @@ static void label_bars(struct stw_canvas *canvas, const struct stw_report_chart 
             continue;
         stw_canvas_clear(canvas, &label);
         stw_short_number(canvas->language, &series->points[i], &label);
-        double width = stw_canvas_measure(canvas, stw_buffer_slice(&label));
+        double width = stw_canvas_measure_bold(canvas, stw_buffer_slice(&label));
         double x = slot_middle(canvas, chart, i);
         x = fmax(fmin(x, canvas->width - width / 2), canvas->left + width / 2);
         if (x + width / 2 > taken)
@@ -242,6 +242,15 @@ static void name_lines(struct stw_canvas *canvas, const struct stw_report_chart 
     }
 }
 
+static const struct stw_report_series *main_series(const struct stw_report_chart *chart)
+{
+    for (uint32_t s = 0; s < chart->series_count; s++) {
+        if (chart->series[s].role == STW_SERIES_MAIN)
+            return &chart->series[s];
+    }
+    return &chart->series[0];
+}
+
 /* Room for the names right of the plot; 0 where they go into the legend. */
 static double names_width(const struct stw_canvas *canvas, const struct stw_report_chart *chart)
 {
@@ -282,7 +291,7 @@ void stw_svg_columns(struct stw_canvas *canvas, const struct stw_report_chart *c
     }
     draw_guides(canvas, chart, &axis);
     if (bars)
-        label_bars(canvas, chart, &axis, &chart->series[0]);
+        label_bars(canvas, chart, &axis, main_series(chart));
     if (names > 0)
         name_lines(canvas, chart, &axis);
     stw_canvas_close(canvas);

@@ -41,7 +41,7 @@ static double series_width(const struct stw_canvas *canvas, const struct stw_rep
     double widest = 0;
     for (uint32_t i = 0; i < series->count; i++) {
         point_text(canvas, &series->points[i], text);
-        widest = fmax(widest, stw_canvas_measure(canvas, stw_buffer_slice(text)));
+        widest = fmax(widest, stw_canvas_measure_bold(canvas, stw_buffer_slice(text)));
     }
     return widest;
 }
@@ -203,7 +203,11 @@ void stw_svg_rows(struct stw_canvas *canvas, const struct stw_report_chart *char
     }
     if (!ranked)
         high = fmin(high, interval_limit(chart));
-    struct stw_axis axis = stw_axis_nice(fmin(low, 0), fmax(high, 0), 4);
+    if (ranked || low < high * .6) { /* bars start at zero, points need not */
+        low = fmin(low, 0);
+        high = fmax(high, 0);
+    }
+    struct stw_axis axis = stw_axis_nice(low, high, 4);
     if (ranked)
         axis.high = fmax(high, axis.step); /* the longest bar fills the width: it has no ticks */
     struct rows_layout layout = lay_out(canvas, chart, &text);

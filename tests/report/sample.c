@@ -135,6 +135,8 @@ static void add_table(struct stw_report *report, struct stw_report_section *sect
         struct stw_report_row *row = stw_table_add(report, table, cells);
         if (i == 5)
             stw_row_note(report, row, name);
+        if (i == 6)
+            stw_row_command(report, row, name);
         if (row != NULL && i == 11)
             row->is_total = true;
     }

@@ -1,0 +1,417 @@
+/* Energy comparison in the report; see section_energy.h. */
+#include "report/section_energy.h"
+
+#include "report/energy_charts.h"
+
+#include <math.h>
+
+enum { USE_COLUMNS = 10, COST_COLUMNS = 7, BUILDINGS_SHOWN = 60, LEFT_OUT_SHOWN = 30 };
+
+struct named_word {
+    const char *name;
+    enum stw_word word;
+};
+
+static struct stw_slice translate(const struct stw_report *report, struct stw_slice text,
+                                  const struct named_word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (stw_slice_is(text, words[i].name))
+            return stw_report_word(report, words[i].word);
+    }
+    return text;
+}
+
+struct stw_slice stw_kind_name(const struct stw_report *report, struct stw_slice kind)
+{
+    static const struct named_word words[] = {{"power", STW_WORD_KIND_POWER},
+                                              {"electricity", STW_WORD_KIND_POWER},
+                                              {"water", STW_WORD_KIND_WATER},
+                                              {"gas", STW_WORD_KIND_GAS},
+                                              {"heat", STW_WORD_KIND_HEAT}};
+    return translate(report, kind, words, sizeof(words) / sizeof(words[0]));
+}
+
+struct stw_slice stw_role_name(const struct stw_report *report, struct stw_slice role)
+{
+    static const struct named_word words[] = {{"main", STW_WORD_ROLE_MAIN},
+                                              {"building", STW_WORD_ROLE_BUILDING},
+                                              {"household", STW_WORD_ROLE_HOUSEHOLD},
+                                              {"public", STW_WORD_ROLE_PUBLIC},
+                                              {"plant", STW_WORD_ROLE_PLANT}};
+    return translate(report, role, words, sizeof(words) / sizeof(words[0]));
+}
+
+static struct stw_slice group_name(struct stw_report *report, const struct stw_energy_line *total)
+{
+    struct stw_slice kind = stw_kind_name(report, total->kind);
+    if (total->role.size == 0)
+        return kind;
+    return STW_SAY(report, STW_WORD_KIND_AND_ROLE, stw_datum_text(kind),
+                   stw_datum_text(stw_role_name(report, total->role)));
+}
+
+/* A change as a share, or why there is none. Like-for-like ones are marked where use rose by more
+ * than is normal; raw ones are not: they may only show that the meters or the days differ. */
+static struct stw_report_cell change(const struct stw_report *report,
+                                     const struct stw_energy_comparison *comparison,
+                                     const struct stw_energy_change *each, bool per_day)
+{
+    if (comparison->verdict == STW_VERDICT_NO_DATA)
+        return stw_cell(stw_datum_none());
+    if (each->verdict != STW_VERDICT_JUDGED)
+        return stw_cell(stw_datum_unjudged(report, each->verdict));
+    double share = per_day ? each->share_per_day : each->share;
+    bool marked = each == &comparison->like && share > STW_ENERGY_CHANGE_BAD;
+    return stw_cell_marked(stw_datum_signed(stw_datum_share(share, 1)),
+                           marked ? STW_MARK_BAD : STW_MARK_NONE);
+}
+
+/* The name of a line within its group: building, site or "total". */
+static struct stw_slice line_name(const struct stw_report *report,
+                                  const struct stw_energy_line *line)
+{
+    if (line->level == STW_LEVEL_TOTAL)
+        return stw_report_word(report, STW_WORD_TOTAL);
+    return stw_name_or_unstated(report,
+                                line->level == STW_LEVEL_SITE ? line->site : line->building);
+}
+
+static struct stw_datum estimated_share(const struct stw_energy_side *side)
+{
+    double use = stw_wide_double(side->use);
+    return use > 0 ? stw_datum_share(stw_wide_double(side->estimated) / use, 1) : stw_datum_none();
+}
+
+static struct stw_datum per_day(const struct stw_energy_side *side)
+{
+    if (side->days == 0)
+        return stw_datum_none();
+    return stw_datum_real(stw_wide_double(side->use) / side->days, 1);
+}
+
+static void add_use_row(struct stw_report *report, struct stw_report_table *table,
+                        const struct stw_energy_line *line)
+{
+    const struct stw_energy_comparison *previous = &line->against[STW_AGAINST_PREVIOUS];
+    const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
+    const struct stw_energy_comparison *to_date = &line->against[STW_AGAINST_YEAR_TO_DATE];
+    const struct stw_energy_side *current = &previous->current;
+    struct stw_datum use =
+        current->meters == 0 ? stw_datum_absent(STW_SLICE("")) : stw_datum_wide(current->use, 1);
+    const struct stw_report_cell cells[USE_COLUMNS] = {
+        stw_cell(stw_datum_text(line_name(report, line))),
+        stw_cell(use),
+        stw_cell(per_day(current)),
+        change(report, previous, &previous->raw, false),
+        change(report, previous, &previous->like, true),
+        change(report, last_year, &last_year->raw, false),
+        change(report, last_year, &last_year->like, false),
+        change(report, to_date, &to_date->like, false),
+        stw_cell(stw_datum_count(line->meters)),
+        stw_cell(estimated_share(current)),
+    };
+    struct stw_report_row *row = stw_table_add(report, table, cells);
+    if (row != NULL)
+        row->is_total = line->level == STW_LEVEL_TOTAL;
+}
+
+/* Buildings first, sites after them where there are several, the total last. */
+static void add_rows(struct stw_report *report, struct stw_report_table *table,
+                     const struct stw_energy_part *part, const struct stw_energy_group *group,
+                     void (*add)(struct stw_report *report, struct stw_report_table *table,
+                                 const struct stw_energy_line *line))
+{
+    struct stw_energy_line *const *lines = part->energy->lines;
+    uint32_t sites = 0;
+    for (uint32_t i = group->first; i < group->end; i++)
+        sites += lines[i]->level == STW_LEVEL_SITE;
+    for (uint32_t i = group->first; i < group->end; i++) {
+        if (lines[i]->level == STW_LEVEL_BUILDING)
+            add(report, table, lines[i]);
+    }
+    for (uint32_t i = group->first; sites > 1 && i < group->end; i++) {
+        if (lines[i]->level == STW_LEVEL_SITE)
+            add(report, table, lines[i]);
+    }
+    add(report, table, lines[group->first]);
+    if (table != NULL)
+        table->shown_rows = BUILDINGS_SHOWN;
+}
+
+static void add_use_table(struct stw_report *report, struct stw_report_section *section,
+                          const struct stw_energy_part *part, const struct stw_energy_group *group)
+{
+    struct stw_report_column columns[USE_COLUMNS] = {
+        stw_column(report, STW_WORD_BUILDING, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_USE, "", STW_DATUM_DECIMAL),
+        stw_column(report, STW_WORD_USE_PER_DAY, "", STW_DATUM_REAL),
+        stw_column(report, STW_WORD_MONTH_ON_MONTH, "", STW_DATUM_SHARE),
+        stw_column(report, STW_WORD_MONTH_LIKE_PER_DAY, "", STW_DATUM_SHARE),
+        stw_column(report, STW_WORD_YEAR_ON_YEAR, "", STW_DATUM_SHARE),
+        stw_column(report, STW_WORD_YEAR_LIKE, "", STW_DATUM_SHARE),
+        stw_column(report, STW_WORD_YEAR_TO_DATE_LIKE, "", STW_DATUM_SHARE),
+        stw_column(report, STW_WORD_METERS, "", STW_DATUM_COUNT),
+        stw_column(report, STW_WORD_ESTIMATED, "", STW_DATUM_SHARE),
+    };
+    columns[1].unit = columns[2].unit = part->energy->lines[group->first]->unit;
+    struct stw_slice id = stw_report_printf(report, "energy-use-%u", group->number);
+    struct stw_report_table *table = stw_section_table(
+        report, section, id.data, STW_SAY(report, STW_WORD_USE_TABLE, stw_datum_text(group->name)),
+        part->command, columns, USE_COLUMNS);
+    add_rows(report, table, part, group, add_use_row);
+    if (table != NULL)
+        stw_notes_add(report, &table->notes, stw_report_word(report, STW_WORD_LIKE_NOTE));
+}
+
+static struct stw_datum intensity(const struct stw_report *report, const struct stw_intensity *each,
+                                  int digits)
+{
+    return each->verdict == STW_VERDICT_JUDGED ? stw_datum_real(each->value, digits)
+                                               : stw_datum_unjudged(report, each->verdict);
+}
+
+static struct stw_datum cost(const struct stw_report *report, const struct stw_energy_cost *each)
+{
+    if (each->verdict == STW_VERDICT_JUDGED)
+        return stw_datum_wide(each->amount, 2);
+    return stw_datum_unjudged(report, each->verdict);
+}
+
+static void add_cost_row(struct stw_report *report, struct stw_report_table *table,
+                         const struct stw_energy_line *line)
+{
+    const struct stw_energy_side *month = &line->against[STW_AGAINST_PREVIOUS].current;
+    const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
+    const struct stw_energy_side *year = &line->against[STW_AGAINST_YEAR_TO_DATE].current;
+    const struct stw_report_cell cells[COST_COLUMNS] = {
+        stw_cell(stw_datum_text(line_name(report, line))),
+        stw_cell(intensity(report, &month->per_area, 3)),
+        stw_cell(intensity(report, &year->per_area, 2)),
+        stw_cell(intensity(report, &month->per_household, 2)),
+        stw_cell(cost(report, &month->cost)),
+        stw_cell(last_year->verdict == STW_VERDICT_NO_DATA ? stw_datum_none()
+                                                           : cost(report, &last_year->base.cost)),
+        stw_cell(cost(report, &year->cost)),
+    };
+    struct stw_report_row *row = stw_table_add(report, table, cells);
+    if (row != NULL)
+        row->is_total = line->level == STW_LEVEL_TOTAL;
+}
+
+/* Nothing where neither areas, households nor tariffs are known. */
+static void add_cost_table(struct stw_report *report, struct stw_report_section *section,
+                           const struct stw_energy_part *part, const struct stw_energy_group *group)
+{
+    const struct stw_energy_line *total = part->energy->lines[group->first];
+    const struct stw_energy_side *month = &total->against[STW_AGAINST_PREVIOUS].current;
+    if (month->per_area.verdict == STW_VERDICT_NOT_PROVIDED &&
+        month->per_household.verdict == STW_VERDICT_NOT_PROVIDED &&
+        month->cost.verdict == STW_VERDICT_NOT_PROVIDED)
+        return;
+    struct stw_report_column columns[COST_COLUMNS] = {
+        stw_column(report, STW_WORD_BUILDING, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_PER_AREA_MONTH, "", STW_DATUM_REAL),
+        stw_column(report, STW_WORD_PER_AREA_YEAR, "", STW_DATUM_REAL),
+        stw_column(report, STW_WORD_PER_HOUSEHOLD, "", STW_DATUM_REAL),
+        stw_column(report, STW_WORD_COST, "", STW_DATUM_DECIMAL),
+        stw_column(report, STW_WORD_COST_LAST_YEAR, "", STW_DATUM_DECIMAL),
+        stw_column(report, STW_WORD_COST_TO_DATE, "", STW_DATUM_DECIMAL),
+    };
+    columns[1].unit = columns[2].unit =
+        stw_report_printf(report, "%.*s/m\u00b2", STW_SLICE_ARG(total->unit));
+    columns[3].unit = total->unit;
+    columns[4].unit = columns[5].unit = columns[6].unit = month->cost.currency;
+    struct stw_slice id = stw_report_printf(report, "energy-cost-%u", group->number);
+    struct stw_report_table *table = stw_section_table(
+        report, section, id.data, STW_SAY(report, STW_WORD_COST_TABLE, stw_datum_text(group->name)),
+        part->command, columns, COST_COLUMNS);
+    add_rows(report, table, part, group, add_cost_row);
+}
+
+static void add_change_key(struct stw_report *report, struct stw_report_keys *keys,
+                           enum stw_word label, const struct stw_energy_comparison *comparison,
+                           bool per_day)
+{
+    struct stw_report_cell cell = change(report, comparison, &comparison->like, per_day);
+    if (cell.value.kind == STW_DATUM_NONE)
+        return;
+    stw_keys_add(
+        report, keys,
+        &(struct stw_report_key){.label = stw_report_word(report, label),
+                                 .value = cell.value,
+                                 .mark = cell.mark,
+                                 .delta_label = STW_SAY(report, STW_WORD_LIKE_METERS,
+                                                        stw_datum_count(comparison->like_meters),
+                                                        stw_datum_count(comparison->left_out))});
+}
+
+static void add_keys(struct stw_report *report, struct stw_report_section *section,
+                     const struct stw_energy_part *part, const struct stw_energy_group *group)
+{
+    const struct stw_energy_line *total = part->energy->lines[group->first];
+    const struct stw_energy_side *month = &total->against[STW_AGAINST_PREVIOUS].current;
+    struct stw_report_keys *keys = stw_section_keys(report, section, part->command);
+    stw_keys_add(report, keys,
+                 &(struct stw_report_key){.label = group->name,
+                                          .value = month->meters == 0
+                                                       ? stw_datum_absent(STW_SLICE(""))
+                                                       : stw_datum_wide(month->use, 0),
+                                          .unit = total->unit});
+    add_change_key(report, keys, STW_WORD_MONTH_LIKE_PER_DAY, &total->against[STW_AGAINST_PREVIOUS],
+                   true);
+    add_change_key(report, keys, STW_WORD_YEAR_LIKE, &total->against[STW_AGAINST_LAST_YEAR], false);
+    add_change_key(report, keys, STW_WORD_YEAR_TO_DATE_LIKE,
+                   &total->against[STW_AGAINST_YEAR_TO_DATE], false);
+    if (month->cost.verdict == STW_VERDICT_JUDGED)
+        stw_keys_add(report, keys,
+                     &(struct stw_report_key){.label = stw_report_word(report, STW_WORD_COST),
+                                              .value = stw_datum_wide(month->cost.amount, 0),
+                                              .unit = month->cost.currency});
+}
+
+static struct stw_slice gap_text(const struct stw_report *report, enum stw_energy_gap gap)
+{
+    static const enum stw_word words[STW_GAP_COUNT] = {
+        [STW_GAP_NONE] = STW_WORD_GAP_COMPLETE,
+        [STW_GAP_NOT_IN_SERVICE] = STW_WORD_GAP_NOT_IN_SERVICE,
+        [STW_GAP_NO_DATA] = STW_WORD_GAP_NO_DATA,
+        [STW_GAP_EDGES] = STW_WORD_GAP_EDGES,
+        [STW_GAP_READINGS] = STW_WORD_GAP_READINGS,
+        [STW_GAP_ZEROS] = STW_WORD_GAP_ZEROS,
+    };
+    return stw_report_word(report, words[gap]);
+}
+
+static void add_left_out(struct stw_report *report, struct stw_report_section *section,
+                         const struct stw_energy_part *part)
+{
+    enum { COLUMNS = 6 };
+    static const enum stw_word against[STW_AGAINST_COUNT] = {
+        STW_WORD_MONTH_ON_MONTH, STW_WORD_YEAR_ON_YEAR, STW_WORD_YEAR_TO_DATE};
+    if (part->energy->left_out_count == 0)
+        return;
+    const struct stw_report_column columns[COLUMNS] = {
+        stw_column(report, STW_WORD_METER, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_METER_CHANNEL, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_BUILDING, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_COMPARISON, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_THIS_SIDE, "", STW_DATUM_TEXT),
+        stw_column(report, STW_WORD_BASE_SIDE, "", STW_DATUM_TEXT),
+    };
+    struct stw_report_table *table = stw_section_table(
+        report, section, "energy-left-out", stw_report_word(report, STW_WORD_LEFT_OUT_TABLE),
+        part->command, columns, COLUMNS);
+    for (uint32_t i = 0; i < part->energy->left_out_count; i++) {
+        const struct stw_energy_left_out *left = &part->energy->left_out[i];
+        const struct stw_report_cell cells[COLUMNS] = {
+            stw_cell(stw_datum_text(left->device)),
+            stw_cell(stw_datum_optional(left->channel)),
+            stw_cell(stw_datum_optional(left->building)),
+            stw_cell(stw_datum_text(stw_report_word(report, against[left->against]))),
+            stw_cell(stw_datum_text(gap_text(report, left->current))),
+            stw_cell(stw_datum_text(gap_text(report, left->base))),
+        };
+        stw_table_add(report, table, cells);
+    }
+    if (table == NULL)
+        return;
+    table->shown_rows = LEFT_OUT_SHOWN;
+    uint64_t unlisted = part->energy->left_out_total - part->energy->left_out_count;
+    if (unlisted > 0)
+        stw_notes_add(report, &table->notes,
+                      STW_SAY(report, STW_WORD_LEFT_OUT_MORE, stw_datum_count((int64_t)unlisted)));
+}
+
+/* What the change costs, where both sides are priced; 0 else. */
+static double cost_of_change(const struct stw_energy_comparison *comparison)
+{
+    const struct stw_energy_cost *now = &comparison->like_current.cost;
+    const struct stw_energy_cost *before = &comparison->like_base.cost;
+    if (now->verdict != STW_VERDICT_JUDGED || before->verdict != STW_VERDICT_JUDGED)
+        return 0;
+    return fabs(stw_wide_double(now->amount) - stw_wide_double(before->amount));
+}
+
+static enum stw_mark change_mark(double share)
+{
+    if (share > STW_ENERGY_CHANGE_BAD)
+        return STW_MARK_BAD;
+    if (share > STW_ENERGY_CHANGE_NOTICE)
+        return STW_MARK_NOTICE;
+    return share < -STW_ENERGY_CHANGE_NOTICE ? STW_MARK_GOOD : STW_MARK_NONE;
+}
+
+static void conclude_line(struct stw_report *report, const struct stw_report_section *section,
+                          const struct stw_energy_line *line, struct stw_slice name)
+{
+    const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
+    if (last_year->verdict == STW_VERDICT_NO_DATA || last_year->like.verdict != STW_VERDICT_JUDGED)
+        return;
+    enum stw_mark mark = change_mark(last_year->like.share);
+    if (mark == STW_MARK_NONE && line->level != STW_LEVEL_TOTAL)
+        return;
+    double money = cost_of_change(last_year);
+    stw_report_conclude(report, mark, stw_conclusion_rank(mark, STW_TOPIC_MONEY, money), section,
+                        STW_SAY(report, STW_WORD_USE_CHANGED, stw_datum_text(name),
+                                stw_datum_wide(last_year->like_current.use, 0),
+                                stw_datum_text(line->unit),
+                                stw_datum_signed(stw_datum_share(last_year->like.share, 1)),
+                                stw_datum_count(last_year->like_meters),
+                                stw_datum_signed(stw_datum_wide(last_year->like.difference, 0))));
+}
+
+/* The total of the group, and the building whose use rose most. */
+static void conclude(struct stw_report *report, const struct stw_report_section *section,
+                     const struct stw_energy_part *part, const struct stw_energy_group *group)
+{
+    struct stw_energy_line *const *lines = part->energy->lines;
+    const struct stw_energy_line *worst = NULL;
+    conclude_line(report, section, lines[group->first], group->name);
+    double most = 0;
+    uint32_t buildings = 0;
+    for (uint32_t i = group->first; i < group->end; i++) {
+        const struct stw_energy_comparison *last_year = &lines[i]->against[STW_AGAINST_LAST_YEAR];
+        if (lines[i]->level != STW_LEVEL_BUILDING)
+            continue;
+        buildings++;
+        if (last_year->verdict == STW_VERDICT_NO_DATA ||
+            last_year->like.verdict != STW_VERDICT_JUDGED ||
+            last_year->like.share <= STW_ENERGY_CHANGE_BAD)
+            continue;
+        double difference = stw_wide_double(last_year->like.difference);
+        if (difference > most) {
+            most = difference;
+            worst = lines[i];
+        }
+    }
+    if (worst != NULL && buildings > 1)
+        conclude_line(report, section, worst,
+                      STW_SAY(report, STW_WORD_BUILDING_AND_KIND,
+                              stw_datum_text(stw_name_or_unstated(report, worst->building)),
+                              stw_datum_text(group->name)));
+}
+
+void stw_report_add_energy(struct stw_report *report, const struct stw_energy_part *part)
+{
+    const struct stw_energy *energy = part->energy;
+    if (energy->line_count == 0)
+        return;
+    struct stw_report_section *section =
+        stw_report_add_section(report, stw_report_word(report, STW_WORD_SECTION_ENERGY));
+    struct stw_energy_group group = {.number = 0};
+    while (group.end < energy->line_count) {
+        group.number++;
+        group.first = group.end++;
+        while (group.end < energy->line_count && energy->lines[group.end]->level != STW_LEVEL_TOTAL)
+            group.end++;
+        group.name = group_name(report, energy->lines[group.first]);
+        conclude(report, section, part, &group);
+        add_keys(report, section, part, &group);
+        stw_add_energy_months(report, section, part, &group);
+        add_use_table(report, section, part, &group);
+        add_cost_table(report, section, part, &group);
+        stw_add_energy_intensity(report, section, part, &group);
+    }
+    add_left_out(report, section, part);
+}
