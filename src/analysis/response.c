@@ -11,18 +11,30 @@ const int64_t stw_backlog_limits_ns[STW_BACKLOG_BINS - 1] = {
     1 * STW_NS_PER_DAY, 3 * STW_NS_PER_DAY, 7 * STW_NS_PER_DAY, 30 * STW_NS_PER_DAY,
     90 * STW_NS_PER_DAY};
 
-uint32_t stw_order_backward_pairs(const struct stw_order *order)
+uint32_t stw_order_backward_stamps(const struct stw_order *order)
 {
-    uint32_t pairs = 0;
-    int64_t previous = STW_INSTANT_NONE;
-    for (int stamp = 0; stamp < STW_STAMP_COUNT; stamp++) {
+    static const bool in_chain[STW_STAMP_COUNT] = {
+        [STW_STAMP_ACCEPTED] = true, [STW_STAMP_DISPATCHED] = true, [STW_STAMP_ARRIVED] = true,
+        [STW_STAMP_RESOLVED] = true, [STW_STAMP_VERIFIED] = true,
+    };
+    uint32_t backward = 0;
+    int64_t created = order->stamps_ns[STW_STAMP_CREATED];
+    int64_t latest = created;
+    for (int stamp = STW_STAMP_CREATED + 1; stamp < STW_STAMP_COUNT; stamp++) {
         int64_t at = order->stamps_ns[stamp];
         if (at == STW_INSTANT_NONE)
             continue;
-        pairs += at < previous;
-        previous = at;
+        backward += at < (in_chain[stamp] ? latest : created);
+        if (in_chain[stamp] && at > latest)
+            latest = at;
     }
-    return pairs;
+    return backward;
+}
+
+/* Of a leg: orders are paused while they wait to be resolved, not on the way there. */
+static int64_t paused_ns(const struct stw_response_spec *spec, const struct stw_order *order)
+{
+    return spec->to >= STW_STAMP_RESOLVED ? order->paused_ns : 0;
 }
 
 static int64_t elapsed(const struct stw_response_spec *spec, int64_t from_ns, int64_t to_ns)
@@ -57,10 +69,10 @@ static int set_target(const struct stw_response_spec *spec, const struct stw_ord
     const struct stw_response_target *target = target_for(spec, order->priority);
     if (target == NULL)
         return STW_OK;
+    int64_t allowed_ns = target->allowed_ns + paused_ns(spec, order);
     if (spec->calendar != NULL)
-        return stw_calendar_add(spec->calendar, item->start_ns, target->allowed_ns,
-                                &item->target_ns, err);
-    item->target_ns = item->start_ns + target->allowed_ns;
+        return stw_calendar_add(spec->calendar, item->start_ns, allowed_ns, &item->target_ns, err);
+    item->target_ns = item->start_ns + allowed_ns;
     return STW_OK;
 }
 
@@ -87,8 +99,10 @@ static int judge(const struct stw_response_spec *spec, const struct stw_order *o
     }
     STW_TRY(set_target(spec, order, item, err));
     item->outcome = outcome_of(item, end);
-    if (item->state != STW_CASE_BACKWARD)
-        item->elapsed_ns = elapsed(spec, item->start_ns, end);
+    if (item->state != STW_CASE_BACKWARD) {
+        int64_t net_ns = elapsed(spec, item->start_ns, end) - paused_ns(spec, order);
+        item->elapsed_ns = net_ns > 0 ? net_ns : 0;
+    }
     if (item->outcome == STW_OUTCOME_BREACHED || item->outcome == STW_OUTCOME_BREACHED_OPEN)
         item->overdue_ns = end - item->target_ns;
     return STW_OK;
@@ -111,7 +125,7 @@ int stw_response_judge(const struct stw_order *orders, uint32_t count,
         } else if (start < spec->from_ns || start >= spec->to_ns || start > spec->as_of_ns) {
             response->outside_period++;
         } else {
-            response->out_of_order += stw_order_backward_pairs(&orders[i]) > 0;
+            response->out_of_order += stw_order_backward_stamps(&orders[i]) > 0;
             STW_TRY(judge(spec, &orders[i], i, &cases[response->case_count++], err));
         }
     }

@@ -24,18 +24,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In the order in which they should happen. */
 enum stw_stamp {
     STW_STAMP_CREATED,
     STW_STAMP_ACCEPTED,
     STW_STAMP_CONTACTED,
     STW_STAMP_DISPATCHED,
-    STW_STAMP_ARRIVED,
     STW_STAMP_INVESTIGATED,
+    STW_STAMP_ARRIVED,
     STW_STAMP_RESOLVED,
     STW_STAMP_VERIFIED,
     STW_STAMP_REVISITED,
-    STW_STAMP_FEEDBACK,
+    STW_STAMP_CLOSED,
     STW_STAMP_COUNT
 };
 
@@ -45,16 +44,21 @@ struct stw_order {
     struct stw_slice id;
     struct stw_slice priority; /* empty: none */
     int64_t stamps_ns[STW_STAMP_COUNT];
-    int64_t due_ns; /* the target the order itself carries, or STW_INSTANT_NONE */
+    int64_t due_ns;    /* the target the order itself carries, or STW_INSTANT_NONE */
+    int64_t paused_ns; /* the clock was stopped for so long before it was resolved */
 };
 
-/* Pairs of stamps of an order that are there and run backwards, up to its as-of instant. */
-uint32_t stw_order_backward_pairs(const struct stw_order *order);
+/*
+ * How many stamps of an order run backwards: any before created, and of accepted, dispatched,
+ * arrived, resolved, verified each before the one that should precede it. Contact, investigation,
+ * revisit and closing come in no fixed order.
+ */
+uint32_t stw_order_backward_stamps(const struct stw_order *order);
 
 enum stw_target_kind {
     STW_TARGET_NONE,
-    STW_TARGET_DUE,      /* the order's own due_ns */
-    STW_TARGET_DURATION, /* a time allowed per priority */
+    STW_TARGET_DUE,     /* the order's own due_ns */
+    STW_TARGET_DURATION /* a time allowed per priority, pauses added */
 };
 
 /* The first that names the order's priority holds, else the first with an empty name. */
@@ -99,6 +103,7 @@ struct stw_case {
     enum stw_case_outcome outcome;
     bool instant; /* both stamps are the same: written in one go, or back-filled */
     int64_t start_ns;
+    /* Pauses count in legs that end with resolved or later. */
     int64_t elapsed_ns; /* to the end, or so far, by the calendar of the spec */
     int64_t target_ns;  /* the instant, or STW_INSTANT_NONE */
     int64_t overdue_ns; /* past the target on the wall clock; 0 when not in breach */
@@ -110,7 +115,7 @@ struct stw_response {
     uint32_t order_count;
     uint32_t without_start;       /* orders that lack the `from` stamp */
     uint32_t outside_period;      /* started before, after or later than as-of */
-    uint32_t out_of_order;        /* cases with any pair of stamps running backwards */
+    uint32_t out_of_order;        /* cases with any stamp running backwards */
     const struct stw_case *cases; /* in input order */
     uint32_t case_count;
 };

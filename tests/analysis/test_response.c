@@ -13,7 +13,7 @@
 static struct stw_order order(const char *id, const char *priority, int64_t created,
                               int64_t resolved, int64_t due)
 {
-    struct stw_order out = {stw_slice_of(id), stw_slice_of(priority), {0}, due};
+    struct stw_order out = {stw_slice_of(id), stw_slice_of(priority), {0}, due, 0};
     for (int s = 0; s < STW_STAMP_COUNT; s++)
         out.stamps_ns[s] = STW_INSTANT_NONE;
     out.stamps_ns[STW_STAMP_CREATED] = created;
@@ -149,6 +149,39 @@ static void takes_targets_by_priority_and_calendar(void)
     CU_ASSERT_EQUAL(stw_response_judge(orders, 3, &spec, &arena, &response, NULL), STW_ERR_INPUT);
     stw_arena_release(&arena);
     stw_zone_free(zone);
+}
+
+/* Paused for 3 of 10 hours with 8 allowed: in time, on a leg to resolved but not on one to arrived;
+ * and stamps that run backwards are found whichever stamp they follow. */
+static void counts_pauses_and_backward_stamps(void)
+{
+    static const struct stw_response_target targets[] = {{{"", 0}, 8 * HOUR}};
+    struct stw_order paused = order("a", "", 0, 10 * HOUR, STW_INSTANT_NONE);
+    paused.paused_ns = 3 * HOUR;
+    paused.stamps_ns[STW_STAMP_ARRIVED] = 9 * HOUR;
+    struct stw_response_spec spec = spec_of(STW_TARGET_DURATION);
+    spec.targets = targets;
+    spec.target_count = 1;
+    struct stw_arena arena;
+    struct stw_response response;
+    stw_arena_init(&arena);
+    CU_ASSERT_EQUAL(stw_response_judge(&paused, 1, &spec, &arena, &response, NULL), STW_OK);
+    CU_ASSERT_EQUAL(response.cases[0].elapsed_ns, 7 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[0].target_ns, 11 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[0].outcome, STW_OUTCOME_MET);
+    spec.to = STW_STAMP_ARRIVED;
+    CU_ASSERT_EQUAL(stw_response_judge(&paused, 1, &spec, &arena, &response, NULL), STW_OK);
+    CU_ASSERT_EQUAL(response.cases[0].elapsed_ns, 9 * HOUR);
+    CU_ASSERT_EQUAL(response.cases[0].outcome, STW_OUTCOME_BREACHED);
+    stw_arena_release(&arena);
+
+    CU_ASSERT_EQUAL(stw_order_backward_stamps(&paused), 0);
+    paused.stamps_ns[STW_STAMP_ACCEPTED] = 9 * HOUR + 1; /* arrived before it was accepted */
+    CU_ASSERT_EQUAL(stw_order_backward_stamps(&paused), 1);
+    paused.stamps_ns[STW_STAMP_CLOSED] = 5 * HOUR; /* somebody closes early: no order is fixed */
+    CU_ASSERT_EQUAL(stw_order_backward_stamps(&paused), 1);
+    paused.stamps_ns[STW_STAMP_CONTACTED] = -1;
+    CU_ASSERT_EQUAL(stw_order_backward_stamps(&paused), 2);
 }
 
 static void groups_add_up_in_key_order(void)
@@ -354,6 +387,7 @@ static void reproduces_boston_street_lights(void)
 
 STW_SUITE(response, {"judges each order", judges_each_order},
           {"takes targets by priority and calendar", takes_targets_by_priority_and_calendar},
+          {"counts pauses and backward stamps", counts_pauses_and_backward_stamps},
           {"groups add up, in key order", groups_add_up_in_key_order},
           {"compares vendors by log-rank", compares_vendors},
           {"infers the as-of instant from open orders", infers_as_of_from_open_orders},
