@@ -15,7 +15,7 @@ static const enum stw_word stamp_words[STW_STAMP_COUNT] = {
     [STW_STAMP_RESOLVED] = STW_WORD_STAMP_RESOLVED,
     [STW_STAMP_VERIFIED] = STW_WORD_STAMP_VERIFIED,
     [STW_STAMP_REVISITED] = STW_WORD_STAMP_REVISITED,
-    [STW_STAMP_FEEDBACK] = STW_WORD_STAMP_FEEDBACK,
+    [STW_STAMP_CLOSED] = STW_WORD_STAMP_CLOSED,
 };
 
 struct stw_slice stw_leg_name(struct stw_report *report, const struct stw_response_spec *spec)

@@ -73,7 +73,6 @@
     WORD(STAMP_RESOLVED, "完成", "完成", "resolved")                                               \
     WORD(STAMP_VERIFIED, "验收", "驗收", "verified")                                               \
     WORD(STAMP_REVISITED, "回访", "回訪", "revisited")                                             \
-    WORD(STAMP_FEEDBACK, "反馈", "回饋", "feedback")                                               \
     WORD(LEG, "{0}至{1}", "{0}至{1}", "{0} to {1}")                                                \
     WORD(LEG_TITLE, "环节", "環節", "Leg")                                                         \
     WORD(LEGS, "各环节时效", "各環節時效", "Legs at a glance")                                     \
@@ -468,7 +467,8 @@
          "{0} until {1}, end not included")                                                        \
     WORD(TIME_ZONE, "时区", "時區", "Time zone")                                                   \
     WORD(RULE_PACK, "规则包", "規則包", "Rule pack")                                               \
-    WORD(TARIFFS, "单价", "單價", "Tariffs")
+    WORD(TARIFFS, "单价", "單價", "Tariffs")                                                       \
+    WORD(STAMP_CLOSED, "关单", "關單", "closed")
 /* clang-format on */
 
 #endif
