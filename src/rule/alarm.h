@@ -5,6 +5,9 @@
  * signals into the raising and clearing of alerts, by `for`, `clear: for` and damping. It knows
  * nothing of readings, and time for it is the time of the signals: nothing here depends on when a
  * signal is delivered.
+ *
+ * Flapping is damped: what is raised within the damping time after it cleared, or rests on evidence
+ * from before it cleared, is the same alert raised again, and counted.
  */
 #ifndef STW_RULE_ALARM_H
 #define STW_RULE_ALARM_H

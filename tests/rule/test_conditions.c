@@ -1,0 +1,624 @@
+/*
+ * Each condition against a twin written in the plainest way over whole arrays, and against itself
+ * when its series comes in runs of 1, 2, 3, 7 and random lengths, with checkpoints between runs and
+ * ticks at random instants.
+ */
+#include "rule_bench.h"
+
+#include "../support/test.h"
+#include "time/civil.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEEDS = 25 };
+
+#define MINUTE STW_NS_PER_MINUTE
+#define HOUR   STW_NS_PER_HOUR
+#define DAY    STW_NS_PER_DAY
+
+static const int64_t start_ns = INT64_C(1743000000) * STW_NS_PER_SECOND; /* 2025-03-26T14:40Z */
+
+static int64_t below(uint64_t *random, int64_t limit)
+{
+    return (int64_t)(stw_test_random(random) % (uint64_t)limit);
+}
+
+/* The readings that count, as the documentation says: there, and neither estimated nor suspect. */
+struct plain {
+    uint32_t count;
+    int64_t time_ns[BENCH_ROWS_MAX];
+    int64_t value[BENCH_ROWS_MAX];
+};
+
+static struct plain *counting(const struct bench_series *series)
+{
+    struct plain *plain = calloc(1, sizeof(*plain));
+    for (uint32_t i = 0; i < series->count; i++) {
+        if (!series->present[STW_READING_VALUE][i] ||
+            (series->present[STW_READING_QUALITY][i] && series->ints[STW_READING_QUALITY][i] != 0))
+            continue;
+        plain->time_ns[plain->count] = series->time_ns[i];
+        plain->value[plain->count++] = series->ints[STW_READING_VALUE][i];
+    }
+    return plain;
+}
+
+/*
+ * Raising and clearing by looking back from every reading: raised at the first j such that all of
+ * i..j are true without a pause longer than `gap`, and last `for`; the same for clearing.
+ */
+static uint32_t look_back(const struct plain *plain, const uint8_t *truth, int64_t for_ns,
+                          int64_t clear_ns, int64_t gap_ns, int64_t damp_ns,
+                          struct bench_alert *alerts)
+{
+    uint32_t count = 0, from = 0;
+    bool raised = false;
+    for (uint32_t j = 0; j < plain->count; j++) {
+        uint8_t wanted = raised ? STW_TRUTH_FALSE : STW_TRUTH_TRUE;
+        if (truth[j] != wanted)
+            continue;
+        uint32_t i = j;
+        while (i > from && truth[i - 1] == wanted &&
+               plain->time_ns[i] - plain->time_ns[i - 1] <= gap_ns)
+            i--;
+        if (plain->time_ns[j] - plain->time_ns[i] < (raised ? clear_ns : for_ns))
+            continue;
+        from = j + 1;
+        if (raised) {
+            alerts[count - 1].cleared_ns = plain->time_ns[j];
+        } else if (count > 0 && plain->time_ns[i] - alerts[count - 1].cleared_ns < damp_ns) {
+            alerts[count - 1].fired_ns = plain->time_ns[j];
+            alerts[count - 1].cleared_ns = STW_TIME_NONE;
+            alerts[count - 1].flaps++;
+        } else {
+            alerts[count++] =
+                (struct bench_alert){plain->time_ns[i], plain->time_ns[j], STW_TIME_NONE, 0};
+        }
+        raised = !raised;
+    }
+    return count;
+}
+
+/* A wandering gauge with pauses, missing values and flags. */
+static void wander(struct bench_series *series, uint64_t *random, uint32_t rows, int64_t low,
+                   int64_t high)
+{
+    int64_t at_ns = start_ns, value = (low + high) / 2;
+    for (uint32_t i = 0; i < rows; i++) {
+        at_ns += 5 * MINUTE + (below(random, 40) == 0 ? below(random, 90) * MINUTE : 0);
+        value += below(random, 2 * (high - low) / 10 + 1) - (high - low) / 10;
+        value = value < low ? low : value > high ? high : value;
+        bench_reading(series, at_ns, value, below(random, 30) == 0,
+                      below(random, 20) == 0 ? 1 + (int)below(random, 2) : 0);
+    }
+}
+
+static struct bench_series *gauge(const char *unit, int scale)
+{
+    struct bench_series *series = bench_series_new(STW_SUBJECT_READINGS, "pump/pressure");
+    series->subject.unit = stw_slice_of(unit);
+    series->subject.value_kind = STW_VALUE_GAUGE;
+    series->subject.interval_ns = 5 * MINUTE;
+    series->scale = scale;
+    return series;
+}
+
+static void outside_with_hysteresis(void)
+{
+    struct stw_pack pack;
+    unsigned total = 0;
+    bench_pack(&pack, "rules:\n- id: p\n  watch: {}\n"
+                      "  when: {outside: [0.25 MPa, 0.60 MPa], for: 10 min}\n"
+                      "  clear: {inside: [0.30 MPa, 0.55 MPa], for: 15 min}\n");
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct bench_series *series = gauge("kPa", 1);
+        uint64_t random = seed;
+        wander(series, &random, 2000, 1500, 7000); /* 150.0 .. 700.0 kPa */
+        struct plain *plain = counting(series);
+        static uint8_t truth[BENCH_ROWS_MAX];
+        static struct bench_alert want[BENCH_ALERTS_MAX];
+        for (uint32_t i = 0; i < plain->count; i++) {
+            double kpa = (double)plain->value[i] / 10;
+            truth[i] = kpa < 250 || kpa > 600   ? STW_TRUTH_TRUE
+                       : kpa < 300 || kpa > 550 ? STW_TRUTH_BETWEEN
+                                                : STW_TRUTH_FALSE;
+        }
+        uint32_t count =
+            look_back(plain, truth, 10 * MINUTE, 15 * MINUTE, 15 * MINUTE, 15 * MINUTE, want);
+        struct bench_result result;
+        bench_every_way(&pack, &series, 1, plain->time_ns[plain->count - 1] + DAY, seed, &result);
+        bench_expect(&result, want, count, "outside");
+        total += count;
+        bench_result_release(&result);
+        free(plain);
+        bench_series_free(series);
+    }
+    CU_ASSERT(total > 100);
+    stw_pack_release(&pack);
+}
+
+static void above_and_below_at_once(void)
+{
+    struct stw_pack pack;
+    bench_pack(&pack, "rules:\n- {id: high, watch: {}, when: {above: 0.6 MPa}}\n");
+    struct bench_series *series = gauge("MPa", 2);
+    static const int64_t values[] = {59, 60, 61, 60, 62, 40};
+    for (int i = 0; i < 6; i++)
+        bench_reading(series, start_ns + i * 5 * MINUTE, values[i], false, 0);
+    /* 0.60 itself is not above; nothing must last, so two alerts of one reading each. */
+    struct bench_alert want[] = {
+        {start_ns + 10 * MINUTE, start_ns + 10 * MINUTE, start_ns + 15 * MINUTE, 0},
+        {start_ns + 20 * MINUTE, start_ns + 20 * MINUTE, start_ns + 25 * MINUTE, 0}};
+    struct bench_result result;
+    bench_every_way(&pack, &series, 1, start_ns + DAY, 1, &result);
+    bench_expect(&result, want, 2, "above");
+    bench_result_release(&result);
+    stw_pack_release(&pack);
+    bench_pack(&pack, "rules:\n- {id: low, watch: {}, when: {below: 0.6 MPa}}\n");
+    struct bench_alert low[] = {{start_ns, start_ns, start_ns + 5 * MINUTE, 0},
+                                {start_ns + 25 * MINUTE, start_ns + 25 * MINUTE, STW_TIME_NONE, 0}};
+    bench_every_way(&pack, &series, 1, start_ns + DAY, 1, &result);
+    bench_expect(&result, low, 2, "below");
+    bench_result_release(&result);
+    stw_pack_release(&pack);
+    bench_series_free(series);
+}
+
+static void silence_at_the_exact_instant(void)
+{
+    struct stw_pack pack;
+    bench_pack(&pack, "rules:\n- {id: s, watch: {}, when: {silent_for: 3 reports}}\n");
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct bench_series *series = gauge("MPa", 2);
+        uint64_t random = seed * 77;
+        series->subject.reports_every_ns = 10 * MINUTE;
+        wander(series, &random, 1500, 10, 90);
+        int64_t end_ns = series->time_ns[series->count - 1] + below(&random, 60) * MINUTE;
+        static struct bench_alert want[BENCH_ALERTS_MAX];
+        uint32_t count = 0;
+        int64_t last_ns = STW_TIME_NONE;
+        for (uint32_t i = 0; i <= series->count; i++) {
+            bool end = i == series->count;
+            /* An estimated reading and a missing one are no reports, a suspect one is. */
+            if (!end && (!series->present[STW_READING_VALUE][i] ||
+                         (series->present[STW_READING_QUALITY][i] &&
+                          series->ints[STW_READING_QUALITY][i] == 1)))
+                continue;
+            int64_t now_ns = end ? end_ns : series->time_ns[i];
+            if (last_ns != STW_TIME_NONE && now_ns - last_ns > 30 * MINUTE)
+                want[count++] = (struct bench_alert){last_ns, last_ns + 30 * MINUTE,
+                                                     end ? STW_TIME_NONE : now_ns, 0};
+            last_ns = now_ns;
+        }
+        struct bench_result result;
+        bench_every_way(&pack, &series, 1, end_ns, seed, &result);
+        bench_expect(&result, want, count, "silent_for");
+        CU_ASSERT(count > 5);
+        bench_result_release(&result);
+        bench_series_free(series);
+    }
+    stw_pack_release(&pack);
+}
+
+static void a_stuck_sensor(void)
+{
+    struct stw_pack pack;
+    unsigned total = 0;
+    bench_pack(&pack, "rules:\n- {id: s, watch: {}, when: {unchanged_for: 1 h}, damp: 0 s}\n");
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct bench_series *series = gauge("MPa", 2);
+        uint64_t random = seed * 991;
+        int64_t at_ns = start_ns, value = 40;
+        for (int i = 0; i < 3000; i++) {
+            at_ns += 5 * MINUTE + (below(&random, 60) == 0 ? 15 * MINUTE : 0);
+            if (below(&random, 10) == 0)
+                value = 40 + below(&random, 3);
+            bench_reading(series, at_ns, value, below(&random, 50) == 0, 0);
+        }
+        /* Truth of reading i: it repeats the one before; the first of a stretch starts it. */
+        struct plain *plain = counting(series);
+        static struct bench_alert want[BENCH_ALERTS_MAX];
+        uint32_t count = 0, since = 0;
+        bool raised = false;
+        for (uint32_t i = 1; i < plain->count; i++) {
+            bool pause = plain->time_ns[i] - plain->time_ns[i - 1] > 15 * MINUTE;
+            bool same = plain->value[i] == plain->value[i - 1];
+            if (pause || !same)
+                since = i;
+            if (pause)
+                continue;
+            if (!same && raised) {
+                want[count - 1].cleared_ns = plain->time_ns[i];
+                raised = false;
+            } else if (same && !raised && plain->time_ns[i] - plain->time_ns[since] >= HOUR) {
+
+                want[count++] = (struct bench_alert){plain->time_ns[since], plain->time_ns[i],
+                                                     STW_TIME_NONE, 0};
+                raised = true;
+            }
+        }
+        struct bench_result result;
+        bench_every_way(&pack, &series, 1, at_ns + DAY, seed, &result);
+        bench_expect(&result, want, count, "unchanged_for");
+        total += count;
+        bench_result_release(&result);
+        free(plain);
+        bench_series_free(series);
+    }
+    CU_ASSERT(total > 50);
+    stw_pack_release(&pack);
+}
+
+/* Three devices with events at whole minutes, several at once, some of them tests. */
+static void repeats_of_one_code(void)
+{
+    struct stw_pack pack;
+    unsigned total = 0;
+    bench_pack(&pack, "rules:\n- id: r\n  watch: {events: faults, same: [device, code]}\n"
+                      "  when: {count: {at_least: 3, within: 5 days}}\n");
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct bench_series *series[3];
+        static const char *const names[] = {"L1", "L2", "L3"};
+        uint64_t random = seed * 31;
+        int64_t end_ns = start_ns + 120 * DAY;
+        for (int d = 0; d < 3; d++) {
+            series[d] = bench_series_new(STW_SUBJECT_EVENTS, names[d]);
+            int64_t at_ns = start_ns;
+            while (at_ns < end_ns - 10 * DAY) {
+                at_ns += below(&random, 5) == 0 ? 0 : below(&random, 4 * 24 * 60) * MINUTE;
+                uint32_t row = series[d]->count++;
+                series[d]->time_ns[row] = at_ns;
+                series[d]->ints[STW_EVENT_CODE][row] = below(&random, 3);
+                series[d]->present[STW_EVENT_CODE][row] = 1;
+                series[d]->ints[STW_EVENT_KIND][row] = below(&random, 6) == 0;
+                series[d]->present[STW_EVENT_KIND][row] = below(&random, 4) != 0;
+            }
+        }
+        static struct bench_alert want[BENCH_ALERTS_MAX];
+        uint32_t count = 0;
+        for (int d = 0; d < 3; d++) {
+            for (int code = 0; code < 3; code++) {
+                int64_t times[BENCH_ROWS_MAX];
+                uint32_t events = 0;
+                for (uint32_t i = 0; i < series[d]->count; i++) {
+                    bool test = series[d]->present[STW_EVENT_KIND][i] &&
+                                series[d]->ints[STW_EVENT_KIND][i] == 1;
+                    if (!test && series[d]->ints[STW_EVENT_CODE][i] == code)
+                        times[events++] = series[d]->time_ns[i];
+                }
+                /* Minute by minute: how many of them lie in (t - 5 d, t]? */
+                bool raised = false;
+                uint32_t first = count;
+                for (int64_t t = start_ns; t < end_ns; t += MINUTE) {
+                    uint32_t inside = 0, newest = 0;
+                    for (uint32_t i = 0; i < events && times[i] <= t; i++) {
+                        inside += times[i] > t - 5 * DAY;
+                        newest = i;
+                    }
+                    if (!raised && inside >= 3) {
+                        uint32_t third = newest - inside + 3; /* made it three */
+                        int64_t since = times[third - 2];
+                        /* One that rests on events of before the last clearing goes on. */
+                        if (count > first && since < want[count - 1].cleared_ns) {
+                            want[count - 1].fired_ns = t;
+                            want[count - 1].cleared_ns = STW_TIME_NONE;
+                            want[count - 1].flaps++;
+                        } else {
+                            want[count++] = (struct bench_alert){since, t, STW_TIME_NONE, 0};
+                        }
+                        raised = true;
+                    } else if (raised && inside < 3) {
+                        want[count - 1].cleared_ns = t;
+                        raised = false;
+                    }
+                }
+            }
+        }
+        struct bench_result result;
+        bench_every_way(&pack, series, 3, end_ns, seed, &result);
+        /* Alerts of different groups may start at once: compare as sets of (start, cleared). */
+        CU_ASSERT_EQUAL(result.alert_count > 0, count > 0);
+        uint32_t lines = 0;
+        for (const char *c = result.lines.data; c < result.lines.data + result.lines.size; c++)
+            lines += *c == '\n';
+        uint32_t wanted_lines = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            bool found = false;
+            for (uint32_t j = 0; j < result.alert_count; j++)
+                found |= result.alerts[j].start_ns == want[i].start_ns &&
+                         result.alerts[j].fired_ns == want[i].fired_ns &&
+                         result.alerts[j].cleared_ns == want[i].cleared_ns &&
+                         result.alerts[j].flaps == want[i].flaps;
+            STW_EXPECT(found, "seed %llu: no alert from %lld to %lld", (unsigned long long)seed,
+                       (long long)want[i].start_ns, (long long)want[i].cleared_ns);
+            wanted_lines += 2 * want[i].flaps + (want[i].cleared_ns == STW_TIME_NONE ? 1 : 2);
+        }
+        CU_ASSERT_EQUAL(lines, wanted_lines);
+        total += count;
+        bench_result_release(&result);
+        for (int d = 0; d < 3; d++)
+            bench_series_free(series[d]);
+    }
+    CU_ASSERT(total > 50);
+    stw_pack_release(&pack);
+}
+
+/* ---- Flow ------------------------------------------------------------------------------------ */
+
+/* A register in m3 with three decimals, read every 10 minutes or so, with holes and a rollover. */
+static struct bench_series *water_meter(uint64_t *random, int days)
+{
+    struct bench_series *series = bench_series_new(STW_SUBJECT_READINGS, "w1/volume");
+    series->subject.unit = STW_SLICE("m3");
+    series->subject.value_kind = STW_VALUE_REGISTER;
+    series->scale = 3;
+    int64_t at_ns = start_ns, litres = 1000, drip = 0;
+    for (int64_t end_ns = start_ns + days * DAY; at_ns < end_ns;) {
+        int64_t step_ns = (5 + below(random, 11)) * MINUTE;
+        if (below(random, 150) == 0)
+            step_ns += below(random, 300) * MINUTE;
+        at_ns += step_ns;
+        if (below(random, 200) == 0)
+            drip = below(random, 3) == 0 ? 0 : below(random, 80); /* L/h */
+        litres += drip * step_ns / HOUR + (below(random, 4) == 0 ? below(random, 30) : 0);
+        if (below(random, 2000) == 0)
+            litres = 0;
+        bench_reading(series, at_ns, litres, below(random, 200) == 0,
+                      below(random, 100) == 0 ? 1 + (int)below(random, 2) : 0);
+    }
+    return series;
+}
+
+/* Litres between two instants by straight lines between readings; negative: not known. Pieces
+ * longer than `most` are not known. */
+static double litres_between(const struct plain *plain, int64_t from_ns, int64_t until_ns,
+                             int64_t most_ns)
+{
+    double litres = 0;
+    int64_t covered_ns = 0;
+    for (uint32_t i = 1; i < plain->count; i++) {
+        int64_t a = plain->time_ns[i - 1], b = plain->time_ns[i];
+        int64_t low = a > from_ns ? a : from_ns, high = b < until_ns ? b : until_ns;
+        if (high <= low)
+            continue;
+        if (b - a > most_ns || plain->value[i] < plain->value[i - 1])
+            return -1;
+        litres += (double)(plain->value[i] - plain->value[i - 1]) * (double)(high - low) /
+                  (double)(b - a);
+        covered_ns += high - low;
+    }
+    return covered_ns == until_ns - from_ns ? litres : -1;
+}
+
+/* 0 unknown, 1 quiet, 2 drawing: every hour that begins at a quarter past the window's start. */
+static int judge_night(const struct plain *plain, int64_t from_ns, int64_t until_ns, double limit)
+{
+    int known = 0, hours = 0;
+    bool quiet = false;
+    for (int64_t at_ns = from_ns; at_ns + HOUR <= until_ns; at_ns += 15 * MINUTE) {
+        double litres = litres_between(plain, at_ns, at_ns + HOUR, 90 * MINUTE);
+        hours++;
+        known += litres >= 0;
+        quiet |= litres >= 0 && litres <= limit;
+    }
+    return quiet ? 1 : 2 * known > hours ? 2 : 0;
+}
+
+/* Berlin: 2025-03-30 02:00 local does not exist; the night window is then 01:00Z to 03:00Z. */
+static void night_window(int day, int64_t *from_ns, int64_t *until_ns)
+{
+    int64_t midnight_ns = (20173 + day) * DAY; /* 20173 = 2025-03-26 */
+    bool summer = day > 4 || day == 4;         /* day 4 = 30 March */
+    *from_ns = midnight_ns + 2 * HOUR - (day > 4 ? 2 : 1) * HOUR;
+    *until_ns = midnight_ns + 5 * HOUR - (summer ? 2 : 1) * HOUR;
+}
+
+static void night_minimum(void)
+{
+    struct stw_pack pack;
+    unsigned total = 0;
+    bench_pack(&pack, "sites: {defaults: {timezone: Europe/Berlin}}\n"
+                      "tariffs: [{for: water, from: 2020-01-01, price: 4.10 CNY/m3}]\n"
+                      "rules:\n- id: n\n  watch: {}\n"
+                      "  when: {night_minimum: {between: \"02:00-05:00\", more_than: 10 L/h,\n"
+                      "                         per: household, repeat: 3 of 4 nights}}\n"
+                      "  price: water tariff\n");
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        uint64_t random = seed * 13;
+        struct bench_series *series = water_meter(&random, 40);
+        series->subject.households = 2; /* so the limit is 20 L/h */
+        struct plain *plain = counting(series);
+        static struct bench_alert want[BENCH_ALERTS_MAX];
+        int64_t last_ns = plain->time_ns[plain->count - 1];
+        int seen[64];
+        uint32_t count = 0;
+        bool raised = false;
+        for (int day = 0; day < 41; day++) {
+            int64_t from_ns, until_ns;
+            night_window(day, &from_ns, &until_ns);
+            /* A night that ended before the first reading is as unknown as any. */
+            seen[day] = judge_night(plain, from_ns, until_ns, 20);
+            if (until_ns > last_ns)
+                break;
+            int drawing = 0, quiet = 0, first = day;
+            for (int i = day; i > day - 4 && i >= 0; i--) {
+                drawing += seen[i] == 2;
+                quiet += seen[i] == 1;
+                first = seen[i] == 2 ? i : first;
+            }
+            if (!raised && drawing >= 3) {
+                int64_t since_ns, unused;
+                night_window(first, &since_ns, &unused);
+                want[count++] = (struct bench_alert){since_ns, until_ns, STW_TIME_NONE, 0};
+                raised = true;
+            } else if (raised && quiet >= 2) {
+                want[count - 1].cleared_ns = until_ns;
+                raised = false;
+            }
+        }
+        struct bench_result result;
+        bench_every_way(&pack, &series, 1, last_ns + 10 * DAY, seed, &result);
+        bench_expect(&result, want, count, "night_minimum");
+        total += count;
+        bench_result_release(&result);
+        free(plain);
+        bench_series_free(series);
+    }
+    CU_ASSERT(total > 15);
+    stw_pack_release(&pack);
+}
+
+static void steady_flow(void)
+{
+    struct stw_pack pack;
+    unsigned total = 0;
+    bench_pack(&pack, "rules:\n- {id: f, watch: {}, when: {flow_stays_above: 4 L/h, for: 12 h}, "
+                      "clear: {for: 2 h}, damp: 0 s}\n");
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        uint64_t random = seed * 17;
+        struct bench_series *series = water_meter(&random, 30);
+        struct plain *plain = counting(series), *hours = calloc(1, sizeof(*hours));
+        static uint8_t truth[BENCH_ROWS_MAX];
+        static int64_t begins[BENCH_ROWS_MAX];
+        static struct bench_alert want[BENCH_ALERTS_MAX];
+        uint32_t from = 0, count = 0;
+        for (uint32_t i = 1; i < plain->count; i++) {
+            if (stw_floor_div(plain->time_ns[i], HOUR) == stw_floor_div(plain->time_ns[from], HOUR))
+                continue;
+            double litres =
+                litres_between(plain, plain->time_ns[from], plain->time_ns[i], INT64_MAX);
+            int64_t length_ns = plain->time_ns[i] - plain->time_ns[from];
+            begins[hours->count] = plain->time_ns[from];
+            hours->time_ns[hours->count] = plain->time_ns[i];
+            truth[hours->count++] = litres < 0 || length_ns > 2 * HOUR ? STW_TRUTH_BETWEEN
+                                    : litres * (double)HOUR > 4.0 * (double)length_ns
+                                        ? STW_TRUTH_TRUE
+                                        : STW_TRUTH_FALSE;
+            from = i;
+        }
+        bool raised = false;
+        for (uint32_t j = 0, after = 0; j < hours->count; j++) {
+            uint8_t wanted = raised ? STW_TRUTH_FALSE : STW_TRUTH_TRUE;
+            uint32_t i = j;
+            if (truth[j] != wanted)
+                continue;
+            while (i > after && truth[i - 1] == wanted)
+                i--;
+            /* Raising counts from where the first hour begins, clearing from where it ends. */
+            if (!raised && hours->time_ns[j] - begins[i] >= 12 * HOUR) {
+                want[count++] =
+                    (struct bench_alert){begins[i], hours->time_ns[j], STW_TIME_NONE, 0};
+                raised = true;
+                after = j + 1;
+            } else if (raised && hours->time_ns[j] - hours->time_ns[i] >= 2 * HOUR) {
+                want[count - 1].cleared_ns = hours->time_ns[j];
+                raised = false;
+                after = j + 1;
+            }
+        }
+        struct bench_result result;
+        bench_every_way(&pack, &series, 1, start_ns + 60 * DAY, seed, &result);
+        bench_expect(&result, want, count, "flow_stays_above");
+        total += count;
+        bench_result_release(&result);
+        free(plain);
+        free(hours);
+        bench_series_free(series);
+    }
+    CU_ASSERT(total > 15);
+    stw_pack_release(&pack);
+}
+
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+static void an_order(struct bench_series *series, int64_t created_ns, int64_t arrived_ns,
+                     int64_t closed_ns, int64_t paused_ns)
+{
+    uint32_t row = series->count++;
+    series->time_ns[row] = created_ns;
+    series->ints[STW_ORDER_ARRIVED][row] = arrived_ns;
+    series->present[STW_ORDER_ARRIVED][row] = arrived_ns != STW_TIME_NONE;
+    series->ints[STW_ORDER_CLOSED][row] = closed_ns;
+    series->present[STW_ORDER_CLOSED][row] = closed_ns != STW_TIME_NONE;
+    series->ints[STW_ORDER_PAUSED][row] = paused_ns;
+    series->present[STW_ORDER_PAUSED][row] = paused_ns != 0;
+}
+
+static void deadlines_of_orders(void)
+{
+    /* In minutes after creation, -1: never. */
+    static const struct {
+        int arrived, closed, paused, now;
+        int fired, cleared; /* -1: no alert; not cleared */
+        bool warned;        /* warned and then met, or still within its time */
+    } cases[] = {
+        {3, -1, 0, 600, -1, -1, false},  {10, -1, 0, 600, -1, 10, true}, /* at the limit: met */
+        {11, -1, 0, 600, 10, 11, false}, {-1, -1, 0, 600, 10, -1, false},
+        {-1, -1, 0, 10, -1, -1, true}, /* not yet over */
+        {-1, -1, 0, 8, -1, -1, false},   {-1, 7, 0, 600, -1, -1, false},
+        {-1, 15, 0, 600, 10, 15, false}, {14, -1, 5, 600, -1, 14, true},
+        {16, -1, 5, 600, 15, 16, false}, {-5, -1, 0, 600, -1, -1, false}, /* backwards */
+    };
+    struct stw_pack pack;
+    bench_pack(&pack, "rules:\n- id: e\n  watch: {work_orders: all}\n"
+                      "  when: {elapsed: {from: created, to: arrived, more_than: 10 min, "
+                      "warn_at: 80%}}\n");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bench_series *series = bench_series_new(STW_SUBJECT_ORDERS, "O-1");
+        int64_t arrived =
+            cases[i].arrived == -1 ? STW_TIME_NONE : start_ns + cases[i].arrived * MINUTE;
+        int64_t closed =
+            cases[i].closed == -1 ? STW_TIME_NONE : start_ns + cases[i].closed * MINUTE;
+        an_order(series, start_ns, STW_TIME_NONE, STW_TIME_NONE, cases[i].paused * MINUTE);
+        an_order(series, start_ns, arrived, closed, cases[i].paused * MINUTE);
+        struct bench_result result;
+        struct bench_way way = {0, 0, false, 1};
+        bench_run(&pack, &series, 1, start_ns + cases[i].now * MINUTE, &way, &result);
+        bool any = cases[i].warned || cases[i].fired >= 0;
+        if (STW_EXPECT(result.alert_count == any, "case %zu: %u alerts", i, result.alert_count) &&
+            any) {
+            int64_t fired = cases[i].fired >= 0 ? cases[i].fired : 8 + cases[i].paused;
+            int64_t cleared = cases[i].cleared;
+            STW_EXPECT(result.alerts[0].fired_ns == start_ns + fired * MINUTE &&
+                           result.alerts[0].cleared_ns ==
+                               (cleared < 0 ? STW_TIME_NONE : start_ns + cleared * MINUTE),
+                       "case %zu: %.*s", i, STW_SLICE_ARG(stw_buffer_slice(&result.lines)));
+        }
+        bench_result_release(&result);
+        struct bench_result every;
+        bench_every_way(&pack, &series, 1, start_ns + cases[i].now * MINUTE, i, &every);
+        bench_result_release(&every);
+        bench_series_free(series);
+    }
+    stw_pack_release(&pack);
+}
+
+/* Mon 9-17, Tue 9-16, Thu 8-17: 16 h from Monday 11:00 is Thursday 11:00 (a published vector). */
+static void deadlines_in_working_hours(void)
+{
+    struct stw_pack pack;
+    bench_pack(&pack, "calendars: {shop: {week: {mon: \"09:00-17:00\", tue: \"09:00-16:00\", "
+                      "thu: \"08:00-17:00\"}}}\n"
+                      "rules:\n- id: e\n  watch: {work_orders: all}\n"
+                      "  when: {elapsed: {from: created, to: arrived, more_than: 16 h, "
+                      "clock: shop}}\n");
+    int64_t monday_ns = INT64_C(20199) * DAY + 11 * HOUR; /* 2025-04-21, a Monday */
+    struct bench_series *series = bench_series_new(STW_SUBJECT_ORDERS, "O-1");
+    an_order(series, monday_ns, STW_TIME_NONE, STW_TIME_NONE, 0);
+    struct bench_alert want[] = {{monday_ns, monday_ns + 3 * DAY, STW_TIME_NONE, 0}};
+    struct bench_result result;
+    bench_every_way(&pack, &series, 1, monday_ns + 10 * DAY, 1, &result);
+    bench_expect(&result, want, 1, "working hours");
+    bench_result_release(&result);
+    bench_series_free(series);
+    stw_pack_release(&pack);
+}
+
+STW_SUITE(rule_conditions, {"above and below", above_and_below_at_once},
+          {"outside with hysteresis", outside_with_hysteresis},
+          {"silence at the exact instant", silence_at_the_exact_instant},
+          {"a stuck sensor", a_stuck_sensor}, {"repeats of one code", repeats_of_one_code},
+          {"night minimum", night_minimum}, {"steady flow", steady_flow},
+          {"deadlines of orders", deadlines_of_orders},
+          {"deadlines in working hours", deadlines_in_working_hours});
