@@ -1,0 +1,345 @@
+/*
+ * Aggregates; see aggregate.h. A job is a few series with their periods; each worker has a merge
+ * of its own, and within a series everything is taken in time order, so that nothing depends on
+ * the number of threads.
+ */
+#include "scan/aggregate.h"
+
+#include "base/memory.h"
+#include "base/pool.h"
+
+enum { JOB_SERIES_MAX = 64, JOB_CELLS_MAX = 8192 /* aggregates of one job */ };
+
+struct job {
+    uint32_t first; /* place in the list of series */
+    uint32_t count;
+    struct stw_aggregate *cells; /* count * periods */
+};
+
+struct aggregation {
+    const struct stw_aggregate_spec *spec;
+    struct stw_merge **merges; /* by worker */
+    uint32_t *series;
+    uint32_t series_count;
+    uint32_t produced; /* series */
+    uint32_t job_series;
+    uint32_t periods;
+    enum stw_type type;
+    stw_aggregate_fn *each;
+    void *context;
+};
+
+bool stw_aggregate_mean(const struct stw_aggregate *aggregate, int scale, struct stw_decimal *mean)
+{
+    struct stw_wide sum = aggregate->sum;
+    stw_int128 divisor = (stw_int128)aggregate->count;
+    if (aggregate->count == 0)
+        return false;
+    if (scale >= sum.scale) {
+        if (!stw_wide_rescale(sum, scale, &sum.value))
+            return false;
+    } else {
+        divisor *= stw_pow10(sum.scale - scale);
+    }
+    stw_int128 value = stw_div_round(sum.value, divisor);
+    if (value > INT64_MAX || value < INT64_MIN)
+        return false;
+    *mean = (struct stw_decimal){(int64_t)value, scale};
+    return true;
+}
+
+/* ---- Adding up ------------------------------------------------------------------------------- */
+
+/* Values of consecutive rows, all at one scale. */
+struct part {
+    uint64_t count;
+    stw_int128 sum;
+    int64_t min, max, first, last;
+    int64_t first_ns, last_ns;
+    int scale;
+};
+
+static int add_part(struct stw_aggregate *to, const struct part *part, struct stw_error *err)
+{
+    struct stw_decimal min = {part->min, part->scale}, max = {part->max, part->scale};
+    if (part->count == 0)
+        return STW_OK;
+    if (to->count == 0) {
+        to->min = min;
+        to->max = max;
+        to->first = (struct stw_decimal){part->first, part->scale};
+        to->first_ns = part->first_ns;
+    }
+    if (stw_decimal_compare(min, to->min) < 0)
+        to->min = min;
+    if (stw_decimal_compare(max, to->max) > 0)
+        to->max = max;
+    to->last = (struct stw_decimal){part->last, part->scale};
+    to->last_ns = part->last_ns;
+    to->count += part->count;
+    if (!stw_wide_add(to->sum, (struct stw_wide){part->sum, part->scale}, &to->sum))
+        return stw_fail(err, STW_ERR_LIMIT, "a sum does not fit 128 bits");
+    return STW_OK;
+}
+
+static int add_integers(struct stw_aggregate *to, const struct stw_run *run, uint32_t from,
+                        uint32_t end, struct stw_error *err)
+{
+    const struct stw_vector *vector = &run->columns[0];
+    struct part part = {.scale = vector->scale};
+    for (uint32_t row = from; row < end; row++) {
+        if (!stw_vector_has(vector, row))
+            continue;
+        int64_t value = vector->ints[row];
+        if (part.count++ == 0) {
+            part.min = part.max = part.first = value;
+            part.first_ns = run->time_ns[row];
+        }
+        part.sum += value;
+        part.min = value < part.min ? value : part.min;
+        part.max = value > part.max ? value : part.max;
+        part.last = value;
+        part.last_ns = run->time_ns[row];
+    }
+    return add_part(to, &part, err);
+}
+
+static void add_floats(struct stw_aggregate *to, const struct stw_run *run, uint32_t from,
+                       uint32_t end)
+{
+    const struct stw_vector *vector = &run->columns[0];
+    for (uint32_t row = from; row < end; row++) {
+        if (!stw_vector_has(vector, row))
+            continue;
+        double value = vector->floats[row];
+        if (to->count++ == 0) {
+            to->float_first = value;
+            to->first_ns = run->time_ns[row];
+            to->float_min = __builtin_inf();
+            to->float_max = -__builtin_inf();
+        }
+        to->float_sum += value;
+        if (value < to->float_min)
+            to->float_min = value;
+        if (value > to->float_max)
+            to->float_max = value;
+        to->float_last = value;
+        to->last_ns = run->time_ns[row];
+    }
+}
+
+static void count_present(struct stw_aggregate *to, const struct stw_run *run, uint32_t from,
+                          uint32_t end)
+{
+    for (uint32_t row = from; row < end; row++) {
+        if (!stw_vector_has(&run->columns[0], row))
+            continue;
+        if (to->count++ == 0)
+            to->first_ns = run->time_ns[row];
+        to->last_ns = run->time_ns[row];
+    }
+}
+
+/* The period that holds an instant; the instant lies within the boundaries. */
+static uint32_t period_of(const struct stw_aggregate_spec *spec, int64_t time_ns)
+{
+    uint32_t low = 0, high = spec->boundary_count - 1;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (spec->boundaries[middle] <= time_ns)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int add_run(const struct aggregation *work, struct stw_aggregate *cells,
+                   const struct stw_run *run, struct stw_error *err)
+{
+    uint32_t period = period_of(work->spec, run->time_ns[0]);
+    for (uint32_t from = 0, end; from < run->count; from = end) {
+        while (run->time_ns[from] >= work->spec->boundaries[period + 1])
+            period++;
+        int64_t until_ns = work->spec->boundaries[period + 1];
+        for (end = from; end < run->count && run->time_ns[end] < until_ns;)
+            end++;
+        cells[period].rows += end - from;
+        if (work->type == STW_TYPE_FLOAT)
+            add_floats(&cells[period], run, from, end);
+        else if (work->type == STW_TYPE_TEXT)
+            count_present(&cells[period], run, from, end);
+        else
+            STW_TRY(add_integers(&cells[period], run, from, end, err));
+    }
+    return STW_OK;
+}
+
+/* Adds a block from its statistics. False when they do not say enough: it crosses a boundary, its
+ * values are floats or texts, or some are missing, so that the times of first and last are not
+ * known. */
+static bool add_block(const struct aggregation *work, struct stw_aggregate *cells,
+                      const struct stw_merge_block *next, int *status, struct stw_error *err)
+{
+    const struct stw_segment_block *block = next->block;
+    uint32_t period = period_of(work->spec, block->time_min_ns);
+    if (block->time_max_ns >= work->spec->boundaries[period + 1])
+        return false;
+    struct part part = {.count = 0};
+    if (next->columns[0] >= 0) {
+        const struct stw_column_statistics *column = &block->columns[next->columns[0]];
+        bool numeric = work->type != STW_TYPE_FLOAT && work->type != STW_TYPE_TEXT;
+        if (column->nulls < block->rows && (column->nulls > 0 || !numeric))
+            return false;
+        if (column->nulls == 0)
+            part = (struct part){.count = block->rows,
+                                 .sum = column->sum,
+                                 .min = column->min.integer,
+                                 .max = column->max.integer,
+                                 .first = column->first.integer,
+                                 .last = column->last.integer,
+                                 .first_ns = block->time_first_ns,
+                                 .last_ns = block->time_last_ns,
+                                 .scale = column->scale};
+    }
+    cells[period].rows += block->rows;
+    *status = add_part(&cells[period], &part, err);
+    return true;
+}
+
+static int add_series(const struct aggregation *work, struct stw_merge *merge, uint32_t series,
+                      struct stw_aggregate *cells, struct stw_error *err)
+{
+    const struct stw_aggregate_spec *spec = work->spec;
+    stw_merge_seek(merge, series, spec->boundaries[0], spec->boundaries[spec->boundary_count - 1]);
+    for (;;) {
+        struct stw_merge_block block;
+        struct stw_run run;
+        int status = spec->decode_always ? STW_END : stw_merge_peek(merge, &block, err);
+        if (status == STW_OK && add_block(work, cells, &block, &status, err)) {
+            STW_TRY(status);
+            stw_merge_skip(merge);
+            continue;
+        }
+        STW_TRY(status);
+        status = stw_merge_next(merge, &run, err);
+        if (status == STW_END)
+            return STW_OK;
+        STW_TRY(status);
+        STW_TRY(add_run(work, cells, &run, err));
+    }
+}
+
+/* ---- Spreading over threads ------------------------------------------------------------------ */
+
+static int produce(void *context, void *slot, struct stw_error *err)
+{
+    struct aggregation *work = context;
+    struct job *job = slot;
+    (void)err;
+    if (work->produced == work->series_count)
+        return STW_END;
+    uint32_t left = work->series_count - work->produced;
+    job->first = work->produced;
+    job->count = left < work->job_series ? left : work->job_series;
+    work->produced += job->count;
+    return STW_OK;
+}
+
+static int compute(void *context, unsigned worker, void *slot, struct stw_error *err)
+{
+    const struct aggregation *work = context;
+    struct job *job = slot;
+    memset(job->cells, 0, (size_t)job->count * work->periods * sizeof(*job->cells));
+    for (uint32_t i = 0; i < job->count; i++)
+        STW_TRY(add_series(work, work->merges[worker], work->series[job->first + i],
+                           job->cells + (size_t)i * work->periods, err));
+    return STW_OK;
+}
+
+static int consume(void *context, void *slot, struct stw_error *err)
+{
+    const struct aggregation *work = context;
+    const struct job *job = slot;
+    (void)err;
+    for (uint32_t i = 0; i < job->count; i++) {
+        const struct stw_aggregate *cells = job->cells + (size_t)i * work->periods;
+        bool any = false;
+        for (uint32_t period = 0; period < work->periods && !any; period++)
+            any = cells[period].rows > 0;
+        if (any)
+            STW_TRY(work->each(work->context, work->series[job->first + i], cells, work->periods));
+    }
+    return STW_OK;
+}
+
+static int run_jobs(struct aggregation *work, unsigned threads, struct stw_error *err)
+{
+    unsigned job_count = threads * 2;
+    size_t cells = (size_t)work->job_series * work->periods;
+    struct job *jobs = stw_alloc_zero(job_count, sizeof(*jobs));
+    int status = jobs == NULL ? stw_fail_memory(err, job_count * sizeof(*jobs)) : STW_OK;
+    for (unsigned i = 0; status == STW_OK && i < job_count; i++) {
+        jobs[i].cells = stw_alloc(cells, sizeof(*jobs[i].cells));
+        if (jobs[i].cells == NULL)
+            status = stw_fail_memory(err, cells * sizeof(*jobs[i].cells));
+    }
+    const struct stw_pool_stages stages = {work, produce, compute, consume};
+    if (status == STW_OK)
+        status = stw_pool_run(threads, jobs, job_count, sizeof(*jobs), &stages, err);
+    for (unsigned i = 0; jobs != NULL && i < job_count; i++)
+        stw_free(jobs[i].cells);
+    stw_free(jobs);
+    return status;
+}
+
+static int check_spec(const struct stw_aggregate_spec *spec, struct stw_error *err)
+{
+    if (spec->scan.column_count != 1 || spec->boundary_count < 2)
+        return stw_fail(err, STW_ERR_USAGE, "an aggregate is of one column and a period at least");
+    for (uint32_t i = 1; i < spec->boundary_count; i++) {
+        if (spec->boundaries[i] <= spec->boundaries[i - 1])
+            return stw_fail(err, STW_ERR_USAGE, "the boundaries of periods must ascend");
+    }
+    return STW_OK;
+}
+
+int stw_aggregate_run(struct stw_view *view, const struct stw_aggregate_spec *spec,
+                      stw_aggregate_fn *each, void *context, struct stw_scan_stats *statistics,
+                      struct stw_error *err)
+{
+    STW_TRY(check_spec(spec, err));
+    unsigned threads = spec->thread_count == 0 ? stw_pool_processors() : spec->thread_count;
+    struct aggregation work = {
+        .spec = spec, .periods = spec->boundary_count - 1, .each = each, .context = context};
+    work.type = spec->scan.table->columns[spec->scan.columns[0]].type;
+    work.job_series = JOB_CELLS_MAX / work.periods;
+    work.job_series = work.job_series < 1                ? 1
+                      : work.job_series > JOB_SERIES_MAX ? JOB_SERIES_MAX
+                                                         : work.job_series;
+    threads = threads > STW_POOL_THREADS_MAX ? STW_POOL_THREADS_MAX : threads;
+    work.merges = stw_alloc_zero(threads, sizeof(struct stw_merge *));
+    int status = work.merges == NULL ? stw_fail_memory(err, threads * sizeof(void *)) : STW_OK;
+    if (status == STW_OK)
+        status = stw_scan_series(view, &spec->scan, &work.series, &work.series_count, err);
+    for (unsigned i = 0; status == STW_OK && i < threads; i++)
+        status = stw_view_merge(view, spec->scan.table, spec->scan.columns, 1, spec->scan.history,
+                                &work.merges[i], err);
+    if (status == STW_OK)
+        status = run_jobs(&work, threads, err);
+    struct stw_scan_stats sum = {0};
+    for (unsigned i = 0; work.merges != NULL && i < threads; i++) {
+        if (work.merges[i] == NULL)
+            continue;
+        struct stw_merge_stats one = stw_merge_statistics(work.merges[i]);
+        sum.blocks_read += one.blocks_read;
+        sum.blocks_skipped += one.blocks_skipped;
+        sum.bytes_read += one.bytes_read;
+        stw_merge_close(work.merges[i]);
+    }
+    if (statistics != NULL)
+        *statistics = sum;
+    stw_free(work.merges);
+    stw_free(work.series);
+    return status;
+}
