@@ -128,8 +128,9 @@ void stw_canvas_tip_end(struct stw_canvas *canvas)
         stw_buffer_add_text(canvas->out, "</g>\n");
 }
 
-/* Digits and Latin letters average .55 em in the page's fonts, a CJK character is 1 em wide. */
-static const double COLUMN_EM = .55;
+/* Digits and Latin letters average .5 to .6 em in the fonts a page may meet, a CJK character (two
+ * columns) is 1 em wide. */
+static const double COLUMN_EM = .6;
 
 double stw_canvas_measure(const struct stw_canvas *canvas, struct stw_slice text)
 {
@@ -221,7 +222,8 @@ void stw_axis_label(enum stw_language language, const struct stw_axis *axis, dou
     const char *suffix;
     double largest = fmax(fabs(axis->low), fabs(axis->high));
     double unit = shorten(language, largest, &suffix);
-    struct stw_datum shown = stw_datum_real(value / unit, step_digits(axis->step / unit));
+    struct stw_datum shown =
+        stw_datum_real(value / unit, value == 0 ? 0 : step_digits(axis->step / unit));
     stw_datum_show(language, &shown, out);
     if (value != 0)
         stw_buffer_add_text(out, suffix);

@@ -73,7 +73,7 @@
     WORD(STAMP_RESOLVED, "完成", "完成", "resolved")                                               \
     WORD(STAMP_VERIFIED, "验收", "驗收", "verified")                                               \
     WORD(STAMP_REVISITED, "回访", "回訪", "revisited")                                             \
-    WORD(LEG, "{0}至{1}", "{0}至{1}", "{0} to {1}")                                                \
+    WORD(LEG, "{0}至{1}", "{0}至{1}", "From {0} to {1}")                                           \
     WORD(LEG_TITLE, "环节", "環節", "Leg")                                                         \
     WORD(LEGS, "各环节时效", "各環節時效", "Legs at a glance")                                     \
     WORD(ORDERS, "工单", "工單", "Work orders")                                                    \
@@ -108,12 +108,12 @@
     WORD(LOG_RANK_NOTE,                                                                            \
          "各{0}的时长是否不同：log-rank 检验 χ² = {1}，自由度 {2}，p = {3}。",                     \
          "各{0}的時長是否不同：log-rank 檢定 χ² = {1}，自由度 {2}，p = {3}。",                     \
-         "Do the times differ by {0}? Log-rank test: chi-square {1} on {2} degrees of freedom, "   \
-         "p = {3}.")                                                                               \
+         "{0}: do the times differ? Log-rank test: chi-square {1} on {2} degrees of freedom, p "   \
+         "= {3}.")                                                                                 \
     WORD(SLOWEST,                                                                                  \
          "不同{0}的时效有差别（p = {4}）：{1} 最慢，中位时长 {2}（{3} 单）。",                     \
          "不同{0}的時效有差別（p = {4}）：{1} 最慢，中位時長 {2}（{3} 單）。",                     \
-         "Times differ by {0} (p = {4}): {1} is the slowest, median {2} over {3} "                 \
+         "{0} matters for response times (p = {4}): {1} is the slowest, median {2} over {3} "      \
          "{3:order|orders}.")                                                                      \
     WORD(ATTAINMENT_IS,                                                                            \
          "{0}达标率 {1}（区间 {2} 至 {3}，已判定 {4} 单，含超时未完成的）。",                      \
@@ -267,10 +267,10 @@
          "{0} 處重複故障；最多的是 {1} 的「{2}」，{4}內 {3} 次。",                                 \
          "{0} repeat {0:fault|faults}; the worst is '{2}' of {1}: {3} times within {4}.")          \
     WORD(SECTION_ENERGY, "能耗对比", "能耗對比", "Energy comparison")                              \
-    WORD(KIND_POWER, "用电", "用電", "power")                                                      \
-    WORD(KIND_WATER, "用水", "用水", "water")                                                      \
-    WORD(KIND_GAS, "用气", "用氣", "gas")                                                          \
-    WORD(KIND_HEAT, "用热", "用熱", "heat")                                                        \
+    WORD(KIND_POWER, "用电", "用電", "Power")                                                      \
+    WORD(KIND_WATER, "用水", "用水", "Water")                                                      \
+    WORD(KIND_GAS, "用气", "用氣", "Gas")                                                          \
+    WORD(KIND_HEAT, "用热", "用熱", "Heat")                                                        \
     WORD(ROLE_MAIN, "总表", "總錶", "mains")                                                       \
     WORD(ROLE_BUILDING, "楼栋表", "樓棟錶", "building meters")                                     \
     WORD(ROLE_HOUSEHOLD, "户表", "戶錶", "household meters")                                       \
@@ -283,18 +283,15 @@
     WORD(METERS, "表数", "錶數", "Meters")                                                         \
     WORD(USE, "本月用量", "本月用量", "Use")                                                       \
     WORD(USE_PER_DAY, "日均", "日均", "Per day")                                                   \
-    WORD(MONTH_ON_MONTH, "环比", "環比", "Month on month")                                         \
+    WORD(MONTH_ON_MONTH, "环比", "環比", "MoM")                                                    \
     WORD(MONTH_LIKE_PER_DAY,                                                                       \
          "环比（同口径，日均）",                                                                   \
          "環比（同口徑，日均）",                                                                   \
-         "Month on month, like for like, per day")                                                 \
-    WORD(YEAR_ON_YEAR, "同比", "同比", "Year on year")                                             \
-    WORD(YEAR_LIKE, "同比（同口径）", "同比（同口徑）", "Year on year, like for like")             \
-    WORD(YEAR_TO_DATE, "累计同比", "累計同比", "Year to date")                                     \
-    WORD(YEAR_TO_DATE_LIKE,                                                                        \
-         "累计同比（同口径）",                                                                     \
-         "累計同比（同口徑）",                                                                     \
-         "Year to date, like for like")                                                            \
+         "MoM, like for like, per day")                                                            \
+    WORD(YEAR_ON_YEAR, "同比", "同比", "YoY")                                                      \
+    WORD(YEAR_LIKE, "同比（同口径）", "同比（同口徑）", "YoY, like for like")                      \
+    WORD(YEAR_TO_DATE, "累计同比", "累計同比", "YTD")                                              \
+    WORD(YEAR_TO_DATE_LIKE, "累计同比（同口径）", "累計同比（同口徑）", "YTD, like for like")      \
     WORD(ESTIMATED, "估计占比", "估計占比", "Estimated")                                           \
     WORD(USE_TABLE, "{0}：用量与对比", "{0}：用量與對比", "{0}: use and changes")                  \
     WORD(COST_TABLE,                                                                               \
@@ -313,13 +310,17 @@
          "All meters with data, which may differ between months: compare by the like-for-like "    \
          "figures. A dash is a month without data.")                                               \
     WORD(LIKE_NOTE,                                                                                \
-         "同口径：只计两期数据都完整、面积相同的表，其余列在后面。日均按当地天数折算。估计占比："  \
-         "本月用量中依据插补、估计或可疑读数的部分。基数接近 0 时不给百分比。",                    \
-         "同口徑：只計兩期資料都完整、面積相同的錶，其餘列在後面。日均按當地天數折算。估計占比："  \
-         "本月用量中依據插補、估計或可疑讀數的部分。基數接近 0 時不給百分比。",                    \
-         "Like for like: meters complete on both sides, with the same area; the others are "       \
-         "listed below. Per day: by local days. Estimated: the part of the month that rests on "   \
-         "interpolated, estimated or flagged readings. No percentage where the base is near 0.")   \
+         "环比：与上月比；同比：与上年同月比；累计同比：本年至今与上年同期比。同口径：只计两期数"  \
+         "据都完整、面积相同的表，其余列在后面。日均按当地天数折算。估计占比：本月用量中依据插补"  \
+         "、估计或可疑读数的部分。基数接近 0 时不给百分比。",                                      \
+         "環比：與上月比；同比：與上年同月比；累計同比：本年至今與上年同期比。同口徑：只計兩期資"  \
+         "料都完整、面積相同的錶，其餘列在後面。日均按當地天數折算。估計占比：本月用量中依據插補"  \
+         "、估計或可疑讀數的部分。基數接近 0 時不給百分比。",                                      \
+         "MoM: against the month before; YoY: against the same month last year; YTD: the year "    \
+         "so far against the same months last year. Like for like: meters complete on both "       \
+         "sides, with the same area; the others are listed below. Per day: by local days. "        \
+         "Estimated: the part of the month that rests on interpolated, estimated or flagged "      \
+         "readings. No percentage where the base is near 0.")                                      \
     WORD(LIKE_METERS,                                                                              \
          "同口径 {0} 块表，剔除 {1} 块",                                                           \
          "同口徑 {0} 塊錶，剔除 {1} 塊",                                                           \
@@ -433,8 +434,8 @@
     WORD(SILENT_ARE,                                                                               \
          "{0} 个表计或传感器停止上报，相关用量不完整。",                                           \
          "{0} 個錶計或感測器停止上報，相關用量不完整。",                                           \
-         "{0} {0:meter or sensor is|meters or sensors are} silent; the use they measure is "       \
-         "incomplete.")                                                                            \
+         "{0} {0:meter or sensor is|meters or sensors are} silent; the use {0:it measures|they "   \
+         "measure} is incomplete.")                                                                \
     WORD(SECTION_METHOD, "计算说明", "計算說明", "How it was computed")                            \
     WORD(METHOD_EXACT,                                                                             \
          "读数和用量按十进制整数精确计算，分项之和等于合计；页面上的数字按所示位数四舍五入，CSV "  \
