@@ -30,7 +30,7 @@ struct stw_encoder;
 struct stw_decoder;
 
 /* Byte planes are compressed at `zstd_level` and taken only where smaller than the packed form by
- * more than `planes_gain_percent`. NULL: memory. */
+ * more than `planes_gain_percent`; 100: never. NULL: memory. */
 struct stw_encoder *stw_encoder_create(int zstd_level, unsigned planes_gain_percent)
     __attribute__((warn_unused_result));
 void stw_encoder_free(struct stw_encoder *encoder);

@@ -15,7 +15,7 @@ struct ZSTD_DCtx_s;
 enum stw_stream_level {
     STW_LEVEL_OUTLIERS, /* every method */
     STW_LEVEL_RUNS,     /* not outliers */
-    STW_LEVEL_PLAIN     /* neither outliers nor runs */
+    STW_LEVEL_PLAIN     /* neither outliers nor runs nor grid */
 };
 
 /* A few values kept apart from a stream: where they are and what they are. */
@@ -30,9 +30,9 @@ struct stw_encoder {
     unsigned planes_gain_percent;
     struct ZSTD_CCtx_s *zstd;
     int64_t residuals[STW_CODEC_VALUES_MAX];
-    int64_t run_values[STW_CODEC_VALUES_MAX];
-    int64_t run_lengths[STW_CODEC_VALUES_MAX];
-    int64_t scaled[STW_CODEC_VALUES_MAX]; /* values without their outliers */
+    int64_t run_values[STW_CODEC_VALUES_MAX];  /* of a grid: numbers of steps */
+    int64_t run_lengths[STW_CODEC_VALUES_MAX]; /* of a grid: remainders */
+    int64_t scaled[STW_CODEC_VALUES_MAX];      /* values without their outliers */
     struct stw_exceptions exceptions;
     unsigned char planes[8 * STW_CODEC_VALUES_MAX];
     struct stw_buffer trial[3]; /* one a level: a candidate under construction */
@@ -42,8 +42,8 @@ struct stw_encoder {
 
 struct stw_decoder {
     struct ZSTD_DCtx_s *zstd;
-    int64_t run_values[STW_CODEC_VALUES_MAX];
-    int64_t run_lengths[STW_CODEC_VALUES_MAX];
+    int64_t run_values[STW_CODEC_VALUES_MAX];  /* of a grid: numbers of steps */
+    int64_t run_lengths[STW_CODEC_VALUES_MAX]; /* of a grid: remainders */
     struct stw_exceptions exceptions;
     unsigned char planes[8 * STW_CODEC_VALUES_MAX];
 };

@@ -10,7 +10,8 @@ enum stw_integers_method {
     STW_INTEGERS_PACKED = 2,   /* differences, divisor, packed vectors */
     STW_INTEGERS_PLANES = 3,   /* differences, divisor, byte planes under zstd */
     STW_INTEGERS_RUNS = 4,     /* differences, then values and lengths of runs */
-    STW_INTEGERS_OUTLIERS = 5  /* divisor, exceptions, the rest as a stream */
+    STW_INTEGERS_OUTLIERS = 5, /* divisor, exceptions, the rest as a stream */
+    STW_INTEGERS_GRID = 6      /* origin, step, then numbers of steps and remainders */
 };
 
 enum {

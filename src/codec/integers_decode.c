@@ -127,6 +127,24 @@ static bool decode_runs(struct stw_decoder *decoder, struct stw_reader *reader, 
     return true;
 }
 
+static bool decode_grid(struct stw_decoder *decoder, struct stw_reader *reader, int64_t *values,
+                        uint32_t count)
+{
+    uint64_t origin = (uint64_t)stw_get_svarint(reader);
+    uint64_t step = stw_get_varint(reader);
+    struct stw_slice steps = stw_get_bytes(reader);
+    struct stw_slice remainders = stw_get_raw(reader, stw_reader_left(reader));
+    if (reader->failed ||
+        !stw_integers_decode_level(decoder, steps, decoder->run_values, count, STW_LEVEL_PLAIN) ||
+        !stw_integers_decode_level(decoder, remainders, decoder->run_lengths, count,
+                                   STW_LEVEL_PLAIN))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = (int64_t)(origin + (uint64_t)decoder->run_values[i] * step +
+                              (uint64_t)decoder->run_lengths[i]);
+    return true;
+}
+
 static bool decode_outliers(struct stw_decoder *decoder, struct stw_reader *reader, int64_t *values,
                             uint32_t count)
 {
@@ -179,6 +197,9 @@ bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in,
     case STW_INTEGERS_OUTLIERS:
         return level < STW_LEVEL_RUNS && head == STW_INTEGERS_OUTLIERS &&
                decode_outliers(decoder, &reader, values, count);
+    case STW_INTEGERS_GRID:
+        return level < STW_LEVEL_PLAIN && head == STW_INTEGERS_GRID &&
+               decode_grid(decoder, &reader, values, count);
     default:
         return false;
     }

@@ -59,7 +59,8 @@ struct stw_segment_effort {
     /* zstd level for byte planes; 0: 3. Dictionaries and the index are compressed with it too. */
     int zstd_level;
     /* Byte planes under zstd decode several times slower than packed integers, so they are taken
-     * only where smaller by more than this share; 0: 15 %. The cold tier sets less, 1 at least. */
+     * only where smaller by more than this share; 0: 15 %. The cold tier sets less, 1 at least; a
+     * file that is soon merged away sets 100, which spares the trials. */
     unsigned planes_gain_percent;
 };
 

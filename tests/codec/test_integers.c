@@ -73,6 +73,8 @@ static size_t check(uint32_t count, const char *what)
     return size;
 }
 
+static const int64_t i64_odd[] = {0, 1800000, -90, INT64_C(1) << 60};
+
 static void every_shape_comes_back(void)
 {
     uint64_t state = 2;
@@ -120,6 +122,10 @@ static void every_shape_comes_back(void)
         for (uint32_t i = 0; i < n; i++)
             values[i] = (int64_t)(stw_test_random(&state) % 3 == 0) << 40;
         check(n, "two far values");
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = -5000 + (int64_t)i * 900 + (int64_t)(stw_test_random(&state) % 11);
+        values[n / 2] += i64_odd[c % 4];
+        check(n, "jitter on a grid");
     }
 }
 
@@ -157,6 +163,11 @@ static void sizes_are_what_the_methods_promise(void)
         at += (stw_test_random(&state) % 100 == 0 ? 3 : 1) * INT64_C(900000000000);
     }
     CU_ASSERT(check(MAX, "times with gaps") * 8 <= MAX * 0.3);
+    /* Quarters of an hour, up to 10 s late, 1 % missing: 4 bits of lateness (11 values) instead of
+     * the 5 and more that differences of them need, and the gaps as before. */
+    for (uint32_t i = 0; i < MAX; i++)
+        values[i] += (int64_t)(stw_test_random(&state) % 11) * 1000000000;
+    CU_ASSERT(check(MAX, "times with jitter") * 8 <= MAX * 4.35);
     /* An outlier of 2^60 among 8-bit values costs about its own bytes, not a wider everything. */
     for (uint32_t i = 0; i < MAX; i++)
         values[i] = (int64_t)(stw_test_random(&state) & 0xff);
@@ -193,6 +204,7 @@ static void hand_made_streams_decode(void)
         {"\x12\xc8\x01\x0a\x01\x01\x01", 7, 4, {100, 105, 110, 114}, "packed deltas of deltas"},
         {"\x04\x02\x03\x01\x0e\x04\x01\x04\x03", 9, 4, {7, 7, 7, 9}, "runs"},
         {"\x05\x0a\x06\x01\x02\x00\x02\x00\x6e\x00\x08", 11, 3, {40, 55, 40}, "outliers"},
+        {"\x06\xc8\x01\x0a\x03\x01\x00\x02\x00\x06", 10, 3, {103, 113, 123}, "grid"},
     };
     struct stw_decoder *decoder = stw_decoder_create();
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -105,6 +105,7 @@ static void mend(unsigned char *bytes, size_t size)
     size_t header_size = 0;
     if (size < STW_HEADER_HEAD_SIZE + 8 + STW_TRAILER_SIZE ||
         stw_header_size((struct stw_slice){(char *)bytes, size}, &header_size, NULL) != STW_OK ||
+        header_size < STW_HEADER_HEAD_SIZE + STW_SEGMENT_ID_SIZE + 8 ||
         header_size + STW_TRAILER_SIZE > size)
         return;
     size_t end = size - STW_TRAILER_SIZE;
