@@ -205,11 +205,11 @@ static double shorten(enum stw_language language, double magnitude, const char *
     return magnitude < second ? first : second;
 }
 
-/* Decimals a multiple of step needs: 2 for .05. */
+/* Decimals a multiple of step needs: 2 for .05 and for .25. */
 static int step_digits(double step)
 {
     int digits = 0;
-    while (digits < 9 && step < .999) {
+    while (digits < 9 && fabs(step - nearbyint(step)) > 1e-6 * step) {
         step *= 10;
         digits++;
     }
@@ -239,7 +239,8 @@ void stw_short_number(enum stw_language language, const struct stw_datum *value,
         stw_datum_show(language, value, out);
         return;
     }
-    struct stw_datum shown = stw_datum_real(number / unit, fabs(number / unit) < 100 ? 1 : 0);
+    double size = fabs(number / unit); /* three digits that count */
+    struct stw_datum shown = stw_datum_real(number / unit, size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
     stw_datum_show(language, &shown, out);
     stw_buffer_add_text(out, suffix);
 }
@@ -311,25 +312,31 @@ double stw_canvas_legend(struct stw_canvas *canvas, const struct stw_report_char
                          bool with_series, bool draw)
 {
     const double line = canvas->font * 1.5, swatch = canvas->font * .8;
+    struct stw_buffer scratch;
+    stw_buffer_init(&scratch);
     double x = 0, y = canvas->font;
     if (chart->unit.size > 0) {
+        struct stw_slice unit = stw_canvas_fit(canvas, chart->unit, canvas->width * .55, &scratch);
         if (draw)
-            stw_canvas_text(canvas, "unit", STW_ANCHOR_START, x, y, chart->unit);
-        x += stw_canvas_measure(canvas, chart->unit) + 2 * canvas->font;
+            stw_canvas_text(canvas, "unit", STW_ANCHOR_START, x, y, unit);
+        x += stw_canvas_measure(canvas, unit) + 2 * canvas->font;
     }
     for (uint32_t i = 0; with_series && i < chart->series_count; i++) {
-        const struct stw_report_series *series = &chart->series[i];
-        double width = stw_canvas_measure(canvas, series->name) + swatch + 6;
+        struct stw_slice name =
+            stw_canvas_fit(canvas, chart->series[i].name, canvas->width - swatch - 6, &scratch);
+        double width = stw_canvas_measure(canvas, name) + swatch + 6;
         if (x > 0 && x + width > canvas->width) {
             x = 0;
             y += line;
         }
         if (draw) {
             stw_canvas_rect(canvas, stw_series_style(chart, i), x, y - swatch, swatch, swatch);
-            stw_canvas_text(canvas, "", STW_ANCHOR_START, x + swatch + 5, y, series->name);
+            stw_canvas_text(canvas, "", STW_ANCHOR_START, x + swatch + 5, y, name);
         }
         x += width + canvas->font * 1.2;
     }
+    canvas->out->failed |= scratch.failed;
+    stw_buffer_release(&scratch);
     return x == 0 && y == canvas->font ? canvas->font : y + canvas->font * .7;
 }
 

@@ -258,7 +258,7 @@ static double names_width(const struct stw_canvas *canvas, const struct stw_repo
         return 0;
     double widest = 0;
     for (uint32_t s = 0; s < chart->series_count; s++)
-        widest = fmax(widest, stw_canvas_measure(canvas, chart->series[s].name));
+        widest = fmax(widest, stw_canvas_measure_bold(canvas, chart->series[s].name));
     return widest > canvas->width * .25 ? 0 : widest + 4;
 }
 

@@ -56,9 +56,10 @@ static struct rows_layout lay_out(const struct stw_canvas *canvas,
     layout.label_width = fmin(layout.label_width, canvas->width * .38);
     layout.value_width = series_width(canvas, &chart->series[0], text) + 8;
     if (chart->series_count > 1)
-        layout.extra_width = fmax(series_width(canvas, &chart->series[1], text),
-                                  stw_canvas_measure(canvas, chart->series[1].name)) +
-                             12;
+        layout.extra_width =
+            fmax(series_width(canvas, &chart->series[1], text),
+                 fmin(stw_canvas_measure(canvas, chart->series[1].name), canvas->width * .1)) +
+            12;
     return layout;
 }
 
@@ -222,7 +223,7 @@ void stw_svg_rows(struct stw_canvas *canvas, const struct stw_report_chart *char
     stw_canvas_legend(canvas, chart, false, true);
     if (ranked && chart->series_count > 1)
         stw_canvas_text(canvas, "tick", STW_ANCHOR_END, canvas->width, canvas->font,
-                        chart->series[1].name);
+                        stw_canvas_fit(canvas, chart->series[1].name, canvas->width * .35, &text));
     draw_labels(canvas, chart, &layout, &text);
     if (ranked) {
         draw_ranked(canvas, chart, &layout, &axis, &text);

@@ -94,13 +94,13 @@ static void add_meter(struct stw_test_property *p, struct stw_energy_history **h
 static void make_energy(struct stw_test_property *p, bool chinese)
 {
     static struct stw_energy_month months[MONTHS];
-    static struct stw_tariff tariffs[2];
+    static struct stw_energy_tariff tariffs[2];
     for (int i = 0; i < MONTHS; i++)
         months[i] = month_at(p->zone, i);
     struct stw_slice currency = chinese ? STW_SLICE("元") : STW_SLICE("CNY");
-    tariffs[0] = (struct stw_tariff){
+    tariffs[0] = (struct stw_energy_tariff){
         .kind = STW_SLICE("power"), .currency = currency, .from_ns = INT64_MIN, .price = {68, 2}};
-    tariffs[1] = (struct stw_tariff){
+    tariffs[1] = (struct stw_energy_tariff){
         .kind = STW_SLICE("water"), .currency = currency, .from_ns = INT64_MIN, .price = {410, 2}};
     const struct stw_energy_spec spec = {.months = months,
                                          .month_count = MONTHS,
@@ -133,14 +133,14 @@ static void make_failures(struct stw_test_property *p, bool chinese)
     for (int i = 0; i < 14; i++)
         months_ns[i] = month_at(p->zone, 12 + i).from_ns;
     months_ns[13] = month_at(p->zone, 25).from_ns;
-    struct stw_unit *units = STW_ARENA_ARRAY(&p->arena, struct stw_unit, UNITS);
+    struct stw_failure_unit *units = STW_ARENA_ARRAY(&p->arena, struct stw_failure_unit, UNITS);
     struct stw_slice *names = STW_ARENA_ARRAY(&p->arena, struct stw_slice, UNITS);
     struct stw_fault_event *events = STW_ARENA_ARRAY(&p->arena, struct stw_fault_event, 400);
     uint32_t count = 0;
     uint64_t state = 42;
     int64_t from_ns = months_ns[0], span_ns = months_ns[13] - from_ns;
     for (unsigned u = 0; u < UNITS; u++) {
-        units[u] = (struct stw_unit){named(&p->arena, "LIFT-%02u", u + 1), INT64_MIN, INT64_MAX};
+        units[u] = (struct stw_failure_unit){named(&p->arena, "LIFT-%02u", u + 1), INT64_MIN, INT64_MAX};
         names[u] = named(&p->arena, chinese ? "电梯 %u" : "Lift %u", u + 1);
         unsigned failures = u == 7 ? 0 : 2 + u * 2 + (u == 4 ? 18 : 0);
         for (unsigned k = 0; k < failures; k++) {
