@@ -101,12 +101,12 @@ static void plan_spans(struct stw_energy *energy)
 }
 
 /* The price in force for a meter: of its own site before that of any, the latest begun. */
-static const struct stw_tariff *tariff_at(const struct stw_energy_spec *spec,
+static const struct stw_energy_tariff *tariff_at(const struct stw_energy_spec *spec,
                                           const struct stw_energy_meter *meter, int64_t at_ns)
 {
-    const struct stw_tariff *best = NULL;
+    const struct stw_energy_tariff *best = NULL;
     for (uint32_t i = 0; i < spec->tariff_count; i++) {
-        const struct stw_tariff *tariff = &spec->tariffs[i];
+        const struct stw_energy_tariff *tariff = &spec->tariffs[i];
         bool own = tariff->site.size > 0;
         if (tariff->from_ns > at_ns || !stw_slice_equal(tariff->kind, meter->kind) ||
             (own && !stw_slice_equal(tariff->site, meter->site)))
@@ -141,7 +141,7 @@ static bool add_costs(struct stw_energy_cost *into, const struct stw_energy_cost
 static bool add_piece(const struct stw_energy_spec *spec, const struct stw_energy_meter *meter,
                       const struct stw_energy_piece *piece, struct stw_energy_cost *cost)
 {
-    const struct stw_tariff *tariff = tariff_at(spec, meter, piece->from_ns);
+    const struct stw_energy_tariff *tariff = tariff_at(spec, meter, piece->from_ns);
     if (tariff == NULL)
         return add_wide(&cost->uncosted, piece->use);
     struct stw_energy_cost part = {.currency = tariff->currency, .costed = piece->use};

@@ -73,7 +73,7 @@ struct stw_energy_meter {
     const struct stw_energy_use *uses; /* one a month of the spec */
 };
 
-struct stw_tariff {
+struct stw_energy_tariff {
     struct stw_slice kind;
     struct stw_slice site; /* empty: any site without one of its own */
     struct stw_slice currency;
@@ -87,7 +87,7 @@ struct stw_energy_spec {
     double missing_share_max;        /* of expected readings; above it a month is incomplete */
     struct stw_decimal base_minimum; /* a base below this, in the meters' unit, is near 0 ... */
     double base_share_minimum;       /* ... and one below this share of the current use */
-    const struct stw_tariff *tariffs;
+    const struct stw_energy_tariff *tariffs;
     uint32_t tariff_count;
     uint32_t left_out_max; /* left-out meters listed; all are counted */
 };

@@ -61,7 +61,7 @@ static void add_unit(const struct stw_failures *failures, uint32_t unit,
 static int64_t downtime_ns(const struct stw_failures *failures, const struct stw_failure *failure,
                            int64_t from_ns, int64_t to_ns)
 {
-    const struct stw_unit *unit = &failures->units[failure->unit];
+    const struct stw_failure_unit *unit = &failures->units[failure->unit];
     int64_t from = later_of(from_ns, unit->in_service_ns);
     int64_t to = earlier_of(earlier_of(to_ns, failures->spec.as_of_ns), unit->out_of_service_ns);
     int64_t sum = 0;

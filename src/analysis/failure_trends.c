@@ -9,7 +9,7 @@ static bool service_in_period(const struct stw_failures *failures, uint32_t unit
                               int64_t *to_ns)
 {
     const struct stw_failure_spec *spec = &failures->spec;
-    const struct stw_unit *subject = &failures->units[unit];
+    const struct stw_failure_unit *subject = &failures->units[unit];
     int64_t first = spec->months_ns[0];
     int64_t last = spec->months_ns[spec->month_count];
     *from_ns = subject->in_service_ns > first ? subject->in_service_ns : first;

@@ -21,7 +21,7 @@ static int compare_calls(const void *left, const void *right)
     return a->event < b->event ? -1 : a->event > b->event;
 }
 
-static bool find_unit(const struct stw_unit *units, uint32_t count, struct stw_slice device,
+static bool find_unit(const struct stw_failure_unit *units, uint32_t count, struct stw_slice device,
                       uint32_t *unit)
 {
     uint32_t low = 0;
@@ -160,7 +160,7 @@ static uint32_t month_of(const struct stw_failure_spec *spec, int64_t at_ns)
 static void place(struct stw_failures *failures, struct stw_failure *failure)
 {
     const struct stw_failure_spec *spec = &failures->spec;
-    const struct stw_unit *unit = &failures->units[failure->unit];
+    const struct stw_failure_unit *unit = &failures->units[failure->unit];
     if (failure->at_ns < spec->months_ns[0] ||
         failure->at_ns >= spec->months_ns[spec->month_count]) {
         failures->outside_period++;
@@ -203,7 +203,7 @@ static void merge_calls(const struct stw_fault_event *events, const struct call 
 }
 
 int stw_failures_find(const struct stw_fault_event *events, uint32_t event_count,
-                      const struct stw_unit *units, uint32_t unit_count,
+                      const struct stw_failure_unit *units, uint32_t unit_count,
                       const struct stw_failure_spec *spec, struct stw_arena *arena,
                       struct stw_failures *failures, struct stw_error *err)
 {

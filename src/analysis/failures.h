@@ -49,7 +49,7 @@ struct stw_fault_event {
     bool entrapment;
 };
 
-struct stw_unit {
+struct stw_failure_unit {
     struct stw_slice device;
     int64_t in_service_ns;     /* INT64_MIN: not known, then taken as before the period */
     int64_t out_of_service_ns; /* INT64_MAX: still in service */
@@ -92,7 +92,7 @@ struct stw_stop {
 };
 
 struct stw_failures {
-    const struct stw_unit *units;
+    const struct stw_failure_unit *units;
     uint32_t unit_count;
     struct stw_failure_spec spec;
     const struct stw_failure *failures; /* by device, then time */
@@ -111,7 +111,7 @@ struct stw_failures {
 
 /* `units` ascending by device, each once. */
 int stw_failures_find(const struct stw_fault_event *events, uint32_t event_count,
-                      const struct stw_unit *units, uint32_t unit_count,
+                      const struct stw_failure_unit *units, uint32_t unit_count,
                       const struct stw_failure_spec *spec, struct stw_arena *arena,
                       struct stw_failures *failures, struct stw_error *err) STW_CHECKED;
 

@@ -233,7 +233,7 @@ static void costs_by_dated_tariff(void)
     e.new[FEB_26].piece_count = 1;
     e.far[FEB_26].pieces = far;
     e.far[FEB_26].piece_count = 1;
-    struct stw_tariff tariffs[] = {
+    struct stw_energy_tariff tariffs[] = {
         {STW_SLICE("power"), STW_SLICE("A"), STW_SLICE("CNY"), change, {90, 2}},
         {STW_SLICE("power"), STW_SLICE("A"), STW_SLICE("CNY"), 0, {8, 1}},
         {STW_SLICE("power"), STW_SLICE(""), STW_SLICE("CNY"), change, {100, 0}},

@@ -21,9 +21,9 @@ static struct stw_fault_event fault(const char *device, int64_t at_ns, int64_t e
                                     .class = STW_EVENT_CORRECTIVE};
 }
 
-static struct stw_unit unit(const char *device, int64_t in_ns, int64_t out_ns)
+static struct stw_failure_unit unit(const char *device, int64_t in_ns, int64_t out_ns)
 {
-    return (struct stw_unit){stw_slice_of(device), in_ns, out_ns};
+    return (struct stw_failure_unit){stw_slice_of(device), in_ns, out_ns};
 }
 
 /* Twelve months of 30 days. */
@@ -46,7 +46,7 @@ static struct stw_failure_spec spec_of(void)
 }
 
 static void find(const struct stw_fault_event *events, uint32_t event_count,
-                 const struct stw_unit *units, uint32_t unit_count, struct stw_failure_spec spec,
+                 const struct stw_failure_unit *units, uint32_t unit_count, struct stw_failure_spec spec,
                  struct stw_failures *out)
 {
     CU_ASSERT_EQUAL_FATAL(
@@ -77,7 +77,7 @@ static void merges_calls_into_failures(void)
     events[11].class = STW_EVENT_TEST;
     events[12].class = STW_EVENT_MAINTENANCE;
     events[2].entrapment = true;
-    const struct stw_unit units[] = {unit("lift 1", INT64_MIN, INT64_MAX),
+    const struct stw_failure_unit units[] = {unit("lift 1", INT64_MIN, INT64_MAX),
                                      unit("lift 2", 100 * DAY, INT64_MAX)};
     stw_arena_init(&arena);
     struct stw_failures found;
@@ -117,7 +117,7 @@ static void gives_published_rate(void)
     struct stw_fault_event events[COUNT];
     for (int i = 0; i < COUNT; i++)
         events[i] = fault("lift", (i + 1) * 60 * DAY, (i + 1) * 60 * DAY + 6 * HOUR, "x");
-    const struct stw_unit units[] = {unit("lift", 0, INT64_MAX)};
+    const struct stw_failure_unit units[] = {unit("lift", 0, INT64_MAX)};
     struct stw_failure_spec spec = spec_of();
     spec.months_ns = period;
     spec.month_count = 1;
@@ -144,7 +144,7 @@ static void gives_published_mtbf(void)
     const int64_t period[] = {0, 1600 * DAY};
     const struct stw_fault_event events[] = {fault("a", 5 * DAY, STW_END_NONE, ""),
                                              fault("a", 900 * DAY, STW_END_NONE, "")};
-    const struct stw_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 100 * DAY, 1100 * DAY),
+    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 100 * DAY, 1100 * DAY),
                                      unit("c", 2000 * DAY, INT64_MAX)};
     struct stw_failure_spec spec = spec_of();
     spec.months_ns = period;
@@ -183,7 +183,7 @@ static void censors_open_stops(void)
                                        fault("b", 9 * DAY, 9 * DAY + 4 * HOUR, "door"),
                                        fault("b", 30 * DAY - 100 * HOUR, STW_END_NONE, "power")};
     events[0].entrapment = true;
-    const struct stw_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 0, INT64_MAX)};
+    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 0, INT64_MAX)};
     struct stw_failure_spec spec = spec_of();
     spec.month_count = 1;
     spec.as_of_ns = 30 * DAY;
@@ -217,7 +217,7 @@ static void tests_trend_of_a_unit(void)
     struct stw_fault_event events[10];
     for (int i = 0; i < 10; i++)
         events[i] = fault("lift", times[i] * DAY, times[i] * DAY + HOUR, "x");
-    const struct stw_unit units[] = {unit("lift", INT64_MIN, INT64_MAX),
+    const struct stw_failure_unit units[] = {unit("lift", INT64_MIN, INT64_MAX),
                                      unit("quiet", 10 * DAY, INT64_MAX), unit("scrapped", 0, 0)};
     struct stw_failure_spec spec = spec_of();
     spec.months_ns = period;
@@ -255,7 +255,7 @@ static void lists_repeat_faults(void)
         fault("c", 5 * DAY, 5 * DAY, "x"),      fault("c", 7 * DAY, 7 * DAY, "x"),
         fault("a", 100 * DAY, 100 * DAY, ""),   fault("a", 102 * DAY, 102 * DAY, ""),
         fault("a", 104 * DAY, 104 * DAY, "")};
-    const struct stw_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 0, INT64_MAX),
+    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 0, INT64_MAX),
                                      unit("c", 0, INT64_MAX)};
     stw_arena_init(&arena);
     struct stw_failures found;
@@ -283,7 +283,7 @@ static void agrees_with_an_hourly_twin(void)
     static uint8_t down[UNITS][HOURS];
     uint64_t state = 3;
     for (int round = 0; round < 20; round++) {
-        struct stw_unit units[UNITS];
+        struct stw_failure_unit units[UNITS];
         struct stw_slice keys[UNITS];
         struct stw_fault_event events[EVENTS];
         for (int u = 0; u < UNITS; u++) {

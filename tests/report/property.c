@@ -140,7 +140,8 @@ static void make_failures(struct stw_test_property *p, bool chinese)
     uint64_t state = 42;
     int64_t from_ns = months_ns[0], span_ns = months_ns[13] - from_ns;
     for (unsigned u = 0; u < UNITS; u++) {
-        units[u] = (struct stw_failure_unit){named(&p->arena, "LIFT-%02u", u + 1), INT64_MIN, INT64_MAX};
+        units[u] =
+            (struct stw_failure_unit){named(&p->arena, "LIFT-%02u", u + 1), INT64_MIN, INT64_MAX};
         names[u] = named(&p->arena, chinese ? "电梯 %u" : "Lift %u", u + 1);
         unsigned failures = u == 7 ? 0 : 2 + u * 2 + (u == 4 ? 18 : 0);
         for (unsigned k = 0; k < failures; k++) {
