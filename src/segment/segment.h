@@ -149,8 +149,9 @@ struct stw_segment_block {
     uint32_t series_first;
     uint32_t series_last;
     bool single; /* series_first == series_last */
-    /* Two rows of one series at the same time, inside this block; the next block may begin with
-     * this one's last time once more. */
+    /* Two rows of one series at the same time. Such rows are not spread over blocks, unless there
+     * are more than 8,192 at one time or their decimals have no common scale: then the next block
+     * begins with this one's time_last_ns. */
     bool has_repeats;
     int64_t time_first_ns; /* of the first row, in the order of the file */
     int64_t time_last_ns;  /* of the last row */

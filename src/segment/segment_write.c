@@ -380,6 +380,21 @@ static int check_order(const struct stw_segment_writer *writer, const struct stw
     return STW_OK;
 }
 
+/* How much of a buffer that cannot take the run's next row becomes a block. */
+static uint32_t rows_to_cut(const struct stw_row_buffer *rows, const struct stw_run *run,
+                            uint32_t next)
+{
+    /* Full: short series stay whole where one begins inside the buffer. */
+    if (rows->rows == STW_RUN_ROWS_MAX && rows->tail_from > 0)
+        return rows->tail_from;
+    /* Rows at one time stay together, so that a reader sees repeats inside one block. */
+    uint32_t cut = rows->rows;
+    if (rows->series[cut - 1] == run->series)
+        while (cut > rows->tail_from && rows->time_ns[cut - 1] == run->time_ns[next])
+            cut--;
+    return cut > 0 ? cut : rows->rows;
+}
+
 int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_run *run,
                            struct stw_slice series_key, struct stw_error *err)
 {
@@ -397,9 +412,7 @@ int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_r
     for (uint32_t from = 0; from < run->count;) {
         uint32_t count = stw_row_buffer_fits(rows, run, from);
         if (count == 0) {
-            /* Full: short series stay whole where one begins inside the buffer. */
-            bool cut_before_tail = rows->rows == STW_RUN_ROWS_MAX && rows->tail_from > 0;
-            STW_TRY(write_block(writer, cut_before_tail ? rows->tail_from : rows->rows, err));
+            STW_TRY(write_block(writer, rows_to_cut(rows, run, from), err));
             continue;
         }
         STW_TRY(stw_row_buffer_append(rows, run, from, count, err));

@@ -165,6 +165,34 @@ static void long_texts_cut_blocks(void)
     stw_segment_reader_close(reader);
 }
 
+/* 20,000 rows, three at a time: wherever a block ends, the next one begins with another time. */
+static void equal_times_stay_together(void)
+{
+    struct fixture fixture;
+    fixture_init(&fixture);
+    for (uint32_t i = 0; i < 20000; i++)
+        fixture_add(&fixture, 4, FIXTURE_FROM_NS + i / 3)->integer[2] = i;
+    for (uint32_t i = 0; i < 9000; i++) /* more than a block can hold at one time */
+        fixture_add(&fixture, 5, FIXTURE_FROM_NS)->integer[2] = i;
+    const char *path = fresh_path();
+    struct stw_segment_info info;
+    struct stw_segment_reader *reader;
+    CU_ASSERT_EQUAL_FATAL(fixture_write(&fixture, stw_io_system(), path, 1000, &info, NULL),
+                          STW_OK);
+    CU_ASSERT_EQUAL_FATAL(stw_segment_reader_open(&reader, stw_io_system(), path, NULL), STW_OK);
+    CU_ASSERT_EQUAL(info.block_count, 5); /* 8,190 + 8,190 + 3,620, 8,192 + 808 */
+    for (uint32_t i = 0; i + 1 < info.block_count; i++) {
+        const struct stw_segment_block *block = stw_segment_reader_block(reader, i);
+        CU_ASSERT(block->has_repeats);
+        CU_ASSERT(i == 3 || block[1].series_first != block->series_last ||
+                  block[1].time_first_ns > block->time_last_ns);
+    }
+    fixture_compare(&fixture, path);
+    CU_ASSERT_EQUAL(verify(path), 0);
+    stw_segment_reader_close(reader);
+    fixture_release(&fixture);
+}
+
 /* ---- Statistics against a plain twin --------------------------------------------------------- */
 
 static void compare_integers(const struct fixture_row *rows, const struct stw_segment_block *block,
@@ -529,6 +557,7 @@ static void every_failing_allocation_is_reported(void)
 
 STW_SUITE(segment, {"rows come back", rows_come_back}, {"extremes come back", extremes_come_back},
           {"scales meet", scales_meet}, {"long texts cut blocks", long_texts_cut_blocks},
+          {"equal times stay together", equal_times_stay_together},
           {"statistics match a plain twin", statistics_match_a_plain_twin},
           {"find agrees with a scan", find_agrees_with_a_scan},
           {"keys and spec come back", keys_and_spec_come_back},
