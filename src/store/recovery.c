@@ -1,8 +1,9 @@
 /*
- * What a writer does before its first record: it removes what a crash left behind. A torn last
- * record is cut. Files that no record names were written by a commit that never finished, and are
- * removed, unless a damaged record may have named them: then they are kept under another name
- * (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
+ * What a store does after a crash or damage. Any store finds lost series keys again, for segments
+ * repeat them. What a writer does before its first record: it removes what a crash left behind. A
+ * torn last record is cut. Files that no record names were written by a commit that never finished,
+ * and are removed, unless a damaged record may have named them: then they are kept under another
+ * name (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
  */
 #include "store/store_inside.h"
 
@@ -10,6 +11,105 @@
 
 #include <dirent.h>
 #include <stdio.h>
+
+/* ---- Lost keys ------------------------------------------------------------------------------- */
+
+struct restoring {
+    struct stw_slice *keys; /* by series id */
+    uint32_t count;
+    struct stw_arena *arena;
+    uint32_t found;
+};
+
+static bool is_lost(struct stw_slice key, uint32_t series)
+{
+    char text[STW_LOST_KEY_SIZE];
+    return stw_slice_equal(key, stw_lost_key(series, text));
+}
+
+static int take_key(void *context, uint32_t series, struct stw_slice key)
+{
+    struct restoring *restoring = context;
+    if (series >= restoring->count || !is_lost(restoring->keys[series], series))
+        return STW_OK;
+    restoring->keys[series] = stw_arena_copy(restoring->arena, key);
+    restoring->found++;
+    return restoring->keys[series].data == NULL ? STW_ERR_MEMORY : STW_OK;
+}
+
+/* Puts the keys into a new set. One that a later commit was given anew stays lost in its first
+ * place: two ids cannot have one key. */
+static int rebuild_keys(struct restoring *restoring, struct stw_intern *keys, struct stw_error *err)
+{
+    struct stw_intern rebuilt;
+    bool good = true;
+    stw_intern_init(&rebuilt);
+    for (uint32_t series = 0; good && series < restoring->count; series++) {
+        struct stw_slice key = restoring->keys[series];
+        char text[STW_LOST_KEY_SIZE];
+        uint32_t number, now = stw_intern_find(keys, key);
+        if (now != STW_INTERN_NONE && now != series)
+            key = stw_lost_key(series, text);
+        good = stw_intern_add(&rebuilt, key, &number, NULL);
+    }
+    if (!good || rebuilt.count != restoring->count) {
+        stw_intern_release(&rebuilt);
+        return good ? STW_OK : stw_fail_memory(err, restoring->count);
+    }
+    stw_intern_release(keys);
+    *keys = rebuilt;
+    return STW_OK;
+}
+
+static int restore_table(struct stw_store *store, uint32_t table, struct restoring *restoring,
+                         struct stw_error *err)
+{
+    struct stw_intern *keys = &store->state.series[table].keys;
+    restoring->count = keys->count;
+    restoring->keys = STW_ARENA_ARRAY(restoring->arena, struct stw_slice, keys->count);
+    if (restoring->keys == NULL)
+        return stw_fail_memory(err, keys->count * sizeof(*restoring->keys));
+    memcpy(restoring->keys, keys->words, keys->count * sizeof(*restoring->keys));
+    for (uint32_t i = 0; i < store->state.segment_count; i++) {
+        struct stw_segment_ref *ref = store->state.segments[i];
+        struct stw_segment_reader *reader;
+        struct stw_error trouble;
+        if (ref->table != table)
+            continue;
+        int status = stw_readers_get(&store->readers, ref, &reader, &trouble);
+        if (status == STW_OK) {
+            status = stw_segment_reader_keys(reader, take_key, restoring, &trouble);
+            stw_readers_give_back(&store->readers, ref);
+        }
+        if (status == STW_ERR_MEMORY) /* a damaged segment restores nothing, and is named on use */
+            return stw_fail_memory(err, sizeof(trouble));
+    }
+    return rebuild_keys(restoring, keys, err);
+}
+
+int stw_store_restore_keys(struct stw_store *store, struct stw_error *err)
+{
+    for (uint32_t table = 0; table < stw_schema_table_count(store->schema); table++) {
+        uint32_t lost = store->state.series[table].lost;
+        if (lost == 0)
+            continue;
+        struct stw_arena arena;
+        stw_arena_init(&arena);
+        struct restoring restoring = {.arena = &arena};
+        int status = restore_table(store, table, &restoring, err);
+        stw_arena_release(&arena);
+        STW_TRY(status);
+        if (stw_store_finding(store,
+                              "%u series keys of '%.*s' are lost with a record of MANIFEST; %u of "
+                              "them were found in segments",
+                              lost, STW_SLICE_ARG(stw_schema_table(store->schema, table)->name),
+                              restoring.found) != STW_OK)
+            return stw_fail_memory(err, lost);
+    }
+    return STW_OK;
+}
+
+/* ---- What a crash left ----------------------------------------------------------------------- */
 
 enum { PATH_ROOM = STW_STORE_PATH_SIZE_MAX + 300 };
 

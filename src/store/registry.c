@@ -207,8 +207,9 @@ static int set_field(struct stw_registry *registry, struct row *row, int field,
     if (!stw_vector_has(vector, at))
         return STW_OK;
     if (field >= STW_ATTRIBUTE_COUNT) {
+        /* Trimmed, since the scale it is stored at depends on its neighbours in the file. */
         row->number[field - STW_ATTRIBUTE_COUNT] =
-            (struct stw_maybe_decimal){true, stw_vector_decimal(vector, at)};
+            (struct stw_maybe_decimal){true, stw_decimal_trim(stw_vector_decimal(vector, at))};
         return STW_OK;
     }
     struct stw_slice text = stw_vector_text(vector, at);

@@ -128,15 +128,29 @@ static int add_key(struct stw_state_series *series, struct stw_slice key, struct
     return added ? STW_OK : stw_fail(err, STW_ERR_DAMAGED, "a series key comes twice");
 }
 
+struct stw_slice stw_lost_key(uint32_t series, char text[STW_LOST_KEY_SIZE])
+{
+    int size = snprintf(text, STW_LOST_KEY_SIZE, "(lost key %u)", series);
+    return (struct stw_slice){text, (size_t)size};
+}
+
 /* Keys of ids that a damaged record brought: something unique, so that ids stay what they are. */
 static int fill_lost_keys(struct stw_state_series *series, uint32_t first, struct stw_error *err)
 {
     while (series->keys.count < first) {
-        char text[48];
-        int size = snprintf(text, sizeof(text), "(lost key %u)", series->keys.count);
-        STW_TRY(add_key(series, (struct stw_slice){text, (size_t)size}, err));
+        char text[STW_LOST_KEY_SIZE];
+        STW_TRY(add_key(series, stw_lost_key(series->keys.count, text), err));
         series->lost++;
     }
+    return STW_OK;
+}
+
+static int add_step(struct stw_state_series *series, uint64_t generation, struct stw_error *err)
+{
+    if (!stw_reserve((void **)&series->steps, &series->step_capacity, series->step_count + 1u,
+                     sizeof(*series->steps)))
+        return stw_fail_memory(err, sizeof(*series->steps));
+    series->steps[series->step_count++] = (struct stw_series_step){generation, series->keys.count};
     return STW_OK;
 }
 
@@ -163,14 +177,7 @@ static int apply_keys(struct stw_state *state, const struct stw_record *record,
         if (series != NULL)
             STW_TRY(add_key(series, key, err));
     }
-    if (series == NULL)
-        return STW_OK;
-    if (!stw_reserve((void **)&series->steps, &series->step_capacity, series->step_count + 1u,
-                     sizeof(*series->steps)))
-        return stw_fail_memory(err, sizeof(*series->steps));
-    series->steps[series->step_count++] =
-        (struct stw_series_step){record->generation, series->keys.count};
-    return STW_OK;
+    return series == NULL ? STW_OK : add_step(series, record->generation, err);
 }
 
 static int apply_removed(struct stw_state *state, const struct stw_record *record,
@@ -219,6 +226,13 @@ static int apply_added(struct stw_state *state, const struct stw_record *record,
         return bad_payload(record, "its list of segments is damaged", err);
     if (table == NULL)
         return STW_OK;
+    struct stw_state_series *series = &state->series[table->number];
+    if (ref->info.series_last >= series->keys.count) { /* a lost record brought the keys */
+        if (ref->info.series_last >= STW_SERIES_NONE - 1)
+            return bad_payload(record, "its list of segments is damaged", err);
+        STW_TRY(fill_lost_keys(series, ref->info.series_last + 1, err));
+        STW_TRY(add_step(series, record->generation, err));
+    }
     ref->name = copy.data;
     ref->table = table->number;
     ref->added = record->generation;

@@ -109,6 +109,10 @@ struct stw_state_mark {
 struct stw_state_mark stw_state_mark(const struct stw_state *state);
 void stw_state_undo(struct stw_state *state, const struct stw_state_mark *mark);
 
+/* The stand-in for a key that was in a damaged record. */
+enum { STW_LOST_KEY_SIZE = 32 };
+struct stw_slice stw_lost_key(uint32_t series, char text[STW_LOST_KEY_SIZE]);
+
 /* The number of series of a table at a generation. */
 uint32_t stw_state_series_count(const struct stw_state *state, uint32_t table, uint64_t generation);
 

@@ -319,6 +319,7 @@ static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct 
     STW_TRY(choose_schema(store, recorded_schema(store, records), &grown, err));
     STW_TRY(stw_state_init(&store->state, store->schema, err));
     STW_TRY(replay(store, records, STW_MANIFEST_HEADER_SIZE, err));
+    STW_TRY(stw_store_restore_keys(store, err));
     if (store->mode != STW_STORE_WRITE)
         return STW_OK;
     STW_TRY(stw_store_recover(store, err));

@@ -45,6 +45,10 @@ int stw_store_refresh(struct stw_store *store, struct stw_error *err) STW_CHECKE
  * belong to nothing; see recovery.c. */
 int stw_store_recover(struct stw_store *store, struct stw_error *err) STW_CHECKED;
 
+/* After a replay that met damage: series keys that are lost with a record, from the segments that
+ * hold rows of them; see recovery.c. */
+int stw_store_restore_keys(struct stw_store *store, struct stw_error *err) STW_CHECKED;
+
 /* Remembers a sentence about damage. */
 STW_PRINTF(2, 3) int stw_store_finding(struct stw_store *store, const char *format, ...);
 
