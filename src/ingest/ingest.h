@@ -1,0 +1,57 @@
+/*
+ * Files into a store: one file, one commit, all or nothing. The file is hashed first; together with
+ * the map, the zone and what its name says that is its identity, and a file that was committed
+ * before changes nothing and is said to be known. Then it is read in pieces: unpacked, cut into
+ * records, turned into rows, handed to the commit. Memory is bounded by one batch, the decoder's
+ * window, the series of the file, and what the store was opened with.
+ */
+#ifndef STW_INGEST_INGEST_H
+#define STW_INGEST_INGEST_H
+
+#include "ingest/map.h"
+#include "ingest/rejects.h"
+#include "store/store.h"
+
+struct stw_ingest_progress {
+    uint64_t bytes_done; /* of the file as it lies there */
+    uint64_t bytes_total;
+    uint64_t records;
+    int64_t elapsed_ns;
+};
+
+/* Nanoseconds to go at the mean rate so far; -1 while nothing can be said. */
+int64_t stw_ingest_remaining_ns(const struct stw_ingest_progress *progress);
+
+/* Zeroes are the defaults. */
+struct stw_ingest_options {
+    const struct stw_io *io; /* NULL: the system's */
+    bool strict;             /* a single rejected row fails the file */
+    const char *name;        /* for standard input, in place of a file's name */
+    void (*progress)(void *context, const struct stw_ingest_progress *progress);
+    void *progress_context; /* called a few times a second at most */
+};
+
+struct stw_ingest_result {
+    bool known;                      /* committed before; nothing was done */
+    struct stw_source_record before; /* where known */
+    struct stw_commit_result commit;
+    uint64_t records;   /* read, without header and blank lines */
+    uint64_t rows;      /* handed to the commit; in wide files several a record */
+    uint64_t empty;     /* records or cells without a value: skipped */
+    uint64_t ambiguous; /* rows at a time the local clock shows twice: the earlier was taken */
+    uint64_t rejected;  /* records, or cells of wide files */
+    uint64_t reasons[STW_REJECT_REASONS];
+    char rejects_path[STW_REJECTS_PATH_SIZE]; /* "" when nothing was rejected */
+    uint64_t bytes;                           /* of the file as it lies there */
+    int64_t elapsed_ns;
+};
+
+/*
+ * `path` "-" is standard input. `result` is filled as far as things went, also on failure: with
+ * `strict` the rejected rows are written and counted, and nothing else is.
+ */
+int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const char *path,
+                    const struct stw_ingest_options *options, struct stw_ingest_result *result,
+                    struct stw_error *err) STW_CHECKED;
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * Column maps: how the columns of a file become rows of a table. Written by a person or by the
+ * sniffer, kept as YAML:
+ *
+ *     about: hourly electricity of a building, one file each
+ *     table: readings
+ *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none}
+ *     zone: Europe/London                       # of local times; absent: the store's
+ *     missing: ["", NA]                         # texts that stand for no value
+ *     file_name: "{building}_electricity.csv"   # without .zst and .gz; gives names for constants
+ *     fields:
+ *       time: {column: datetime, format: iso}
+ *       device: {constant: "{building}"}
+ *       channel: {constant: electricity}
+ *       value: "equipment load [kWh]"           # short for {column: ...}
+ *     registry: {kind: power, unit: kWh, value_kind: interval, interval: 1 h, stamp: start}
+ *
+ * A field comes from a column (by its header, or {number: 3}; several are joined by a blank, as
+ * {columns: [Date, Time]}) or is constant. More keys of a field:
+ *     format, zone, hour      times: the pattern (time/stamp.h), its zone, the hour of bare dates
+ *     values: {Y: true}       other texts for some texts, before the type is looked at
+ *     missing: [...]          instead of the file's
+ *     required: yes           a row without it is rejected
+ *
+ * A wide file has a column for each of several channels or devices; `fields` then holds what all
+ * of them share, and
+ *     wide:
+ *       into: value
+ *       columns:
+ *       - {column: "air_temperature [degC]", channel: temperature, unit: °C}
+ *       rest: {device: "{header}", channel: energy}    # every other column with a header
+ *
+ * `registry` (and the keys of wide columns that are no key of the table) are facts about each
+ * (device, channel) of the file; they become rows of the devices table, valid from 1970.
+ *
+ * Ownership: everything lives in the map's arena, but for the tables, which are the schema's: a map
+ * goes before the store it was read for. Read-only after parsing.
+ */
+#ifndef STW_INGEST_MAP_H
+#define STW_INGEST_MAP_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+#include "store/schema.h"
+#include "text/number.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    STW_MAP_BYTES_MAX = 256 * 1024,
+    STW_MAP_JOINED_MAX = 3, /* columns of one field */
+    STW_MAP_SKIP_MAX = 1000 /* lines before the header */
+};
+
+/* A column of the file. */
+struct stw_map_ref {
+    struct stw_slice name; /* header text; data NULL: by number */
+    uint32_t number;       /* 1 = first */
+};
+
+enum stw_map_from { STW_MAP_COLUMN, STW_MAP_CONSTANT };
+
+/* What a field of the table is. */
+enum stw_map_role { STW_MAP_TIME, STW_MAP_KEY, STW_MAP_VALUE };
+
+struct stw_map_word {
+    struct stw_slice from;
+    struct stw_slice to;
+};
+
+struct stw_map_field {
+    struct stw_slice name; /* in the table */
+    enum stw_map_role role;
+    uint32_t index;     /* of the key component or column of the table */
+    enum stw_type type; /* text for keys, time for the time */
+    enum stw_map_from from;
+    struct stw_map_ref columns[STW_MAP_JOINED_MAX];
+    uint32_t column_count;
+    struct stw_slice constant; /* may hold {names} of file_name */
+    struct stw_slice format;   /* times; never empty there */
+    struct stw_slice zone;     /* times; empty: the map's */
+    int hour;                  /* times: of a date without time; -1: midnight */
+    const struct stw_map_word *words;
+    uint32_t word_count;
+    const struct stw_slice *missing; /* NULL: the map's */
+    uint32_t missing_count;
+    bool required;
+    uint32_t line, column; /* in the map's file */
+};
+
+/* A fact for the registry: a column of the devices table. */
+struct stw_map_fact {
+    uint32_t index; /* of the column of the devices table */
+    enum stw_type type;
+    struct stw_slice value; /* may hold {names} */
+    int64_t number;         /* int, bool and time */
+    struct stw_decimal decimal;
+};
+
+/* One value column of a wide file, or the rule for the rest of them. */
+struct stw_map_wide {
+    struct stw_map_ref column;
+    const struct stw_slice *keys; /* by key component; data NULL: from `fields` */
+    const struct stw_map_fact *facts;
+    uint32_t fact_count;
+    uint32_t line, column_number; /* in the map's file */
+};
+
+struct stw_map {
+    struct stw_arena arena;
+    const char *file; /* the map's name in messages */
+    const struct stw_table *table;
+    const struct stw_table *devices; /* NULL: the schema has none */
+    struct stw_slice about;
+    char separator;
+    char quote; /* 0: none */
+    bool header;
+    uint32_t skip;
+    struct stw_number_style style;
+    struct stw_slice zone;      /* empty: the store's */
+    struct stw_slice file_name; /* empty: any */
+    const struct stw_slice *missing;
+    uint32_t missing_count;
+    bool keep_empty; /* rows without a value from any column: stored, not skipped */
+    const struct stw_map_field *fields;
+    uint32_t field_count;
+    bool is_wide;
+    uint32_t wide_into; /* column of the table */
+    const struct stw_map_wide *wide;
+    uint32_t wide_count;
+    const struct stw_map_wide *rest; /* NULL: other columns are ignored */
+    const struct stw_map_fact *facts;
+    uint32_t fact_count;
+};
+
+/*
+ * Reads and checks a map against the schema of a store: tables, fields, types, zones, formats,
+ * units. Messages carry file:line:column. `excerpt` (may be NULL) gets the line and a caret.
+ */
+int stw_map_parse(struct stw_map *map, const char *file, struct stw_slice text,
+                  const struct stw_schema *schema, struct stw_buffer *excerpt,
+                  struct stw_error *err) STW_CHECKED;
+void stw_map_release(struct stw_map *map);
+
+/* The map as YAML that parses to the same map: for --save-map, and for the identity of a file. */
+void stw_map_write(const struct stw_map *map, struct stw_buffer *out);
+
+/* A field of the map by its name in the table, or NULL. */
+const struct stw_map_field *stw_map_find(const struct stw_map *map, struct stw_slice name);
+
+#endif

@@ -1,0 +1,209 @@
+/* A column map as YAML; see stw_map_write. Every setting is written, so that two maps that mean the
+ * same give the same text: it is part of what makes a file "the same file". */
+#include "ingest/map.h"
+#include "text/width.h"
+
+#include <string.h>
+
+/* Characters YAML refuses or an editor does not show; see text/yaml_advice.c. */
+static bool is_invisible(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+           code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
+}
+
+/* Plain where nothing in it could mean something to YAML; else in double quotes. */
+static void put_scalar(struct stw_buffer *out, struct stw_slice text)
+{
+    bool plain = text.size > 0;
+    for (size_t i = 0; i < text.size && plain; i++) {
+        char c = text.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool inner = (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '/' || c == '.';
+        plain = letter || (i > 0 && inner);
+    }
+    if (plain) {
+        stw_buffer_add_slice(out, text);
+        return;
+    }
+    stw_buffer_add_char(out, '"');
+    while (text.size > 0) {
+        uint32_t code;
+        size_t size = stw_utf8_decode(text, &code);
+        if (code == '"' || code == '\\')
+            stw_buffer_add_char(out, '\\');
+        if (is_invisible(code))
+            stw_buffer_printf(out, "\\u%04X", (unsigned)code);
+        else
+            stw_buffer_add(out, text.data, size);
+        text.data += size;
+        text.size -= size;
+    }
+    stw_buffer_add_char(out, '"');
+}
+
+static void put_character(struct stw_buffer *out, const char *key, char c, const char *end)
+{
+    stw_buffer_printf(out, "%s: ", key);
+    if (c == '\0')
+        stw_buffer_add_text(out, "none");
+    else if (c == '\t')
+        stw_buffer_add_text(out, "tab");
+    else
+        put_scalar(out, (struct stw_slice){&c, 1});
+    stw_buffer_add_text(out, end);
+}
+
+static void put_list(struct stw_buffer *out, const struct stw_slice *list, uint32_t count)
+{
+    stw_buffer_add_char(out, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        stw_buffer_add_text(out, i > 0 ? ", " : "");
+        put_scalar(out, list[i]);
+    }
+    stw_buffer_add_char(out, ']');
+}
+
+static void put_ref(struct stw_buffer *out, const struct stw_map_ref *ref)
+{
+    if (ref->name.data != NULL)
+        put_scalar(out, ref->name);
+    else
+        stw_buffer_printf(out, "%u", ref->number);
+}
+
+static void put_pair(struct stw_buffer *out, const char *key, struct stw_slice value)
+{
+    stw_buffer_printf(out, ", %s: ", key);
+    put_scalar(out, value);
+}
+
+static void put_source(struct stw_buffer *out, const struct stw_map_field *field)
+{
+    if (field->from == STW_MAP_CONSTANT) {
+        stw_buffer_add_text(out, "constant: ");
+        put_scalar(out, field->constant);
+    } else if (field->column_count == 1) {
+        stw_buffer_add_text(out, field->columns[0].name.data != NULL ? "column: " : "number: ");
+        put_ref(out, &field->columns[0]);
+    } else {
+        stw_buffer_add_text(out, "columns: [");
+        for (uint32_t i = 0; i < field->column_count; i++) {
+            stw_buffer_add_text(out, i > 0 ? ", " : "");
+            put_ref(out, &field->columns[i]);
+        }
+        stw_buffer_add_char(out, ']');
+    }
+}
+
+static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
+{
+    stw_buffer_add_text(out, "  ");
+    put_scalar(out, field->name);
+    stw_buffer_add_text(out, ": {");
+    put_source(out, field);
+    if (field->type == STW_TYPE_TIME)
+        put_pair(out, "format", field->format);
+    if (field->zone.size > 0)
+        put_pair(out, "zone", field->zone);
+    if (field->type == STW_TYPE_TIME && field->hour >= 0)
+        stw_buffer_printf(out, ", hour: %d", field->hour);
+    if (field->word_count > 0)
+        stw_buffer_add_text(out, ", values: {");
+    for (uint32_t i = 0; i < field->word_count; i++) {
+        stw_buffer_add_text(out, i > 0 ? ", " : "");
+        put_scalar(out, field->words[i].from);
+        stw_buffer_add_text(out, ": ");
+        put_scalar(out, field->words[i].to);
+    }
+    if (field->word_count > 0)
+        stw_buffer_add_char(out, '}');
+    if (field->missing != NULL) {
+        stw_buffer_add_text(out, ", missing: ");
+        put_list(out, field->missing, field->missing_count);
+    }
+    if (field->required)
+        stw_buffer_add_text(out, ", required: yes");
+    stw_buffer_add_text(out, "}\n");
+}
+
+static void put_facts(struct stw_buffer *out, const struct stw_map *map,
+                      const struct stw_map_fact *facts, uint32_t count, const char *between)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        stw_buffer_add_text(out, i > 0 ? ", " : between);
+        put_scalar(out, map->devices->columns[facts[i].index].name);
+        stw_buffer_add_text(out, ": ");
+        put_scalar(out, facts[i].value);
+    }
+}
+
+static void put_wide_column(struct stw_buffer *out, const struct stw_map *map,
+                            const struct stw_map_wide *wide, bool is_rest)
+{
+    const char *between = "";
+    stw_buffer_add_text(out, is_rest ? "  rest: {" : "  - {");
+    if (!is_rest) {
+        stw_buffer_add_text(out, wide->column.name.data != NULL ? "column: " : "number: ");
+        put_ref(out, &wide->column);
+        between = ", ";
+    }
+    for (uint32_t i = 0; i < map->table->key_count; i++) {
+        if (wide->keys[i].data == NULL)
+            continue;
+        stw_buffer_add_text(out, between);
+        put_scalar(out, map->table->keys[i]);
+        stw_buffer_add_text(out, ": ");
+        put_scalar(out, wide->keys[i]);
+        between = ", ";
+    }
+    put_facts(out, map, wide->facts, wide->fact_count, between);
+    stw_buffer_add_text(out, "}\n");
+}
+
+void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
+{
+    if (map->about.size > 0) {
+        stw_buffer_add_text(out, "about: ");
+        put_scalar(out, map->about);
+        stw_buffer_add_char(out, '\n');
+    }
+    stw_buffer_add_text(out, "table: ");
+    put_scalar(out, map->table->name);
+    stw_buffer_add_text(out, "\nformat: {");
+    put_character(out, "separator", map->separator, ", ");
+    put_character(out, "quote", map->quote, ", ");
+    stw_buffer_printf(out, "header: %s, skip: %u, ", map->header ? "yes" : "no", map->skip);
+    put_character(out, "decimal", map->style.point, ", ");
+    put_character(out, "thousands", map->style.group, "}\n");
+    if (map->zone.size > 0) {
+        stw_buffer_add_text(out, "zone: ");
+        put_scalar(out, map->zone);
+        stw_buffer_add_char(out, '\n');
+    }
+    stw_buffer_add_text(out, "missing: ");
+    put_list(out, map->missing, map->missing_count);
+    stw_buffer_printf(out, "\nempty_rows: %s\n", map->keep_empty ? "keep" : "skip");
+    if (map->file_name.size > 0) {
+        stw_buffer_add_text(out, "file_name: ");
+        put_scalar(out, map->file_name);
+        stw_buffer_add_char(out, '\n');
+    }
+    stw_buffer_add_text(out, "fields:\n");
+    for (uint32_t i = 0; i < map->field_count; i++)
+        put_field(out, &map->fields[i]);
+    if (map->is_wide) {
+        stw_buffer_add_text(out, "wide:\n  into: ");
+        put_scalar(out, map->table->columns[map->wide_into].name);
+        stw_buffer_add_text(out, map->wide_count > 0 ? "\n  columns:\n" : "\n");
+        for (uint32_t i = 0; i < map->wide_count; i++)
+            put_wide_column(out, map, &map->wide[i], false);
+        if (map->rest != NULL)
+            put_wide_column(out, map, map->rest, true);
+    }
+    if (map->fact_count > 0) {
+        stw_buffer_add_text(out, "registry: {");
+        put_facts(out, map, map->facts, map->fact_count, "");
+        stw_buffer_add_text(out, "}\n");
+    }
+}

@@ -1,0 +1,113 @@
+/* The file of rejected rows; see rejects.h. */
+#include "ingest/rejects.h"
+
+#include "text/escape.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PENDING_BYTES = 64 * 1024, NAME_BYTES_MAX = 160 };
+
+const char *stw_reject_text(enum stw_reject reason)
+{
+    static const char *const texts[STW_REJECT_REASONS] = {
+        [STW_REJECT_COLUMNS] = "has not as many columns as the header",
+        [STW_REJECT_QUOTES] = "has text after a closing quote",
+        [STW_REJECT_TIME_EMPTY] = "has no time",
+        [STW_REJECT_TIME_SYNTAX] = "is not in the time format",
+        [STW_REJECT_TIME_FIELD] = "is no date or time of the calendar",
+        [STW_REJECT_TIME_NONEXISTENT] = "does not exist: the local clock jumped over it",
+        [STW_REJECT_TIME_RANGE] = "is outside the years that can be kept",
+        [STW_REJECT_KEY_EMPTY] = "is a key and empty",
+        [STW_REJECT_KEY_SIZE] = "is a key and too long",
+        [STW_REJECT_NUMBER_MALFORMED] = "is not a number",
+        [STW_REJECT_NUMBER_GROUPING] = "has thousands separators in odd places",
+        [STW_REJECT_NUMBER_LARGE] = "is too large",
+        [STW_REJECT_NUMBER_PRECISE] = "has more digits than can be kept exactly",
+        [STW_REJECT_NUMBER_WHOLE] = "is not a whole number",
+        [STW_REJECT_BOOL] = "is neither yes nor no",
+        [STW_REJECT_ENCODING] = "is not UTF-8 text",
+        [STW_REJECT_REQUIRED] = "is required and missing",
+    };
+    return texts[reason];
+}
+
+int stw_rejects_init(struct stw_rejects *rejects, const struct stw_io *io, const char *store_path,
+                     struct stw_slice name, struct stw_hash128 identity, struct stw_error *err)
+{
+    memset(rejects, 0, sizeof(*rejects));
+    rejects->io = io;
+    rejects->file.fd = -1;
+    stw_buffer_init(&rejects->pending);
+    if (name.size > NAME_BYTES_MAX)
+        name.size = NAME_BYTES_MAX;
+    char file[NAME_BYTES_MAX + 64], temporary[NAME_BYTES_MAX + 80];
+    snprintf(file, sizeof(file), "%.*s.%08" PRIx32 ".csv", STW_SLICE_ARG(name),
+             (uint32_t)identity.low);
+    snprintf(temporary, sizeof(temporary), "%s.tmp", file);
+    STW_TRY(stw_path_join(rejects->folder, sizeof(rejects->folder), store_path, "rejects", err));
+    STW_TRY(stw_path_join(rejects->path, sizeof(rejects->path), rejects->folder, file, err));
+    return stw_path_join(rejects->temporary, sizeof(rejects->temporary), rejects->folder, temporary,
+                         err);
+}
+
+static int begin_file(struct stw_rejects *rejects, struct stw_error *err)
+{
+    STW_TRY(stw_io_make_folder(rejects->io, rejects->folder, err));
+    STW_TRY(stw_file_open(&rejects->file, rejects->io, rejects->temporary, STW_FILE_WRITE, err));
+    STW_TRY(stw_file_truncate(&rejects->file, 0, err));
+    stw_buffer_add_text(&rejects->pending, "\xEF\xBB\xBFline,column,reason,value,record\r\n");
+    return STW_OK;
+}
+
+static int write_pending(struct stw_rejects *rejects, struct stw_error *err)
+{
+    STW_TRY(stw_buffer_status(&rejects->pending, err));
+    STW_TRY(stw_file_write(&rejects->file, rejects->written, rejects->pending.data,
+                           rejects->pending.size, err));
+    rejects->written += rejects->pending.size;
+    stw_buffer_clear(&rejects->pending);
+    return STW_OK;
+}
+
+int stw_rejects_add(struct stw_rejects *rejects, const struct stw_csv_record *record,
+                    enum stw_reject reason, struct stw_slice column, struct stw_slice value,
+                    struct stw_error *err)
+{
+    rejects->rows++;
+    rejects->count[reason]++;
+    if (rejects->file.fd < 0)
+        STW_TRY(begin_file(rejects, err));
+    struct stw_buffer *out = &rejects->pending;
+    stw_buffer_printf(out, "%" PRIu64 ",", record->line);
+    stw_escape_csv_text(out, column, ',');
+    stw_buffer_printf(out, ",%s,", stw_reject_text(reason));
+    stw_escape_csv_text(out, value, ',');
+    stw_buffer_add_char(out, ',');
+    stw_escape_csv_text(out, record->raw, ',');
+    stw_buffer_add_text(out, "\r\n");
+    return out->size < PENDING_BYTES ? STW_OK : write_pending(rejects, err);
+}
+
+int stw_rejects_finish(struct stw_rejects *rejects, struct stw_error *err)
+{
+    if (rejects->file.fd < 0)
+        return STW_OK;
+    STW_TRY(write_pending(rejects, err));
+    STW_TRY(stw_file_sync(&rejects->file, err));
+    stw_file_close(&rejects->file);
+    rejects->file.fd = -1;
+    STW_TRY(stw_io_rename(rejects->io, rejects->temporary, rejects->path, err));
+    return stw_io_sync_folder(rejects->io, rejects->folder, err);
+}
+
+void stw_rejects_release(struct stw_rejects *rejects)
+{
+    if (rejects->file.fd >= 0) {
+        stw_file_close(&rejects->file);
+        rejects->io->unlink(rejects->io->context, rejects->temporary);
+    }
+    stw_buffer_release(&rejects->pending);
+    rejects->file.fd = -1;
+}

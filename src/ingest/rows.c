@@ -1,0 +1,426 @@
+/* Records into rows; see rows.h. */
+#include "base/memory.h"
+#include "ingest/map_facts.h"
+#include "ingest/rows_inside.h"
+#include "text/width.h"
+
+#include <string.h>
+
+bool stw_rows_is_text(struct stw_slice text)
+{
+    bool ascii = true;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] == '\0')
+            return false;
+        ascii = ascii && (unsigned char)text.data[i] < 0x80;
+    }
+    return ascii || stw_utf8_valid_size(text) == text.size;
+}
+
+static bool is_missing(const struct stw_rows_field *field, struct stw_slice text)
+{
+    for (uint32_t i = 0; i < field->missing_count; i++)
+        if (stw_slice_equal(text, field->missing[i]))
+            return true;
+    return false;
+}
+
+static enum stw_reject reject_of_number(enum stw_number_problem problem)
+{
+    switch (problem) {
+    case STW_NUMBER_GROUPING:
+        return STW_REJECT_NUMBER_GROUPING;
+    case STW_NUMBER_TOO_LARGE:
+        return STW_REJECT_NUMBER_LARGE;
+    case STW_NUMBER_TOO_PRECISE:
+        return STW_REJECT_NUMBER_PRECISE;
+    case STW_NUMBER_NOT_WHOLE:
+        return STW_REJECT_NUMBER_WHOLE;
+    default:
+        return STW_REJECT_NUMBER_MALFORMED;
+    }
+}
+
+static enum stw_reject reject_of_time(enum stw_stamp_result result)
+{
+    switch (result) {
+    case STW_STAMP_EMPTY:
+        return STW_REJECT_TIME_EMPTY;
+    case STW_STAMP_FIELD:
+        return STW_REJECT_TIME_FIELD;
+    case STW_STAMP_NONEXISTENT:
+        return STW_REJECT_TIME_NONEXISTENT;
+    case STW_STAMP_RANGE:
+        return STW_REJECT_TIME_RANGE;
+    default:
+        return STW_REJECT_TIME_SYNTAX;
+    }
+}
+
+static bool read_number(const struct stw_rows_field *field, const struct stw_number_style *style,
+                        struct stw_slice text, struct stw_rows_cell *cell, enum stw_reject *reason)
+{
+    enum stw_number_problem problem =
+        field->field->type == STW_TYPE_DECIMAL ? stw_number_parse(text, style, &cell->decimal)
+        : field->field->type == STW_TYPE_INT   ? stw_number_parse_int(text, style, &cell->whole)
+                                               : stw_number_parse_double(text, style, &cell->real);
+    if (problem == STW_NUMBER_OK)
+        return true;
+    *reason = reject_of_number(problem);
+    return false;
+}
+
+static bool read_time(struct stw_rows_field *field, struct stw_slice text,
+                      struct stw_rows_cell *cell, enum stw_reject *reason)
+{
+    enum stw_stamp_result result = stw_stamp_parse(&field->stamp, text, &cell->whole);
+    cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
+    if (stw_stamp_is_read(result))
+        return true;
+    *reason = reject_of_time(result);
+    return false;
+}
+
+bool stw_rows_read_cell(struct stw_rows_field *field, const struct stw_number_style *style,
+                        struct stw_slice text, struct stw_rows_cell *cell, enum stw_reject *reason)
+{
+    text = stw_slice_trim(text);
+    cell->ambiguous = false;
+    cell->present = !is_missing(field, text);
+    if (!cell->present)
+        return true;
+    for (uint32_t i = 0; i < field->field->word_count; i++) {
+        if (stw_slice_equal(text, field->field->words[i].from)) {
+            text = field->field->words[i].to;
+            break;
+        }
+    }
+    bool truth;
+    cell->text = text;
+    switch (field->field->type) {
+    case STW_TYPE_DECIMAL:
+    case STW_TYPE_INT:
+    case STW_TYPE_FLOAT:
+        return read_number(field, style, text, cell, reason);
+    case STW_TYPE_TIME:
+        return read_time(field, text, cell, reason);
+    case STW_TYPE_BOOL:
+        *reason = STW_REJECT_BOOL;
+        if (!stw_map_read_bool(text, &truth))
+            return false;
+        cell->whole = truth;
+        return true;
+    case STW_TYPE_TEXT:
+        break;
+    }
+    *reason = STW_REJECT_ENCODING;
+    return stw_rows_is_text(text);
+}
+
+static int flush_batch(struct stw_rows *rows, struct stw_error *err)
+{
+    if (rows->batch.count == 0)
+        return STW_OK;
+    STW_TRY(stw_commit_add(rows->commit, &rows->batch, err));
+    stw_batch_clear(&rows->batch);
+    for (uint32_t i = 0; i < rows->map->field_count; i++)
+        rows->fields[i].code = STW_INTERN_NONE;
+    if (rows->into != NULL)
+        rows->into->code = STW_INTERN_NONE;
+    rows->quality_code = STW_INTERN_NONE;
+    return STW_OK;
+}
+
+static int flush_facts(struct stw_rows *rows, struct stw_error *err)
+{
+    if (rows->facts.table == NULL || rows->facts.count == 0)
+        return STW_OK;
+    STW_TRY(stw_commit_add(rows->commit, &rows->facts, err));
+    stw_batch_clear(&rows->facts);
+    return STW_OK;
+}
+
+int stw_rows_flush(struct stw_rows *rows, struct stw_error *err)
+{
+    STW_TRY(flush_batch(rows, err));
+    return flush_facts(rows, err);
+}
+
+/* What the map knows about a series goes into the registry, valid from 1970, so that the same facts
+ * from the next file are the same row. */
+static int add_facts(struct stw_rows *rows, const struct stw_rows_wide *wide,
+                     const struct stw_slice *parts, struct stw_error *err)
+{
+    const struct stw_table *table = rows->map->table;
+    if (wide->fact_count == 0)
+        return STW_OK;
+    if (stw_batch_full(&rows->facts))
+        STW_TRY(flush_facts(rows, err));
+    struct stw_slice key[2] = {parts[stw_table_key(table, STW_SLICE("device"))],
+                               parts[stw_table_key(table, STW_SLICE("channel"))]};
+    uint32_t series;
+    STW_TRY(stw_key_join(&rows->joined, key, 2, err));
+    STW_TRY(stw_commit_series(rows->commit, rows->map->devices, stw_buffer_slice(&rows->joined),
+                              &series, err));
+    uint32_t row = stw_batch_row(&rows->facts, series, 0);
+    for (uint32_t i = 0; i < wide->fact_count; i++) {
+        const struct stw_map_fact *fact = &wide->facts[i];
+        if (fact->type == STW_TYPE_DECIMAL)
+            stw_batch_set_decimal(&rows->facts, row, fact->index, fact->decimal);
+        else if (fact->type != STW_TYPE_TEXT)
+            stw_batch_set_int(&rows->facts, row, fact->index, fact->number);
+        else if (!stw_batch_set_text(&rows->facts, row, fact->index, fact->value))
+            return stw_fail_memory(err, fact->value.size);
+    }
+    return STW_OK;
+}
+
+/* The key in rows->key as a series never seen in this file. */
+static int add_series(struct stw_rows *rows, const struct stw_rows_wide *wide,
+                      const struct stw_slice *parts, uint32_t number, struct stw_error *err)
+{
+    if (!stw_reserve((void **)&rows->series_id, &rows->series_id_capacity, number + 1,
+                     sizeof(uint32_t)) ||
+        !stw_reserve((void **)&rows->series_next, &rows->series_next_capacity, number + 1,
+                     sizeof(uint32_t)))
+        return stw_fail_memory(err, (number + 1) * sizeof(uint32_t));
+    rows->series_next[number] = number;
+    STW_TRY(stw_commit_series(rows->commit, rows->map->table, stw_buffer_slice(&rows->key),
+                              &rows->series_id[number], err));
+    return add_facts(rows, wide, parts, err);
+}
+
+/* Gateways send their series in the same order again and again: the series that followed the last
+ * one before is tried first. */
+static int find_series(struct stw_rows *rows, const struct stw_rows_wide *wide,
+                       const struct stw_slice *parts, uint32_t *id, struct stw_error *err)
+{
+    struct stw_slice key = stw_buffer_slice(&rows->key);
+    uint32_t last = rows->series_last, number;
+    if (last != STW_INTERN_NONE) {
+        uint32_t guess = rows->series_next[last];
+        if (stw_slice_equal(rows->series.words[guess], key)) {
+            rows->series_last = guess;
+            *id = rows->series_id[guess];
+            return STW_OK;
+        }
+    }
+    bool added;
+    if (!stw_intern_add(&rows->series, key, &number, &added))
+        return stw_fail_memory(err, key.size);
+    if (added)
+        STW_TRY(add_series(rows, wide, parts, number, err));
+    if (last != STW_INTERN_NONE)
+        rows->series_next[last] = number;
+    rows->series_last = number;
+    *id = rows->series_id[number];
+    return STW_OK;
+}
+
+static bool may_be_empty(const struct stw_rows *rows, uint32_t key)
+{
+    /* A registry row without a channel is about the device as a whole. */
+    return rows->map->table == rows->map->devices &&
+           stw_slice_is(rows->map->table->keys[key], "channel");
+}
+
+/* Joins the key of a row; *bad is the component that is wrong where false is returned. */
+static bool join_key(struct stw_rows *rows, const struct stw_rows_wide *wide,
+                     struct stw_slice *parts, enum stw_reject *reason, uint32_t *bad)
+{
+    stw_buffer_clear(&rows->key);
+    for (uint32_t i = 0; i < rows->map->table->key_count; i++) {
+        const struct stw_rows_field *field = rows->keys[i];
+        struct stw_slice none = {"", 0};
+        parts[i] = wide->keys[i].data != NULL             ? wide->keys[i]
+                   : field != NULL && field->cell.present ? field->cell.text
+                                                          : none;
+        *bad = i;
+        *reason = STW_REJECT_KEY_EMPTY;
+        if (parts[i].size == 0 && !may_be_empty(rows, i))
+            return false;
+        *reason = STW_REJECT_KEY_SIZE;
+        if (rows->key.size + parts[i].size + 1 > STW_KEY_SIZE_MAX)
+            return false;
+        if (i > 0)
+            stw_buffer_add_char(&rows->key, '\0');
+        stw_buffer_add_slice(&rows->key, parts[i]);
+    }
+    return true;
+}
+
+static bool set_text(struct stw_batch *batch, struct stw_rows_field *field, uint32_t row,
+                     uint32_t column, struct stw_slice text)
+{
+    struct stw_batch_column *to = &batch->columns[column];
+    /* The same word as in the row before costs a comparison instead of a look-up. */
+    if (field->code == STW_INTERN_NONE || !stw_slice_equal(to->words.words[field->code], text)) {
+        if (!stw_intern_add(&to->words, text, &field->code, NULL))
+            return false;
+    }
+    to->codes[row] = field->code;
+    to->present[row] = 1;
+    return true;
+}
+
+static bool set_value(struct stw_batch *batch, struct stw_rows_field *field, uint32_t row)
+{
+    const struct stw_rows_cell *cell = &field->cell;
+    uint32_t column = field->field->index;
+    if (!cell->present)
+        return true;
+    switch (field->field->type) {
+    case STW_TYPE_DECIMAL:
+        stw_batch_set_decimal(batch, row, column, cell->decimal);
+        return true;
+    case STW_TYPE_FLOAT:
+        stw_batch_set_float(batch, row, column, cell->real);
+        return true;
+    case STW_TYPE_TEXT:
+        return set_text(batch, field, row, column, cell->text);
+    default:
+        stw_batch_set_int(batch, row, column, cell->whole);
+        return true;
+    }
+}
+
+static bool flag_ambiguous(struct stw_rows *rows, uint32_t row)
+{
+    rows->ambiguous++;
+    if (rows->quality < 0)
+        return true;
+    struct stw_batch_column *to = &rows->batch.columns[rows->quality];
+    if (!stw_intern_add(&to->words, STW_SLICE("ambiguous"), &rows->quality_code, NULL))
+        return false;
+    to->codes[row] = rows->quality_code;
+    to->present[row] = 1;
+    return true;
+}
+
+/* Appends a row of the cells that were read. */
+static int add_row(struct stw_rows *rows, const struct stw_rows_wide *wide,
+                   const struct stw_csv_record *record, struct stw_error *err)
+{
+    struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
+    enum stw_reject reason;
+    uint32_t bad, series = 0;
+    if (!join_key(rows, wide, parts, &reason, &bad))
+        return stw_rejects_add(rows->rejects, record, reason, rows->map->table->keys[bad],
+                               parts[bad], err);
+    STW_TRY(stw_buffer_status(&rows->key, err));
+    STW_TRY(find_series(rows, wide, parts, &series, err));
+    if (stw_batch_full(&rows->batch))
+        STW_TRY(flush_batch(rows, err));
+    uint32_t row = stw_batch_row(&rows->batch, series, rows->time->cell.whole);
+    bool kept = true;
+    for (uint32_t i = 0; i < rows->map->field_count; i++)
+        if (rows->fields[i].field->role == STW_MAP_VALUE)
+            kept = kept && set_value(&rows->batch, &rows->fields[i], row);
+    if (rows->into != NULL)
+        kept = kept && set_value(&rows->batch, rows->into, row);
+    if (rows->time->cell.ambiguous)
+        kept = kept && flag_ambiguous(rows, row);
+    rows->rows++;
+    return kept ? STW_OK : stw_fail_memory(err, sizeof(uint32_t));
+}
+
+/* The text of a field: one cell, or several joined by a blank. */
+static struct stw_slice field_text(struct stw_rows *rows, const struct stw_rows_field *field,
+                                   const struct stw_csv_record *record)
+{
+    if (field->field->column_count == 1)
+        return record->fields[field->columns[0]].text;
+    stw_buffer_clear(&rows->joined);
+    for (uint32_t i = 0; i < field->field->column_count; i++) {
+        if (i > 0)
+            stw_buffer_add_char(&rows->joined, ' ');
+        stw_buffer_add_slice(&rows->joined, stw_slice_trim(record->fields[field->columns[i]].text));
+    }
+    return stw_slice_trim(stw_buffer_slice(&rows->joined));
+}
+
+static struct stw_slice field_header(const struct stw_rows *rows,
+                                     const struct stw_rows_field *field)
+{
+    return rows->headers[field->columns[0]];
+}
+
+/* Reads all fields of a record. *rejected: one of them was wrong, and the record is dealt with. */
+static int read_fields(struct stw_rows *rows, const struct stw_csv_record *record, bool *rejected,
+                       bool *has_value, struct stw_error *err)
+{
+    bool from_columns = false;
+    *has_value = false;
+    *rejected = true;
+    for (uint32_t i = 0; i < rows->map->field_count; i++) {
+        struct stw_rows_field *field = &rows->fields[i];
+        enum stw_reject reason;
+        if (field->field->from == STW_MAP_CONSTANT)
+            continue;
+        struct stw_slice text = field_text(rows, field, record);
+        STW_TRY(stw_buffer_status(&rows->joined, err));
+        if (!stw_rows_read_cell(field, &rows->map->style, text, &field->cell, &reason))
+            return stw_rejects_add(rows->rejects, record, reason, field_header(rows, field), text,
+                                   err);
+        if (!field->cell.present && (field == rows->time || field->field->required)) {
+            reason = field == rows->time ? STW_REJECT_TIME_EMPTY : STW_REJECT_REQUIRED;
+            return stw_rejects_add(rows->rejects, record, reason, field_header(rows, field), text,
+                                   err);
+        }
+        from_columns = from_columns || field->field->role == STW_MAP_VALUE;
+        *has_value = *has_value || (field->field->role == STW_MAP_VALUE && field->cell.present);
+    }
+    *has_value = *has_value || !from_columns;
+    *rejected = false;
+    return STW_OK;
+}
+
+/* More cells than the header is fine where the surplus is empty: spreadsheets leave such tails. */
+static bool columns_fit(const struct stw_rows *rows, const struct stw_csv_record *record)
+{
+    if (record->count < rows->column_count)
+        return false;
+    for (uint32_t i = rows->column_count; i < record->count; i++)
+        if (record->fields[i].text.size > 0)
+            return false;
+    return true;
+}
+
+static int add_wide(struct stw_rows *rows, const struct stw_csv_record *record,
+                    struct stw_error *err)
+{
+    for (uint32_t i = 0; i < rows->wide_count; i++) {
+        const struct stw_rows_wide *wide = &rows->wide[i];
+        struct stw_slice text = record->fields[wide->column].text;
+        enum stw_reject reason;
+        if (!stw_rows_read_cell(rows->into, &rows->map->style, text, &rows->into->cell, &reason))
+            STW_TRY(stw_rejects_add(rows->rejects, record, reason, rows->headers[wide->column],
+                                    text, err));
+        else if (!rows->into->cell.present && !rows->map->keep_empty)
+            rows->empty++;
+        else
+            STW_TRY(add_row(rows, wide, record, err));
+    }
+    return STW_OK;
+}
+
+int stw_rows_add(struct stw_rows *rows, const struct stw_csv_record *record, struct stw_error *err)
+{
+    struct stw_slice nothing = {"", 0};
+    rows->records++;
+    if (record->problem == STW_CSV_TEXT_AFTER_QUOTE)
+        return stw_rejects_add(rows->rejects, record, STW_REJECT_QUOTES, nothing, nothing, err);
+    if (!columns_fit(rows, record))
+        return stw_rejects_add(rows->rejects, record, STW_REJECT_COLUMNS, nothing, nothing, err);
+    bool rejected, has_value;
+    STW_TRY(read_fields(rows, record, &rejected, &has_value, err));
+    if (rejected)
+        return STW_OK;
+    if (rows->map->is_wide)
+        return add_wide(rows, record, err);
+    if (!has_value && !rows->map->keep_empty) {
+        rows->empty++;
+        return STW_OK;
+    }
+    return add_row(rows, rows->wide, record, err);
+}

@@ -1,0 +1,74 @@
+/*
+ * From records to rows: a column map bound to one file. Cells are found by the header, given their
+ * types, and appended to a batch that goes to a commit whenever it is full. A record that does not
+ * fit is handed to the rejects; in a wide file each value cell stands for itself.
+ *
+ * Nothing is allocated per row but for series and words never seen before.
+ */
+#ifndef STW_INGEST_ROWS_H
+#define STW_INGEST_ROWS_H
+
+#include "ingest/file_name.h"
+#include "ingest/map.h"
+#include "ingest/rejects.h"
+#include "store/batch.h"
+#include "store/store.h"
+#include "text/csv.h"
+#include "time/stamp.h"
+
+struct stw_rows_field;
+struct stw_rows_wide;
+
+struct stw_rows {
+    const struct stw_map *map;
+    struct stw_commit *commit;
+    struct stw_rejects *rejects;
+    const struct stw_file_names *names;
+    struct stw_arena arena;
+    struct stw_zone *zone; /* of the map, or the store's */
+    struct stw_batch batch;
+    struct stw_batch facts;                           /* rows for the registry */
+    struct stw_rows_field *fields;                    /* as in the map */
+    struct stw_rows_field *keys[STW_SCHEMA_KEYS_MAX]; /* NULL: wide, or left empty */
+    struct stw_rows_field *time;
+    struct stw_rows_field *into; /* wide: types the value cells */
+    struct stw_rows_wide *wide;
+    uint32_t wide_count;
+    struct stw_slice *headers; /* by column; empty text without a header */
+    uint32_t column_count;     /* cells a record must have */
+    int quality;               /* column that flags an ambiguous time, or -1 */
+    uint32_t quality_code;
+
+    /* Series of this file: key, id in the store, and the one that came after it last time. */
+    struct stw_intern series;
+    uint32_t *series_id;
+    uint32_t *series_next;
+    size_t series_id_capacity, series_next_capacity;
+    uint32_t series_last;
+    struct stw_buffer key;
+    struct stw_buffer joined; /* a time in several columns */
+
+    uint64_t records;
+    uint64_t rows;      /* added to batches */
+    uint64_t empty;     /* cells or records without a value, skipped */
+    uint64_t ambiguous; /* rows whose time the local clock shows twice */
+};
+
+/*
+ * `header` is the first record, or NULL where the file has none; `column_count` then counts the
+ * first record's cells. Columns that the map names and the file lacks are an error with the map's
+ * line and the nearest header. On failure nothing needs to be released.
+ */
+int stw_rows_init(struct stw_rows *rows, const struct stw_map *map, struct stw_slice store_zone,
+                  const struct stw_file_names *names, const struct stw_csv_record *header,
+                  uint32_t column_count, struct stw_commit *commit, struct stw_rejects *rejects,
+                  struct stw_error *err) STW_CHECKED;
+void stw_rows_release(struct stw_rows *rows);
+
+int stw_rows_add(struct stw_rows *rows, const struct stw_csv_record *record,
+                 struct stw_error *err) STW_CHECKED;
+
+/* Hands the last rows to the commit. */
+int stw_rows_flush(struct stw_rows *rows, struct stw_error *err) STW_CHECKED;
+
+#endif

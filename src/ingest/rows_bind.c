@@ -1,0 +1,325 @@
+/* Binding a column map to a file: columns found, zones loaded, constants filled in; see rows.h. */
+#include "base/memory.h"
+#include "base/suggest.h"
+#include "ingest/map_facts.h"
+#include "ingest/rows_inside.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static int fail_at(const struct stw_map *map, uint32_t line, uint32_t column, struct stw_error *err)
+{
+    stw_error_where(err, "%s:%u:%u", map->file, line, column);
+    return STW_ERR_INPUT;
+}
+
+/* The place of a column in the file. A header that stands twice cannot be meant by name. */
+static int find_column(const struct stw_rows *rows, const struct stw_map_ref *ref, uint32_t line,
+                       uint32_t column, uint32_t *out, struct stw_error *err)
+{
+    if (ref->name.data == NULL) {
+        *out = ref->number - 1;
+        if (ref->number <= rows->column_count)
+            return STW_OK;
+        stw_fail(err, STW_ERR_INPUT, "there is no column %u; the file has %u", ref->number,
+                 rows->column_count);
+        return fail_at(rows->map, line, column, err);
+    }
+    struct stw_suggest suggest;
+    stw_suggest_init(&suggest, ref->name);
+    unsigned found = 0;
+    for (uint32_t i = 0; i < rows->column_count; i++) {
+        if (stw_slice_equal(rows->headers[i], ref->name)) {
+            found++;
+            *out = i;
+        }
+        stw_suggest_offer(&suggest, rows->headers[i]);
+    }
+    if (found == 1)
+        return STW_OK;
+    if (found > 1) {
+        stw_fail(err, STW_ERR_INPUT, "the file has %u columns '%.*s'", found,
+                 STW_SLICE_ARG(ref->name));
+        stw_error_hint(err, "name it by its place: {number: %u}", *out + 1);
+    } else {
+        stw_fail(err, STW_ERR_INPUT, "the file has no column '%.*s'", STW_SLICE_ARG(ref->name));
+        if (suggest.best.size > 0)
+            stw_error_hint(err, "did you mean '%.*s'?", STW_SLICE_ARG(suggest.best));
+    }
+    return fail_at(rows->map, line, column, err);
+}
+
+/* A constant with its {names} filled in, in the arena. */
+static int expand(struct stw_rows *rows, struct stw_slice text, const struct stw_slice *header,
+                  struct stw_slice *out, struct stw_error *err)
+{
+    struct stw_file_names names = *rows->names;
+    if (header != NULL && names.count < STW_FILE_NAMES_MAX) {
+        names.name[names.count] = STW_SLICE("header");
+        names.text[names.count++] = *header;
+    }
+    struct stw_buffer filled;
+    stw_buffer_init(&filled);
+    bool known = stw_file_names_expand(&names, text, &filled);
+    assert(known); /* the map's parser saw to it */
+    *out = stw_arena_copy(&rows->arena, stw_buffer_slice(&filled));
+    int status = stw_buffer_status(&filled, err);
+    stw_buffer_release(&filled);
+    STW_TRY(status);
+    if (out->data == NULL)
+        return stw_fail_memory(err, text.size);
+    if (!stw_rows_is_text(*out))
+        return stw_fail(err, STW_ERR_INPUT, "the name of the file is not UTF-8");
+    return STW_OK;
+}
+
+static int bind_time(struct stw_rows *rows, struct stw_rows_field *bound, struct stw_error *err)
+{
+    const struct stw_map_field *field = bound->field;
+    if (field->zone.size > 0)
+        STW_TRY(stw_zone_load(field->zone.data, &bound->zone, err));
+    STW_TRY(stw_stamp_format_init(&bound->stamp, field->format.data,
+                                  bound->zone != NULL ? bound->zone : rows->zone, err));
+    if (field->hour >= 0)
+        bound->stamp.date_only_hour = field->hour;
+    return STW_OK;
+}
+
+static int bind_constant(struct stw_rows *rows, struct stw_rows_field *bound, struct stw_error *err)
+{
+    const struct stw_map_field *field = bound->field;
+    static const struct stw_number_style plain = {'.', 0};
+    struct stw_slice text;
+    enum stw_reject reason;
+    STW_TRY(expand(rows, field->constant, NULL, &text, err));
+    if (stw_rows_read_cell(bound, &plain, text, &bound->cell, &reason))
+        return STW_OK;
+    stw_fail(err, STW_ERR_INPUT, "'%.*s' %s", STW_SLICE_ARG(text), stw_reject_text(reason));
+    return fail_at(rows->map, field->line, field->column, err);
+}
+
+static int bind_field(struct stw_rows *rows, const struct stw_map_field *field,
+                      struct stw_rows_field *bound, struct stw_error *err)
+{
+    const struct stw_map *map = rows->map;
+    bound->field = field;
+    bound->code = STW_INTERN_NONE;
+    bound->missing = field->missing != NULL ? field->missing : map->missing;
+    bound->missing_count = field->missing != NULL ? field->missing_count : map->missing_count;
+    if (field->role == STW_MAP_TIME)
+        rows->time = bound;
+    else if (field->role == STW_MAP_KEY)
+        rows->keys[field->index] = bound;
+    else
+        STW_TRY(stw_batch_use(&rows->batch, field->index, err));
+    if (field->type == STW_TYPE_TIME)
+        STW_TRY(bind_time(rows, bound, err));
+    if (field->from == STW_MAP_CONSTANT)
+        return bind_constant(rows, bound, err);
+    for (uint32_t i = 0; i < field->column_count; i++)
+        STW_TRY(find_column(rows, &field->columns[i], field->line, field->column,
+                            &bound->columns[i], err));
+    return STW_OK;
+}
+
+/* The map's facts and the column's own, the latter winning, with names filled in and checked. */
+static int bind_facts(struct stw_rows *rows, const struct stw_map_wide *from,
+                      const struct stw_slice *header, struct stw_rows_wide *wide,
+                      struct stw_error *err)
+{
+    const struct stw_map *map = rows->map;
+    uint32_t own = from == NULL ? 0 : from->fact_count;
+    struct stw_map_fact *facts =
+        STW_ARENA_ARRAY(&rows->arena, struct stw_map_fact, map->fact_count + own);
+    if (facts == NULL)
+        return stw_fail_memory(err, sizeof(*facts));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < map->fact_count + own; i++) {
+        struct stw_map_fact fact =
+            i < map->fact_count ? map->facts[i] : from->facts[i - map->fact_count];
+        if (fact.type == STW_TYPE_TEXT) {
+            STW_TRY(expand(rows, fact.value, header, &fact.value, err));
+            STW_TRY(
+                stw_map_check_attribute(map->devices->columns[fact.index].name, fact.value, err));
+        }
+        uint32_t slot = 0;
+        while (slot < count && facts[slot].index != fact.index)
+            slot++;
+        facts[slot] = fact;
+        count += slot == count;
+    }
+    wide->facts = facts;
+    wide->fact_count = count;
+    for (uint32_t i = 0; i < count; i++)
+        STW_TRY(stw_batch_use(&rows->facts, facts[i].index, err));
+    return STW_OK;
+}
+
+static int bind_wide(struct stw_rows *rows, const struct stw_map_wide *from, uint32_t column,
+                     struct stw_rows_wide *wide, struct stw_error *err)
+{
+    uint32_t key_count = rows->map->table->key_count;
+    const struct stw_slice *header = &rows->headers[column];
+    struct stw_slice *keys = STW_ARENA_ARRAY(&rows->arena, struct stw_slice, key_count);
+    if (keys == NULL)
+        return stw_fail_memory(err, sizeof(*keys));
+    for (uint32_t i = 0; i < key_count; i++)
+        if (from->keys[i].data != NULL)
+            STW_TRY(expand(rows, from->keys[i], header, &keys[i], err));
+    *wide = (struct stw_rows_wide){.column = column, .keys = keys, .from = from};
+    return bind_facts(rows, from, header, wide, err);
+}
+
+static bool is_used(const struct stw_rows *rows, uint32_t column)
+{
+    for (uint32_t i = 0; i < rows->map->field_count; i++)
+        for (uint32_t c = 0; c < rows->map->fields[i].column_count; c++)
+            if (rows->fields[i].columns[c] == column)
+                return true;
+    for (uint32_t i = 0; i < rows->wide_count; i++)
+        if (rows->wide[i].column == column)
+            return true;
+    return false;
+}
+
+static int bind_wide_columns(struct stw_rows *rows, struct stw_error *err)
+{
+    const struct stw_map *map = rows->map;
+    rows->wide =
+        STW_ARENA_ARRAY(&rows->arena, struct stw_rows_wide, map->wide_count + rows->column_count);
+    /* The value cells are read as a field of their own. */
+    struct stw_map_field *value = STW_ARENA_NEW(&rows->arena, struct stw_map_field);
+    rows->into = STW_ARENA_NEW(&rows->arena, struct stw_rows_field);
+    if (rows->wide == NULL || value == NULL || rows->into == NULL)
+        return stw_fail_memory(err, rows->column_count * sizeof(*rows->wide));
+    const struct stw_column *column = &map->table->columns[map->wide_into];
+    *value = (struct stw_map_field){.name = column->name,
+                                    .role = STW_MAP_VALUE,
+                                    .index = map->wide_into,
+                                    .type = column->type,
+                                    .format = STW_SLICE("iso"),
+                                    .hour = -1};
+    STW_TRY(bind_field(rows, value, rows->into, err));
+    for (uint32_t i = 0; i < map->wide_count; i++) {
+        uint32_t at;
+        STW_TRY(find_column(rows, &map->wide[i].column, map->wide[i].line,
+                            map->wide[i].column_number, &at, err));
+        STW_TRY(bind_wide(rows, &map->wide[i], at, &rows->wide[i], err));
+        rows->wide_count++;
+    }
+    for (uint32_t i = 0; map->rest != NULL && i < rows->column_count; i++) {
+        if (is_used(rows, i) || (map->header && rows->headers[i].size == 0))
+            continue;
+        STW_TRY(bind_wide(rows, map->rest, i, &rows->wide[rows->wide_count], err));
+        rows->wide_count++;
+    }
+    return STW_OK;
+}
+
+static int copy_headers(struct stw_rows *rows, const struct stw_csv_record *header,
+                        struct stw_error *err)
+{
+    rows->headers = STW_ARENA_ARRAY(&rows->arena, struct stw_slice, rows->column_count);
+    if (rows->headers == NULL)
+        return stw_fail_memory(err, rows->column_count * sizeof(*rows->headers));
+    for (uint32_t i = 0; i < rows->column_count; i++) {
+        char number[16];
+        snprintf(number, sizeof(number), "%" PRIu32, i + 1);
+        struct stw_slice text =
+            header == NULL ? stw_slice_of(number) : stw_slice_trim(header->fields[i].text);
+        if (!stw_rows_is_text(text)) {
+            stw_fail(err, STW_ERR_INPUT, "the header is not UTF-8");
+            stw_error_hint(err, "convert the file first: iconv -f GB18030 -t UTF-8 IN > OUT");
+            return STW_ERR_INPUT;
+        }
+        rows->headers[i] = stw_arena_copy(&rows->arena, text);
+        if (rows->headers[i].data == NULL)
+            return stw_fail_memory(err, text.size);
+    }
+    return STW_OK;
+}
+
+/* Rows at an ambiguous time say so in `quality`, unless the file has a quality of its own. */
+static int bind_quality(struct stw_rows *rows, struct stw_error *err)
+{
+    const struct stw_table *table = rows->map->table;
+    rows->quality = stw_table_column(table, STW_SLICE("quality"));
+    if (rows->quality >= 0 && (table->columns[rows->quality].type != STW_TYPE_TEXT ||
+                               stw_map_find(rows->map, STW_SLICE("quality")) != NULL))
+        rows->quality = -1;
+    rows->quality_code = STW_INTERN_NONE;
+    return rows->quality < 0 ? STW_OK : stw_batch_use(&rows->batch, (uint32_t)rows->quality, err);
+}
+
+static int bind(struct stw_rows *rows, struct stw_slice store_zone,
+                const struct stw_csv_record *header, struct stw_error *err)
+{
+    const struct stw_map *map = rows->map;
+    char zone[STW_ZONE_NAME_MAX + 1];
+    snprintf(zone, sizeof(zone), "%.*s",
+             STW_SLICE_ARG(map->zone.size > 0 ? map->zone : store_zone));
+    STW_TRY(stw_zone_load(zone, &rows->zone, err));
+    STW_TRY(stw_batch_init(&rows->batch, map->table, 0, err));
+    if (map->devices != NULL)
+        STW_TRY(stw_batch_init(&rows->facts, map->devices, 1024, err));
+    STW_TRY(copy_headers(rows, header, err));
+    rows->fields = STW_ARENA_ARRAY(&rows->arena, struct stw_rows_field, map->field_count);
+    if (rows->fields == NULL)
+        return stw_fail_memory(err, map->field_count * sizeof(*rows->fields));
+    for (uint32_t i = 0; i < map->field_count; i++)
+        STW_TRY(bind_field(rows, &map->fields[i], &rows->fields[i], err));
+    if (map->is_wide)
+        return bind_wide_columns(rows, err);
+    /* A long file is one "column" that takes all keys from the fields. */
+    rows->wide = STW_ARENA_NEW(&rows->arena, struct stw_rows_wide);
+    struct stw_slice *no_keys =
+        STW_ARENA_ARRAY(&rows->arena, struct stw_slice, map->table->key_count);
+    if (rows->wide == NULL || no_keys == NULL)
+        return stw_fail_memory(err, sizeof(*rows->wide));
+    rows->wide->keys = no_keys;
+    return bind_facts(rows, NULL, NULL, rows->wide, err);
+}
+
+int stw_rows_init(struct stw_rows *rows, const struct stw_map *map, struct stw_slice store_zone,
+                  const struct stw_file_names *names, const struct stw_csv_record *header,
+                  uint32_t column_count, struct stw_commit *commit, struct stw_rejects *rejects,
+                  struct stw_error *err)
+{
+    memset(rows, 0, sizeof(*rows));
+    rows->map = map;
+    rows->commit = commit;
+    rows->rejects = rejects;
+    rows->names = names;
+    rows->column_count = column_count;
+    rows->series_last = STW_INTERN_NONE;
+    stw_arena_init(&rows->arena);
+    stw_intern_init(&rows->series);
+    stw_buffer_init(&rows->key);
+    stw_buffer_init(&rows->joined);
+    int status = bind(rows, store_zone, header, err);
+    if (status == STW_OK)
+        status = bind_quality(rows, err);
+    if (status < 0)
+        stw_rows_release(rows);
+    return status;
+}
+
+void stw_rows_release(struct stw_rows *rows)
+{
+    for (uint32_t i = 0; rows->fields != NULL && i < rows->map->field_count; i++)
+        stw_zone_free(rows->fields[i].zone);
+    if (rows->batch.table != NULL)
+        stw_batch_release(&rows->batch);
+    if (rows->facts.table != NULL)
+        stw_batch_release(&rows->facts);
+    stw_zone_free(rows->zone);
+    stw_intern_release(&rows->series);
+    stw_free(rows->series_id);
+    stw_free(rows->series_next);
+    stw_buffer_release(&rows->key);
+    stw_buffer_release(&rows->joined);
+    stw_arena_release(&rows->arena);
+    memset(rows, 0, sizeof(*rows));
+}

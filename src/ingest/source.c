@@ -1,0 +1,282 @@
+/* Plain and packed input; see source.h. */
+#include "ingest/source.h"
+
+#include "base/memory.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { CHUNK_BYTES = 256 * 1024, ZSTD_WINDOW_LOG_MAX = 27 };
+
+enum packing { PACKING_NONE, PACKING_ZSTD, PACKING_GZIP };
+
+struct stw_input {
+    struct stw_file file;
+    char *path; /* as given */
+    uint64_t size;
+    uint64_t position; /* of the next byte to read from the file */
+    enum packing packing;
+    ZSTD_DCtx *zstd;
+    z_stream gzip;
+    bool gzip_ready;
+    bool frame_open; /* inside a zstd frame or gzip member */
+    char *chunk;     /* packed bytes: chunk[chunk_at .. chunk_end) */
+    size_t chunk_at, chunk_end;
+};
+
+static int fail_read(const struct stw_input *input, struct stw_error *err)
+{
+    return stw_fail_errno(err, errno, "cannot read %s", input->path);
+}
+
+/* Copies what a pipe gives into a file without a name. */
+static int spool(struct stw_input *input, int from, struct stw_error *err)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[sizeof(input->file.path)];
+    snprintf(path, sizeof(path), "%s/steward-input-XXXXXX", folder == NULL ? "/tmp" : folder);
+    int fd = mkostemp(path, 0);
+    if (fd < 0)
+        return stw_fail_errno(err, errno, "cannot make a temporary file %s", path);
+    unlink(path);
+    input->file.fd = fd;
+    snprintf(input->file.path, sizeof(input->file.path), "%s", path);
+    for (uint64_t at = 0;;) {
+        ssize_t got = read(from, input->chunk, CHUNK_BYTES);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_read(input, err);
+        if (got == 0)
+            return STW_OK;
+        STW_TRY(stw_file_write(&input->file, at, input->chunk, (size_t)got, err));
+        at += (uint64_t)got;
+    }
+}
+
+static int open_file(struct stw_input *input, const struct stw_io *io, struct stw_error *err)
+{
+    struct stat info;
+    if (strcmp(input->path, "-") == 0)
+        return spool(input, STDIN_FILENO, err);
+    STW_TRY(stw_file_open(&input->file, io, input->path, STW_FILE_READ, err));
+    if (fstat(input->file.fd, &info) != 0)
+        return fail_read(input, err);
+    if (S_ISDIR(info.st_mode))
+        return stw_fail(err, STW_ERR_INPUT, "%s is a folder", input->path);
+    if (S_ISREG(info.st_mode))
+        return STW_OK;
+    struct stw_file pipe = input->file;
+    input->file.fd = -1;
+    int status = spool(input, pipe.fd, err);
+    stw_file_close(&pipe);
+    return status;
+}
+
+static enum packing tell_packing(const char *bytes, size_t size)
+{
+    if (size >= 4 && memcmp(bytes, "\x28\xB5\x2F\xFD", 4) == 0)
+        return PACKING_ZSTD;
+    if (size >= 2 && memcmp(bytes, "\x1F\x8B", 2) == 0)
+        return PACKING_GZIP;
+    return PACKING_NONE;
+}
+
+static int prepare(struct stw_input *input, struct stw_error *err)
+{
+    char first[4];
+    size_t known = input->size < sizeof(first) ? (size_t)input->size : sizeof(first);
+    STW_TRY(stw_file_read(&input->file, 0, first, known, err));
+    input->packing = tell_packing(first, known);
+    if (input->packing == PACKING_ZSTD) {
+        input->zstd = ZSTD_createDCtx();
+        if (input->zstd == NULL)
+            return stw_fail_memory(err, CHUNK_BYTES);
+        ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG_MAX);
+    }
+    if (input->packing == PACKING_GZIP) {
+        if (inflateInit2(&input->gzip, 15 + 16) != Z_OK)
+            return stw_fail_memory(err, CHUNK_BYTES);
+        input->gzip_ready = true;
+    }
+    return STW_OK;
+}
+
+int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *path,
+                   struct stw_error *err)
+{
+    struct stw_input *input = stw_alloc_zero(1, sizeof(*input));
+    if (input == NULL)
+        return stw_fail_memory(err, sizeof(*input));
+    input->file = (struct stw_file){.io = io, .fd = -1};
+    input->chunk = stw_alloc(CHUNK_BYTES, 1);
+    input->path = stw_alloc(strlen(path) + 1, 1);
+    int status = STW_OK;
+    if (input->chunk == NULL || input->path == NULL)
+        status = stw_fail_memory(err, CHUNK_BYTES);
+    else
+        memcpy(input->path, path, strlen(path) + 1);
+    if (status == STW_OK)
+        status = open_file(input, io, err);
+    if (status == STW_OK)
+        status = stw_file_size(&input->file, &input->size, err);
+    if (status == STW_OK)
+        status = prepare(input, err);
+    if (status < 0) {
+        stw_input_close(input);
+        return status;
+    }
+    *out = input;
+    return STW_OK;
+}
+
+void stw_input_close(struct stw_input *input)
+{
+    if (input == NULL)
+        return;
+    if (input->file.fd >= 0)
+        stw_file_close(&input->file);
+    ZSTD_freeDCtx(input->zstd);
+    if (input->gzip_ready)
+        inflateEnd(&input->gzip);
+    stw_free(input->chunk);
+    stw_free(input->path);
+    stw_free(input);
+}
+
+const char *stw_input_path(const struct stw_input *input)
+{
+    return input->path;
+}
+
+uint64_t stw_input_size(const struct stw_input *input)
+{
+    return input->size;
+}
+
+uint64_t stw_input_position(const struct stw_input *input)
+{
+    return input->position;
+}
+
+/* At most `size` bytes as they lie in the file; 0 at its end. */
+static int read_raw(struct stw_input *input, char *bytes, size_t size, size_t *got,
+                    struct stw_error *err)
+{
+    uint64_t left = input->size - input->position;
+    *got = left < size ? (size_t)left : size;
+    STW_TRY(stw_file_read(&input->file, input->position, bytes, *got, err));
+    input->position += *got;
+    return STW_OK;
+}
+
+int stw_input_hash(struct stw_input *input, struct stw_hash_stream *stream, struct stw_error *err)
+{
+    size_t got;
+    input->position = 0;
+    do {
+        STW_TRY(read_raw(input, input->chunk, CHUNK_BYTES, &got, err));
+        stw_hash_stream_add(stream, input->chunk, got);
+    } while (got > 0);
+    return stw_input_rewind(input, err);
+}
+
+int stw_input_rewind(struct stw_input *input, struct stw_error *err)
+{
+    input->position = 0;
+    input->chunk_at = input->chunk_end = 0;
+    input->frame_open = false;
+    if (input->zstd != NULL)
+        ZSTD_DCtx_reset(input->zstd, ZSTD_reset_session_only);
+    if (input->gzip_ready && inflateReset(&input->gzip) != Z_OK)
+        return stw_fail(err, STW_ERR_INTERNAL, "zlib cannot be reset");
+    return STW_OK;
+}
+
+static int fail_packed(const struct stw_input *input, const char *reason, struct stw_error *err)
+{
+    stw_fail(err, STW_ERR_INPUT, "%s cannot be unpacked: %s", input->path, reason);
+    stw_error_hint(err, "copy it again from where it came");
+    return STW_ERR_INPUT;
+}
+
+/* One step of the decoder from the chunk into bytes[*got ..]. */
+static int unpack_zstd(struct stw_input *input, char *bytes, size_t size, size_t *got,
+                       struct stw_error *err)
+{
+    ZSTD_inBuffer in = {input->chunk, input->chunk_end, input->chunk_at};
+    ZSTD_outBuffer out = {bytes, size, *got};
+    size_t left = ZSTD_decompressStream(input->zstd, &out, &in);
+    if (ZSTD_isError(left))
+        return fail_packed(input, ZSTD_getErrorName(left), err);
+    input->frame_open = left != 0;
+    input->chunk_at = in.pos;
+    *got = out.pos;
+    return STW_OK;
+}
+
+static int unpack_gzip(struct stw_input *input, char *bytes, size_t size, size_t *got,
+                       struct stw_error *err)
+{
+    z_stream *gzip = &input->gzip;
+    assert(size - *got <= UINT32_MAX);
+    gzip->next_in = (unsigned char *)input->chunk + input->chunk_at;
+    gzip->avail_in = (unsigned)(input->chunk_end - input->chunk_at);
+    gzip->next_out = (unsigned char *)bytes + *got;
+    gzip->avail_out = (unsigned)(size - *got);
+    int result = inflate(gzip, Z_NO_FLUSH);
+    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
+        return fail_packed(input, gzip->msg == NULL ? "damaged" : gzip->msg, err);
+    input->chunk_at = input->chunk_end - gzip->avail_in;
+    *got = size - gzip->avail_out;
+    input->frame_open = result != Z_STREAM_END;
+    /* A gzip file may be several members behind each other. */
+    if (result == Z_STREAM_END && inflateReset(gzip) != Z_OK)
+        return fail_packed(input, "zlib cannot be reset", err);
+    return STW_OK;
+}
+
+static int read_packed(struct stw_input *input, char *bytes, size_t size, size_t *got, bool *at_end,
+                       struct stw_error *err)
+{
+    *got = 0;
+    while (*got < size) {
+        size_t before = *got;
+        bool fed = input->chunk_at < input->chunk_end;
+        if (fed || input->frame_open)
+            STW_TRY(input->packing == PACKING_ZSTD ? unpack_zstd(input, bytes, size, got, err)
+                                                   : unpack_gzip(input, bytes, size, got, err));
+        if (*got > before || input->chunk_at < input->chunk_end)
+            continue;
+        /* Nothing came out and nothing is left to put in. */
+        input->chunk_at = 0;
+        STW_TRY(read_raw(input, input->chunk, CHUNK_BYTES, &input->chunk_end, err));
+        if (input->chunk_end > 0)
+            continue;
+        if (input->frame_open)
+            return fail_packed(input, "it ends too early", err);
+        *at_end = true;
+        return STW_OK;
+    }
+    return STW_OK;
+}
+
+int stw_input_read(struct stw_input *input, char *bytes, size_t size, size_t *got, bool *at_end,
+                   struct stw_error *err)
+{
+    *at_end = false;
+    if (size > CHUNK_BYTES)
+        size = CHUNK_BYTES;
+    if (input->packing != PACKING_NONE)
+        return read_packed(input, bytes, size, got, at_end, err);
+    STW_TRY(read_raw(input, bytes, size, got, err));
+    *at_end = input->position == input->size;
+    return STW_OK;
+}

@@ -1,0 +1,45 @@
+/*
+ * Where bytes come from: a file, plain or packed with zstd or gzip (told by its first bytes, not by
+ * its name), or standard input. Read once for its hash, then once or twice for its content; memory
+ * is bounded by the decoders' windows (at most 128 MiB for zstd, 32 KiB for gzip).
+ *
+ * Standard input is spooled to an unnamed temporary file first: a file that is recognised as known
+ * must be known before its first row is taken.
+ */
+#ifndef STW_INGEST_SOURCE_H
+#define STW_INGEST_SOURCE_H
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/io.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct stw_input;
+
+/* "-" is standard input. */
+int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *path,
+                   struct stw_error *err) STW_CHECKED;
+void stw_input_close(struct stw_input *input); /* NULL is fine */
+
+const char *stw_input_path(const struct stw_input *input);
+
+/* Of the file as it lies there, packed or not. */
+uint64_t stw_input_size(const struct stw_input *input);
+/* How many of them have been read since the last rewind. */
+uint64_t stw_input_position(const struct stw_input *input);
+
+/* XXH128 of the file as it lies there, added to `stream`. Rewinds. */
+int stw_input_hash(struct stw_input *input, struct stw_hash_stream *stream,
+                   struct stw_error *err) STW_CHECKED;
+
+/* Content from the beginning again. */
+int stw_input_rewind(struct stw_input *input, struct stw_error *err) STW_CHECKED;
+
+/* Up to `size` bytes of content, at least 1 unless *at_end. A packed file that ends too early is
+ * STW_ERR_INPUT. */
+int stw_input_read(struct stw_input *input, char *bytes, size_t size, size_t *got, bool *at_end,
+                   struct stw_error *err) STW_CHECKED;
+
+#endif

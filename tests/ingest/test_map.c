@@ -1,0 +1,261 @@
+/* Column maps: every kind of mistake with its place, and maps that survive being written. */
+#include "ingest/file_name.h"
+#include "ingest/map.h"
+
+#include "../support/test.h"
+
+#include "base/io.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct stw_schema *schema;
+static struct stw_error err;
+
+static bool load_schema(void)
+{
+    return STW_EXPECT(stw_schema_parse(&schema, "schema.yml", stw_schema_builtin(), &err) == STW_OK,
+                      "%s", err.what);
+}
+
+static int parse(struct stw_map *map, const char *text)
+{
+    stw_error_clear(&err);
+    return stw_map_parse(map, "m.yml", stw_slice_of(text), schema, NULL, &err);
+}
+
+static void reads_every_setting(void)
+{
+    struct stw_map map;
+    if (!load_schema())
+        return;
+    STW_EXPECT(parse(&map, "about: words\n"
+                           "table: work_orders\n"
+                           "format: {separator: tab, quote: none, header: no, skip: 3, "
+                           "decimal: \",\", thousands: \".\", encoding: UTF-8}\n"
+                           "zone: Asia/Shanghai\n"
+                           "missing: [\"\", \"-\"]\n"
+                           "empty_rows: skip\n"
+                           "file_name: \"{site}_*.csv\"\n"
+                           "fields:\n"
+                           "  order: 1\n"
+                           "  created: {columns: [2, 3], format: \"%Y/%m/%d %H:%M\", zone: UTC, "
+                           "hour: 24}\n"
+                           "  verdict: {number: 4, values: {Y: met, N: missed}, required: yes}\n"
+                           "  cost: {number: 5, missing: [x]}\n"
+                           "  site: {constant: \"s-{site}\"}\n") == STW_OK,
+               "%s: %s", err.where, err.what);
+    CU_ASSERT(stw_slice_is(map.table->name, "work_orders"));
+    CU_ASSERT(map.separator == '\t' && map.quote == '\0' && !map.header && map.skip == 3);
+    CU_ASSERT(map.style.point == ',' && map.style.group == '.');
+    CU_ASSERT(stw_slice_is(map.zone, "Asia/Shanghai") && !map.keep_empty);
+    CU_ASSERT(map.missing_count == 2 && stw_slice_is(map.missing[1], "-"));
+    const struct stw_map_field *order = stw_map_find(&map, STW_SLICE("order"));
+    CU_ASSERT(order->role == STW_MAP_KEY && order->columns[0].number == 1);
+    const struct stw_map_field *created = stw_map_find(&map, STW_SLICE("created"));
+    CU_ASSERT(created->role == STW_MAP_TIME && created->column_count == 2 && created->hour == 24);
+    CU_ASSERT(stw_slice_is(created->zone, "UTC"));
+    const struct stw_map_field *verdict = stw_map_find(&map, STW_SLICE("verdict"));
+    CU_ASSERT(verdict->required && verdict->word_count == 2);
+    CU_ASSERT(stw_slice_is(verdict->words[1].to, "missed"));
+    CU_ASSERT(stw_slice_is(stw_map_find(&map, STW_SLICE("cost"))->missing[0], "x"));
+    CU_ASSERT_PTR_NULL(stw_map_find(&map, STW_SLICE("title")));
+    stw_map_release(&map);
+    stw_schema_free(schema);
+}
+
+/* `f` stands for the fields every map of readings needs. */
+#define F "fields: {time: t, device: d, channel: c, value: v"
+
+static const struct {
+    const char *text, *where, *what, *hint;
+} mistakes[] = {
+    {"", "1:1", "the file is empty; a column map belongs here", ""},
+    {"tabel: readings\n" F "}\n", "1:1", "'tabel' is no key of a column map", "'table'"},
+    {"table: reading\n" F "}\n", "1:8", "", "readings"},
+    {F ", vlaue: x}\n", "1:52", "table 'readings' has no 'vlaue'", "'value'"},
+    {"fields: {device: d, channel: c, value: v}\n", "1:9", "'time', the time of 'readings', is",
+     ""},
+    {"fields: {time: t, channel: c, value: v}\n", "1:9", "'device', a key of 'readings', is", ""},
+    {"zone: Asia/Shanghia\n" F "}\n", "1:7", "", "Asia/Shanghai"},
+    {"fields: {time: {column: t, format: \"%Q\"}, device: d, channel: c}\n", "1:36", "", ""},
+    {"fields: {time: t, device: {column: d, format: iso}, channel: c}\n", "1:47",
+     "'device' is no time", ""},
+    {"fields: {time: t, device: {column: d, constant: x}, channel: c}\n", "1:27",
+     "needs one of column, number, columns or constant", ""},
+    {"fields: {time: t, device: {constant: \"{x}\"}, channel: c}\n", "1:38", "holds a {name}",
+     "file_name"},
+    {"file_name: \"{a}{a}.csv\"\n" F "}\n", "1:12", "{a} stands twice", ""},
+    {"file_name: \"{a.csv\"\n" F "}\n", "1:12", "a brace in the pattern", ""},
+    {"format: {separator: comma, quote: comma}\n" F "}\n", "1:9", "the same character", ""},
+    {"format: {separator: none}\n" F "}\n", "1:21", "the separator must be one character", ""},
+    {"format: {decimal: \";\"}\n" F "}\n", "1:9", "'decimal' must be a point or comma", ""},
+    {"format: {skip: 5000}\n" F "}\n", "1:16", "whole number from 0 to 1000", ""},
+    {"format: {encoding: gbk}\n" F "}\n", "1:20", "only utf-8", ""},
+    {"format: {header: no}\n" F "}\n", "2:16", "a column of a file without header", ""},
+    {F "}\nregistry: {unit: kWhh}\n", "2:18", "'kWhh' is not a unit", "kWh"},
+    {F "}\nregistry: {untis: kWh}\n", "2:12", "the registry has no 'untis'", "'unit'"},
+    {F "}\nregistry: {value_kind: registers}\n", "2:24", "'registers' is no value_kind",
+     "'register'"},
+    {F "}\nregistry: {interval: soon}\n", "2:22", "", ""},
+    {F "}\nregistry: {digits: 5.5}\n", "2:20", "'5.5' is not a whole number", ""},
+    {F "}\nregistry: {in_service: soon}\n", "2:24", "'soon' is no time", ""},
+    {"table: faults\nfields: {time: t, device: d}\nregistry: {unit: kWh}\n", "3:11",
+     "tables keyed by device and channel", ""},
+    {"fields: {time: t, device: d}\nwide: {columns: [{channel: c}]}\n", "2:18",
+     "needs either 'column' or 'number'", ""},
+    {"fields: {time: t, device: d}\nwide: {columns: [{column: x}]}\n", "1:9",
+     "'channel', a key of 'readings', is missing", ""},
+    {"fields: {time: t, device: d}\nwide: {into: vale, columns: [{column: x, channel: c}]}\n",
+     "2:14", "table 'readings' has no 'vale'", ""},
+    {"fields: {time: t, device: d, channel: c}\nwide: {into: value}\n", "2:7",
+     "'wide' names no column", ""},
+    {"table: devices\nfields: {valid_from: t, device: d, unit: {constant: kWhh}}\n", "2:53",
+     "'kWhh' is not a unit", "kWh"},
+};
+
+static void places_every_mistake(void)
+{
+    if (!load_schema())
+        return;
+    for (unsigned i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+        struct stw_map map;
+        char where[64];
+        snprintf(where, sizeof(where), "m.yml:%s", mistakes[i].where);
+        int status = parse(&map, mistakes[i].text);
+        STW_EXPECT(status < 0 && strcmp(err.where, where) == 0 &&
+                       strstr(err.what, mistakes[i].what) != NULL &&
+                       strstr(err.hint, mistakes[i].hint) != NULL,
+                   "case %u: %d %s: %s (%s)", i, status, err.where, err.what, err.hint);
+        if (status == STW_OK)
+            stw_map_release(&map);
+    }
+    stw_schema_free(schema);
+}
+
+static void shows_the_line(void)
+{
+    struct stw_map map;
+    struct stw_buffer excerpt;
+    if (!load_schema())
+        return;
+    stw_buffer_init(&excerpt);
+    CU_ASSERT(stw_map_parse(&map, "m.yml", STW_SLICE("table: readings\n水: 1\n"), schema, &excerpt,
+                            &err) < 0);
+    CU_ASSERT(stw_slice_is(stw_buffer_slice(&excerpt), "     2 | 水: 1\n       | ^\n"));
+    stw_buffer_release(&excerpt);
+    stw_schema_free(schema);
+}
+
+static void check_round_trip(struct stw_slice text, const char *name)
+{
+    struct stw_map map, again;
+    struct stw_buffer first, second;
+    stw_buffer_init(&first);
+    stw_buffer_init(&second);
+    int status = stw_map_parse(&map, name, text, schema, NULL, &err);
+    if (STW_EXPECT(status == STW_OK, "%s: %s (%s)", err.where, err.what, err.hint)) {
+        stw_map_write(&map, &first);
+        status = stw_map_parse(&again, "again.yml", stw_buffer_slice(&first), schema, NULL, &err);
+        if (STW_EXPECT(status == STW_OK, "%s: %s\n%.*s", err.where, err.what,
+                       STW_SLICE_ARG(stw_buffer_slice(&first)))) {
+            stw_map_write(&again, &second);
+            STW_EXPECT(stw_slice_equal(stw_buffer_slice(&first), stw_buffer_slice(&second)),
+                       "%s:\n%.*s", name, STW_SLICE_ARG(stw_buffer_slice(&second)));
+            CU_ASSERT_EQUAL(map.field_count, again.field_count);
+            CU_ASSERT_EQUAL(map.wide_count, again.wide_count);
+            CU_ASSERT_EQUAL(map.fact_count, again.fact_count);
+            stw_map_release(&again);
+        }
+        stw_map_release(&map);
+    }
+    stw_buffer_release(&first);
+    stw_buffer_release(&second);
+}
+
+static void survives_being_written(void)
+{
+    static const char *const maps[] = {
+        F "}\n",
+        "about: \"a \\\"b\\\" \\\\ \\u2028：\"\nformat: {separator: \";\", quote: \"'\", skip: 2, "
+        "decimal: \",\", thousands: \" \"}\nmissing: [\"\", \"n/a\", \"-\"]\nzone: +08:00\n"
+        "file_name: \"{a}-{b}*.csv\"\nempty_rows: keep\n"
+        "fields:\n  time: {columns: [\"日期\", Time], format: \"%Y-%m-%d %H:%M\", zone: UTC, "
+        "hour: 0}\n"
+        "  device: {constant: \"{a}\"}\n  quality: {column: \"a: b\", values: {\"：\": ok, yes: "
+        "no}, "
+        "missing: [], required: yes}\n"
+        "wide:\n  into: value\n  columns:\n  - {number: 3, channel: x, unit: °C, digits: 5}\n"
+        "  - {column: \"y \\u3000\", channel: \"{header}\"}\n  rest: {channel: \"{b}\"}\n"
+        "registry: {kind: water, step: 0.001, in_service: 2020-01-01T00:00Z}\n",
+    };
+    if (!load_schema())
+        return;
+    for (unsigned i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
+        check_round_trip(stw_slice_of(maps[i]), "map");
+    DIR *folder = opendir("rules/maps");
+    unsigned shipped = 0;
+    for (struct dirent *entry = folder == NULL ? NULL : readdir(folder); entry != NULL;
+         entry = readdir(folder)) {
+        char path[512];
+        struct stw_buffer text;
+        if (strstr(entry->d_name, ".yml") == NULL)
+            continue;
+        stw_buffer_init(&text);
+        snprintf(path, sizeof(path), "rules/maps/%s", entry->d_name);
+        CU_ASSERT_EQUAL(stw_file_load(stw_io_system(), path, 65536, &text, &err), STW_OK);
+        check_round_trip(stw_buffer_slice(&text), path);
+        stw_buffer_release(&text);
+        shipped++;
+    }
+    if (folder != NULL)
+        closedir(folder);
+    CU_ASSERT(shipped >= 6);
+    stw_schema_free(schema);
+}
+
+static void matches_file_names(void)
+{
+    static const struct {
+        const char *pattern, *file, *want; /* names as a=b,c=d; NULL: no match */
+    } cases[] = {
+        {"{b}_gas.csv", "b0_gas.csv", "b=b0"},
+        {"{b}_gas.csv", "_gas.csv", NULL},
+        {"{b}_gas.csv", "b0_gas.csv2", NULL},
+        {"{a}_{b}.csv", "x_y_z.csv", "a=x,b=y_z"},
+        {"{a}-{b}-{c}", "1-2-3", "a=1,b=2,c=3"},
+        {"*{y}.csv", "abc.csv", "y=abc"},
+        {"*", "", ""},
+        {"{a}", "", NULL},
+        {"a*c", "abcbc", ""},
+        {"{a}.{a2}", "x.y.z", "a=x,a2=y.z"},
+        {"水表{n}.csv", "水表7.csv", "n=7"},
+        {"*a*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL},
+    };
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_file_names names;
+        struct stw_buffer got;
+        stw_buffer_init(&got);
+        struct stw_slice pattern = stw_slice_of(cases[i].pattern);
+        CU_ASSERT_EQUAL(stw_file_pattern_check(pattern, &names, &err), STW_OK);
+        bool matched = stw_file_pattern_match(pattern, stw_slice_of(cases[i].file), &names);
+        for (uint32_t n = 0; matched && n < names.count; n++)
+            stw_buffer_printf(&got, "%s%.*s=%.*s", n > 0 ? "," : "", STW_SLICE_ARG(names.name[n]),
+                              STW_SLICE_ARG(names.text[n]));
+        STW_EXPECT(matched == (cases[i].want != NULL) &&
+                       (!matched || stw_slice_is(stw_buffer_slice(&got), cases[i].want)),
+                   "'%s' over '%s': %d %.*s", cases[i].pattern, cases[i].file, matched,
+                   STW_SLICE_ARG(stw_buffer_slice(&got)));
+        stw_buffer_release(&got);
+    }
+    CU_ASSERT(stw_slice_is(stw_file_base("/a.b/c.csv.zst"), "c.csv"));
+    CU_ASSERT(stw_slice_is(stw_file_base("c.gz"), "c"));
+    CU_ASSERT(stw_slice_is(stw_file_base(".gz"), ".gz"));
+    CU_ASSERT(stw_slice_is(stw_file_base("-"), "-"));
+}
+
+STW_SUITE(map, {"reads every setting", reads_every_setting},
+          {"places every mistake", places_every_mistake}, {"shows the line", shows_the_line},
+          {"survives being written", survives_being_written},
+          {"matches file names", matches_file_names});
