@@ -78,25 +78,19 @@ void stw_alert_text(const struct stw_alert *alert, bool chinese, struct stw_buff
     }
 }
 
-/* In single quotes for a shell, a quote inside as '\''. */
-static void put_quoted(struct stw_buffer *out, struct stw_slice text)
-{
-    stw_buffer_add_char(out, '\'');
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '\'')
-            stw_buffer_add_text(out, "'\\''");
-        else
-            stw_buffer_add_char(out, text.data[i]);
-    }
-    stw_buffer_add_char(out, '\'');
-}
-
+/* NAME=VALUE in single quotes for a shell, a quote inside as '\''. */
 static void put_filter(struct stw_buffer *out, const char *name, struct stw_slice value)
 {
     if (value.size == 0)
         return;
-    stw_buffer_printf(out, " --%s ", name);
-    put_quoted(out, value);
+    stw_buffer_printf(out, " '%s=", name);
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] == '\'')
+            stw_buffer_add_text(out, "'\\''");
+        else
+            stw_buffer_add_char(out, value.data[i]);
+    }
+    stw_buffer_add_char(out, '\'');
 }
 
 void stw_alert_query(const struct stw_alert *alert, struct stw_buffer *out)
@@ -229,6 +223,13 @@ bool stw_alert_copy(struct stw_arena *arena, const struct stw_alert *alert, stru
         return false;
     memcpy(bound, alert->bound, bound_size);
     *subject = *alert->subject;
+    subject->key = stw_arena_copy(arena, alert->subject->key);
+    for (unsigned i = 0; i < STW_TRAIT_COUNT; i++)
+        subject->traits[i] = stw_arena_copy(arena, alert->subject->traits[i]);
+    for (unsigned i = 0; i < STW_TRAIT_COUNT; i++) {
+        if (subject->traits[i].data == NULL)
+            return false;
+    }
     *out = *alert;
     out->bound = bound;
     out->subject = subject;

@@ -37,7 +37,8 @@ bool stw_reading_counts(const struct stw_run *run, uint32_t row)
     if (!stw_vector_has(qualities, row))
         return true;
     struct stw_slice quality = stw_vector_text(qualities, row);
-    return !stw_slice_is(quality, "estimated") && !stw_slice_is(quality, "suspect");
+    return !stw_slice_is(quality, "estimated") && !stw_slice_is(quality, "suspect") &&
+           !stw_slice_is(quality, "bad");
 }
 
 struct stw_decimal stw_reading_shown(const struct stw_vector *values, uint32_t row)

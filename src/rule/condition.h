@@ -92,7 +92,7 @@ struct stw_condition {
 /* NULL after the last. */
 extern const struct stw_condition *const stw_conditions[];
 
-/* STW_READING_QUALITY of a row lets it count as evidence: neither estimated nor suspect. */
+/* STW_READING_QUALITY of a row lets it count as evidence: neither estimated nor suspect nor bad. */
 bool stw_reading_counts(const struct stw_run *run, uint32_t row);
 
 /* The value for an alert: exact for decimals, at six decimals for floats. */

@@ -27,7 +27,8 @@ int stw_evaluator_create(struct stw_evaluator **out, const struct stw_pack *pack
     stw_intern_init(&evaluator->slot_ids);
     stw_intern_init(&evaluator->group_ids);
     evaluator->bounds = stw_alloc_zero(pack->rule_count, sizeof(*evaluator->bounds));
-    if (evaluator->bounds == NULL) {
+    evaluator->watched = stw_alloc_zero(pack->rule_count, sizeof(*evaluator->watched));
+    if (evaluator->bounds == NULL || evaluator->watched == NULL) {
         stw_evaluator_free(evaluator);
         return stw_fail_memory(err, pack->rule_count * sizeof(*evaluator->bounds));
     }
@@ -43,6 +44,7 @@ void stw_evaluator_free(struct stw_evaluator *evaluator)
     stw_intern_release(&evaluator->slot_ids);
     stw_intern_release(&evaluator->group_ids);
     stw_free(evaluator->bounds);
+    stw_free(evaluator->watched);
     stw_free(evaluator->slots);
     stw_free(evaluator->groups);
     stw_free(evaluator->marks);
@@ -55,6 +57,7 @@ void stw_evaluator_clear(struct stw_evaluator *evaluator)
     stw_intern_clear(&evaluator->slot_ids);
     stw_intern_clear(&evaluator->group_ids);
     memset(evaluator->bounds, 0, evaluator->pack->rule_count * sizeof(*evaluator->bounds));
+    memset(evaluator->watched, 0, evaluator->pack->rule_count * sizeof(*evaluator->watched));
     evaluator->mark_count = 0;
     evaluator->arrivals = 0;
     evaluator->counts = (struct stw_evaluator_counts){0};
@@ -71,6 +74,11 @@ struct stw_evaluator_counts stw_evaluator_count(const struct stw_evaluator *eval
     counts.groups = evaluator->group_ids.count;
     counts.bytes = evaluator->arena.total_bytes;
     return counts;
+}
+
+uint64_t stw_evaluator_watched(const struct stw_evaluator *evaluator, uint32_t rule)
+{
+    return evaluator->watched[rule];
 }
 
 /* ---- Setting up ------------------------------------------------------------------------------ */
@@ -169,6 +177,7 @@ static int add_tracks(struct stw_evaluator *evaluator, struct stw_series_slot *s
         if (track == NULL)
             return stw_fail_memory(err, sizeof(*track));
         found[slot->track_count++] = track;
+        evaluator->watched[i]++;
     }
     slot->tracks = stw_arena_alloc(&evaluator->arena, slot->track_count, sizeof(*slot->tracks));
     if (slot->tracks == NULL)
@@ -195,7 +204,10 @@ int stw_evaluator_add(struct stw_evaluator *evaluator, const struct stw_subject 
                         STW_SLICE_ARG(subject->key));
     evaluator->slots[place] = slot;
     slot->subject = *subject;
+    slot->subject.key = stw_arena_copy(&evaluator->arena, subject->key);
     slot->last_ns = STW_TIME_NONE;
+    if (slot->subject.key.data == NULL)
+        return stw_fail_memory(err, subject->key.size);
     STW_TRY(add_tracks(evaluator, slot, err));
     if (tracks != NULL)
         *tracks = slot->track_count;

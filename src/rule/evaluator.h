@@ -17,7 +17,8 @@
  * whether it was saved and restored in between. A row older than its series' latest is left alone
  * and counted; corrections are for a backtest over the corrected store.
  *
- * Ownership: pack, and the slices in subjects, outlive the evaluator. One thread.
+ * Ownership: the pack, and the texts that subjects' traits point at, outlive the evaluator. One
+ * thread.
  */
 #ifndef STW_RULE_EVALUATOR_H
 #define STW_RULE_EVALUATOR_H
@@ -56,7 +57,8 @@ void stw_evaluator_clear(struct stw_evaluator *evaluator);
 
 void stw_evaluator_tell_unjudged(struct stw_evaluator *evaluator, struct stw_unjudged_sink sink);
 
-/* Copies the subject. `tracks` (may be NULL) tells how many rules judge it. */
+/* Copies the subject and its key; traits are kept by reference. `tracks` (may be NULL) tells how
+ * many rules judge it. */
 int stw_evaluator_add(struct stw_evaluator *evaluator, const struct stw_subject *subject,
                       uint32_t *tracks, struct stw_error *err) STW_CHECKED;
 
@@ -87,5 +89,8 @@ struct stw_evaluator_counts {
     uint64_t bytes;  /* of memory for all of them */
 };
 struct stw_evaluator_counts stw_evaluator_count(const struct stw_evaluator *evaluator);
+
+/* How many series a rule judges. */
+uint64_t stw_evaluator_watched(const struct stw_evaluator *evaluator, uint32_t rule);
 
 #endif

@@ -43,6 +43,7 @@ struct stw_evaluator {
     size_t mark_count;
     uint64_t arrivals;
     struct stw_evaluator_counts counts;
+    uint64_t *watched; /* by rule: tracks of series */
 };
 
 /* NULL when it was never added. */

@@ -5,6 +5,18 @@
 
 #include <stdio.h>
 
+/* By the multiplier of the meter (a current transformer's ratio, say). */
+static bool multiply(const struct stw_subject *subject, struct stw_flow_piece *piece)
+{
+    struct stw_decimal multiplier = subject->multiplier;
+    if (multiplier.value == 0 || (multiplier.value == 1 && multiplier.scale == 0))
+        return true;
+    if (__builtin_mul_overflow(piece->flow_ns, (stw_int128)multiplier.value, &piece->flow_ns))
+        return false;
+    piece->flow_ns = stw_div_round(piece->flow_ns, stw_pow10(multiplier.scale));
+    return true;
+}
+
 /* "m3/h" of "m3" for what counts an amount, the unit itself for a gauge of flow. */
 static int flow_unit(const struct stw_subject *subject, struct stw_unit *unit,
                      struct stw_error *err)
@@ -95,14 +107,15 @@ static bool fixed_point(struct stw_decimal value, stw_int128 *out)
     return stw_wide_round(stw_wide_of(value), STW_FLOW_SCALE, out);
 }
 
-static void register_piece(const struct stw_flow_state *state, struct stw_decimal value,
-                           struct stw_flow_piece *piece)
+static void register_piece(const struct stw_subject *subject, const struct stw_flow_state *state,
+                           struct stw_decimal value, struct stw_flow_piece *piece)
 {
     stw_int128 before, after;
     piece->known =
         stw_decimal_compare(value, state->last) >= 0 && fixed_point(state->last, &before) &&
         fixed_point(value, &after) &&
-        !__builtin_mul_overflow(after - before, (stw_int128)STW_NS_PER_HOUR, &piece->flow_ns);
+        !__builtin_mul_overflow(after - before, (stw_int128)STW_NS_PER_HOUR, &piece->flow_ns) &&
+        multiply(subject, piece);
 }
 
 static void gauge_piece(const struct stw_flow_state *state, struct stw_flow_piece *piece)
@@ -123,7 +136,8 @@ static bool interval_piece(const struct stw_subject *subject, int64_t time_ns, b
     piece->end_ns = piece->start_ns + subject->interval_ns;
     stw_int128 amount;
     piece->known = counts && fixed_point(value, &amount) &&
-                   !__builtin_mul_overflow(amount, (stw_int128)STW_NS_PER_HOUR, &piece->flow_ns);
+                   !__builtin_mul_overflow(amount, (stw_int128)STW_NS_PER_HOUR, &piece->flow_ns) &&
+                   multiply(subject, piece);
     return true;
 }
 
@@ -146,7 +160,7 @@ bool stw_flow_step(struct stw_flow_state *state, const struct stw_subject *subje
         if (gauge)
             gauge_piece(state, piece);
         else
-            register_piece(state, value, piece);
+            register_piece(subject, state, value, piece);
     }
     state->last_ns = counts ? time_ns : STW_TIME_NONE;
     state->last = value;

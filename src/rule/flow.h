@@ -7,6 +7,9 @@
  * register that falls gives no flow for that piece: what it used across a rollover, reset or
  * exchange is for the reports to work out, not for an alarm to guess.
  *
+ * Registers and interval values are multiplied by the meter's multiplier, the one in force at the
+ * end of what is evaluated.
+ *
  * Rates are per hour, fixed-point with nine decimals in the unit of the series (m3 gives m3/h).
  */
 #ifndef STW_RULE_FLOW_H
