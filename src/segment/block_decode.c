@@ -15,6 +15,7 @@ struct column_buffers {
 
 struct stw_block_buffers {
     struct stw_decoder *decoder;
+    bool decoder_is_shared;
     struct stw_buffer frame;
     int64_t *time_ns;
     int64_t *series_wide;
@@ -49,10 +50,22 @@ void stw_block_release(struct stw_block *block)
         stw_free(buffers->series_wide);
         stw_free(buffers->series);
         stw_buffer_release(&buffers->frame);
-        stw_decoder_free(buffers->decoder);
+        if (!buffers->decoder_is_shared)
+            stw_decoder_free(buffers->decoder);
         stw_free(buffers);
     }
     stw_block_init(block);
+}
+
+bool stw_block_share(struct stw_block *block, struct stw_decoder *decoder)
+{
+    assert(block->buffers == NULL);
+    block->buffers = stw_alloc_zero(1, sizeof(*block->buffers));
+    if (block->buffers == NULL)
+        return false;
+    block->buffers->decoder = decoder;
+    block->buffers->decoder_is_shared = true;
+    return true;
 }
 
 /* A row array of the given kind in `slot`, made at first use. */

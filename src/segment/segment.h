@@ -208,6 +208,15 @@ struct stw_block {
 };
 
 void stw_block_init(struct stw_block *block);
+
+/*
+ * For callers with many blocks, such as a cache: they may decode with one decoder (half a megabyte)
+ * instead of each with its own. Called after init; the decoder stays the caller's, outlives the
+ * block's reads, and belongs to the same thread. False: memory.
+ */
+struct stw_decoder;
+bool stw_block_share(struct stw_block *block, struct stw_decoder *decoder)
+    __attribute__((warn_unused_result));
 void stw_block_release(struct stw_block *block);
 
 /*

@@ -78,6 +78,9 @@ int stw_segment_load_frame(struct stw_segment_reader *reader, enum stw_frame_kin
                            struct stw_extent where, struct stw_buffer *bytes,
                            struct stw_slice *body, struct stw_error *err)
 {
+    if (where.size_bytes < STW_FRAME_HEAD_SIZE)
+        return stw_fail(err, STW_ERR_DAMAGED, "a %s is said to have %u bytes", stw_frame_name(kind),
+                        where.size_bytes);
     STW_TRY(read_bytes(reader, where.offset, where.size_bytes, bytes, err));
     return stw_frame_open(stw_buffer_slice(bytes), kind, reader->seed, where.offset, body, err);
 }

@@ -1,6 +1,8 @@
 /* See segment_fixture.h. */
 #include "segment_fixture.h"
 
+#include "codec/codec.h"
+
 #include "../support/test.h"
 
 #include <math.h>
@@ -205,8 +207,12 @@ unsigned fixture_compare(const struct fixture *fixture, const char *path)
     int status = stw_segment_reader_open(&reader, stw_io_system(), path, &err);
     if (!STW_EXPECT(status == STW_OK, "open: %s", err.what))
         return 1;
+    struct stw_decoder *decoder = stw_decoder_create();
     struct stw_block block;
     stw_block_init(&block);
+    /* Every other file with a decoder of the caller's. */
+    if (fixture->count % 2 == 0)
+        CU_ASSERT_FATAL(stw_block_share(&block, decoder));
     uint32_t row = 0;
     unsigned differences = 0;
     const struct stw_segment_info *info = stw_segment_reader_info(reader);
@@ -227,6 +233,7 @@ unsigned fixture_compare(const struct fixture *fixture, const char *path)
     STW_EXPECT(row == fixture->count && differences == 0, "%u of %u rows, %u differ", row,
                fixture->count, differences);
     stw_block_release(&block);
+    stw_decoder_free(decoder);
     stw_segment_reader_close(reader);
     return differences + (row != fixture->count);
 }
