@@ -220,7 +220,7 @@ static void add_cause_chart(struct stw_report *report, struct stw_report_section
         counts[i] = stw_datum_count(line->failures);
         shares[i] = stw_datum_share((double)sum / part->by_cause->total.failures, 0);
     }
-    struct stw_slice id = stw_report_printf(report, "%.*s-causes", STW_SLICE_ARG(part->id));
+    struct stw_slice id = stw_report_printf(report, "%.*s-pareto", STW_SLICE_ARG(part->id));
     struct stw_report_chart *chart = stw_section_chart(
         report, section, STW_CHART_RANKED, id.data, stw_report_word(report, STW_WORD_CAUSES),
         stw_report_word(report, STW_WORD_FAILURES), part->command);
