@@ -88,25 +88,27 @@ static void print_row(struct stw_buffer *out, struct stw_slice device, int hour,
 
 void kit_expect(const struct kit_load *loads, unsigned count, struct stw_buffer *out)
 {
-    for (unsigned meter = 0; meter < 1000; meter++) {
-        for (int hour = 0; hour < 20000; hour++) {
+    unsigned meters = 0;
+    int first = 0, end = 0;
+    for (unsigned i = 0; i < count; i++) {
+        meters = loads[i].meters > meters ? loads[i].meters : meters;
+        first = i == 0 || loads[i].first < first ? loads[i].first : first;
+        end = loads[i].first + loads[i].rows > end ? loads[i].first + loads[i].rows : end;
+    }
+    for (unsigned meter = 0; meter < meters; meter++) {
+        char device[16];
+        snprintf(device, sizeof(device), "m%03u", meter);
+        for (int hour = first; hour < end; hour++) {
             const struct kit_load *from = NULL; /* the last load that has the row */
             for (unsigned i = 0; i < count; i++) {
                 if (meter < loads[i].meters && hour >= loads[i].first &&
                     hour < loads[i].first + loads[i].rows)
                     from = &loads[i];
             }
-            char device[8];
-            snprintf(device, sizeof(device), "m%03u", meter);
             if (from != NULL)
                 print_row(out, stw_slice_of(device), hour, kit_value(meter, hour),
                           (hour - from->first) % 2 == 0);
         }
-        bool more = false;
-        for (unsigned i = 0; i < count; i++)
-            more = more || meter + 1 < loads[i].meters;
-        if (!more)
-            return;
     }
 }
 

@@ -107,22 +107,6 @@ void twin_erase(struct twin *twin, uint32_t series, int64_t from_ns, int64_t to_
     }
 }
 
-static bool is_live(const struct twin *twin, size_t at)
-{
-    const struct twin_row *row = &twin->rows[at];
-    if (row->erased)
-        return false;
-    for (size_t i = at + 1; i < twin->count; i++) {
-        const struct twin_row *later = &twin->rows[i];
-        if (later->erased || later->series != row->series)
-            continue;
-        if (twin->identity == STW_IDENTITY_SERIES ||
-            (twin->identity == STW_IDENTITY_TIME && later->time_ns == row->time_ns))
-            return false;
-    }
-    return true;
-}
-
 static int compare_rows(const void *a, const void *b)
 {
     const struct twin_row *left = a, *right = b;
@@ -157,22 +141,39 @@ static void print_row(const struct twin_row *row, struct stw_slice device, struc
     stw_buffer_printf(out, "|%s\n", row->present[5] ? twin_word(row->word) : "-");
 }
 
+/* Whether row `at` of the sorted ones counts: it is not erased, and the last of those that are the
+ * same row by the table's identity. */
+static bool is_live(const struct twin *twin, const struct twin_row *sorted, size_t at)
+{
+    if (sorted[at].erased)
+        return false;
+    for (size_t i = at + 1; i < twin->count && twin->identity == STW_IDENTITY_TIME; i++) {
+        if (sorted[i].series != sorted[at].series || sorted[i].time_ns != sorted[at].time_ns)
+            break;
+        if (!sorted[i].erased)
+            return false;
+    }
+    for (size_t i = 0; i < twin->count && twin->identity == STW_IDENTITY_SERIES; i++) {
+        if (sorted[i].series == sorted[at].series && !sorted[i].erased &&
+            sorted[i].sequence > sorted[at].sequence)
+            return false;
+    }
+    return true;
+}
+
 void twin_print(const struct twin *twin, int64_t from_ns, int64_t to_ns, bool history,
                 struct stw_buffer *out)
 {
     struct twin_row *sorted = stw_alloc(twin->count, sizeof(*sorted));
-    size_t count = 0;
     CU_ASSERT_FATAL(sorted != NULL);
+    memcpy(sorted, twin->rows, twin->count * sizeof(*sorted));
+    qsort(sorted, twin->count, sizeof(*sorted), compare_rows);
     for (size_t i = 0; i < twin->count; i++) {
-        const struct twin_row *row = &twin->rows[i];
-        if (row->time_ns >= from_ns && row->time_ns < to_ns && (history || is_live(twin, i)))
-            sorted[count++] = *row;
-    }
-    qsort(sorted, count, sizeof(*sorted), compare_rows);
-    for (size_t i = 0; i < count; i++) {
         char key[16];
+        bool inside = sorted[i].time_ns >= from_ns && sorted[i].time_ns < to_ns;
         twin_key(sorted[i].series, key);
-        print_row(&sorted[i], stw_slice_of(key), out);
+        if (inside && (history || is_live(twin, sorted, i)))
+            print_row(&sorted[i], stw_slice_of(key), out);
     }
     stw_free(sorted);
 }
