@@ -101,8 +101,8 @@ static void plan_spans(struct stw_energy *energy)
 }
 
 /* The price in force for a meter: of its own site before that of any, the latest begun. */
-static const struct stw_energy_tariff *tariff_at(const struct stw_energy_spec *spec,
-                                          const struct stw_energy_meter *meter, int64_t at_ns)
+static const struct stw_energy_tariff *
+tariff_at(const struct stw_energy_spec *spec, const struct stw_energy_meter *meter, int64_t at_ns)
 {
     const struct stw_energy_tariff *best = NULL;
     for (uint32_t i = 0; i < spec->tariff_count; i++) {
@@ -353,7 +353,7 @@ static struct stw_energy_line *line_of(struct stw_energy *energy,
     if (!added)
         return energy->lines[number];
     if (!stw_reserve((void **)&energy->lines, &energy->line_capacity, (size_t)number + 1,
-                     sizeof(*energy->lines)))
+                     sizeof(void *)))
         return NULL;
     energy->lines[number] = new_line(energy, number, level);
     energy->line_count = number + 1;
@@ -462,6 +462,6 @@ int stw_energy_finish(struct stw_energy *energy, struct stw_error *err)
                 return stw_fail(err, STW_ERR_LIMIT, "a change of %.*s does not fit 128 bits",
                                 STW_SLICE_ARG(energy->lines[i]->kind));
     if (energy->line_count > 1)
-        qsort(energy->lines, energy->line_count, sizeof(*energy->lines), compare_lines);
+        qsort(energy->lines, energy->line_count, sizeof(void *), compare_lines);
     return STW_OK;
 }

@@ -236,7 +236,7 @@ int stw_response_group(const struct stw_response *response, const struct stw_sli
                        struct stw_arena *arena, struct stw_response_lines *out,
                        struct stw_error *err)
 {
-    struct stw_groups groups;
+    struct stw_groups groups = {.count = 0};
     STW_TRY(group_cases(response, keys, arena, &groups, err));
     *out = (struct stw_response_lines){.total = {.name = STW_SLICE("")}};
     STW_TRY(fill_line(&out->total, response, groups.members, response->case_count, arena, err));
@@ -260,7 +260,7 @@ int stw_response_compare(const struct stw_response *response, const struct stw_s
                          struct stw_arena *arena, enum stw_verdict *verdict,
                          struct stw_log_rank *test, struct stw_error *err)
 {
-    struct stw_groups groups;
+    struct stw_groups groups = {.count = 0};
     STW_TRY(group_cases(response, keys, arena, &groups, err));
     *verdict = STW_VERDICT_TOO_FEW;
     *test = (struct stw_log_rank){.p_upper = NAN};

@@ -256,6 +256,7 @@ int stw_log_rank_test(const struct stw_lifetime *lifetimes, const uint32_t *grou
                         group_count, STW_LOG_RANK_GROUPS_MAX);
     struct subject *subjects = NULL;
     STW_TRY(sorted_subjects(lifetimes, group, count, arena, &subjects, err));
+    assert(subjects != NULL);
     *test = (struct stw_log_rank){.p_upper = NAN};
     double variance[STW_LOG_RANK_GROUPS_MAX][STW_LOG_RANK_GROUPS_MAX] = {{0}};
     uint64_t at_risk[STW_LOG_RANK_GROUPS_MAX] = {0};

@@ -46,8 +46,8 @@ static struct stw_failure_spec spec_of(void)
 }
 
 static void find(const struct stw_fault_event *events, uint32_t event_count,
-                 const struct stw_failure_unit *units, uint32_t unit_count, struct stw_failure_spec spec,
-                 struct stw_failures *out)
+                 const struct stw_failure_unit *units, uint32_t unit_count,
+                 struct stw_failure_spec spec, struct stw_failures *out)
 {
     CU_ASSERT_EQUAL_FATAL(
         stw_failures_find(events, event_count, units, unit_count, &spec, &arena, out, NULL),
@@ -78,7 +78,7 @@ static void merges_calls_into_failures(void)
     events[12].class = STW_EVENT_MAINTENANCE;
     events[2].entrapment = true;
     const struct stw_failure_unit units[] = {unit("lift 1", INT64_MIN, INT64_MAX),
-                                     unit("lift 2", 100 * DAY, INT64_MAX)};
+                                             unit("lift 2", 100 * DAY, INT64_MAX)};
     stw_arena_init(&arena);
     struct stw_failures found;
     find(events, 13, units, 2, spec_of(), &found);
@@ -144,8 +144,9 @@ static void gives_published_mtbf(void)
     const int64_t period[] = {0, 1600 * DAY};
     const struct stw_fault_event events[] = {fault("a", 5 * DAY, STW_END_NONE, ""),
                                              fault("a", 900 * DAY, STW_END_NONE, "")};
-    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 100 * DAY, 1100 * DAY),
-                                     unit("c", 2000 * DAY, INT64_MAX)};
+    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX),
+                                             unit("b", 100 * DAY, 1100 * DAY),
+                                             unit("c", 2000 * DAY, INT64_MAX)};
     struct stw_failure_spec spec = spec_of();
     spec.months_ns = period;
     spec.month_count = 1;
@@ -218,7 +219,8 @@ static void tests_trend_of_a_unit(void)
     for (int i = 0; i < 10; i++)
         events[i] = fault("lift", times[i] * DAY, times[i] * DAY + HOUR, "x");
     const struct stw_failure_unit units[] = {unit("lift", INT64_MIN, INT64_MAX),
-                                     unit("quiet", 10 * DAY, INT64_MAX), unit("scrapped", 0, 0)};
+                                             unit("quiet", 10 * DAY, INT64_MAX),
+                                             unit("scrapped", 0, 0)};
     struct stw_failure_spec spec = spec_of();
     spec.months_ns = period;
     spec.month_count = 50;
@@ -256,7 +258,7 @@ static void lists_repeat_faults(void)
         fault("a", 100 * DAY, 100 * DAY, ""),   fault("a", 102 * DAY, 102 * DAY, ""),
         fault("a", 104 * DAY, 104 * DAY, "")};
     const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 0, INT64_MAX),
-                                     unit("c", 0, INT64_MAX)};
+                                             unit("c", 0, INT64_MAX)};
     stw_arena_init(&arena);
     struct stw_failures found;
     const struct stw_repeat_fault *repeats;
