@@ -1,6 +1,8 @@
 /* Charts of the energy section; see energy_charts.h. */
 #include "report/energy_charts.h"
 
+#include <math.h>
+
 enum { MONTHS_SHOWN = 13, RANKED_MAX = 20 };
 
 static bool same_group(const struct stw_energy_history *history, struct stw_slice kind,
@@ -104,42 +106,34 @@ static const struct stw_intensity *year_intensity(const struct stw_energy_line *
     return &line->against[STW_AGAINST_YEAR_TO_DATE].current.per_area;
 }
 
-/* Buildings with an area, highest use per area first. */
-static uint32_t pick_buildings(const struct stw_energy *energy,
-                               const struct stw_energy_group *group, uint32_t *picked)
+/* Buildings with an area, highest use per area first: places among the group's lines. */
+static uint32_t rank_buildings(struct stw_report *report, const struct stw_energy *energy,
+                               const struct stw_energy_group *group, const uint32_t **places)
 {
-    uint32_t count = 0;
-    for (uint32_t i = group->first; i < group->end; i++) {
-        const struct stw_energy_line *line = energy->lines[i];
-        if (line->level != STW_LEVEL_BUILDING ||
-            line->against[STW_AGAINST_YEAR_TO_DATE].verdict == STW_VERDICT_NO_DATA ||
-            year_intensity(line)->verdict != STW_VERDICT_JUDGED)
-            continue;
-        uint32_t at = count < RANKED_MAX ? count++ : count;
-        while (at > 0 &&
-               year_intensity(energy->lines[picked[at - 1]])->value < year_intensity(line)->value) {
-            if (at < RANKED_MAX)
-                picked[at] = picked[at - 1];
-            at--;
-        }
-        if (at < RANKED_MAX)
-            picked[at] = i;
+    uint32_t count = group->end - group->first;
+    double *weights = stw_rank_weights(report, count);
+    for (uint32_t i = 0; weights != NULL && i < count; i++) {
+        const struct stw_energy_line *line = energy->lines[group->first + i];
+        bool known = line->level == STW_LEVEL_BUILDING &&
+                     line->against[STW_AGAINST_YEAR_TO_DATE].verdict != STW_VERDICT_NO_DATA &&
+                     year_intensity(line)->verdict == STW_VERDICT_JUDGED;
+        weights[i] = known ? year_intensity(line)->value : NAN;
     }
-    return count;
+    return stw_rank_places(report, weights, count, RANKED_MAX, places);
 }
 
 void stw_add_energy_intensity(struct stw_report *report, struct stw_report_section *section,
                               const struct stw_energy_part *part,
                               const struct stw_energy_group *group)
 {
-    uint32_t picked[RANKED_MAX];
-    uint32_t count = pick_buildings(part->energy, group, picked);
+    const uint32_t *places;
+    uint32_t count = rank_buildings(report, part->energy, group, &places);
     if (count < 2)
         return;
     struct stw_report_category names[RANKED_MAX] = {{{NULL, 0}, {NULL, 0}}};
     struct stw_datum points[RANKED_MAX];
     for (uint32_t i = 0; i < count; i++) {
-        const struct stw_energy_line *line = part->energy->lines[picked[i]];
+        const struct stw_energy_line *line = part->energy->lines[group->first + places[i]];
         names[i].label = stw_name_or_unstated(report, line->building);
         points[i] = stw_datum_real(year_intensity(line)->value, 2);
     }

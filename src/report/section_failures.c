@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { LINE_COLUMNS = 9, CHART_ROWS_MAX = 20, MONTHS_MAX = 60 };
+enum { LINE_COLUMNS = 9, LINES_SHOWN = 50, CHART_ROWS_MAX = 20, MONTHS_MAX = 60 };
 
 static struct stw_datum rate(const struct stw_report *report, const struct stw_failure_line *line)
 {
@@ -104,16 +104,40 @@ static void add_total(struct stw_report *report, struct stw_report_table *table,
         row->is_total = true;
 }
 
+enum line_order { BY_FAILURES, BY_RATE };
+
+/* Lines with the most failures, or the highest rate, first; by rate those without a failure are
+ * left out. */
+static uint32_t rank_lines(struct stw_report *report, const struct stw_failure_lines *lines,
+                           enum line_order order, uint32_t limit, const uint32_t **places)
+{
+    double *weights = stw_rank_weights(report, lines->count);
+    for (uint32_t i = 0; weights != NULL && i < lines->count; i++) {
+        const struct stw_failure_line *line = &lines->lines[i];
+        bool has_rate = line->rate_verdict == STW_VERDICT_JUDGED && line->failures > 0;
+        if (order == BY_FAILURES)
+            weights[i] = line->failures;
+        else
+            weights[i] = has_rate ? line->rate_per_unit_year.value : NAN;
+    }
+    return stw_rank_places(report, weights, lines->count, limit, places);
+}
+
 static void add_lines(struct stw_report *report, struct stw_report_section *section,
                       const struct stw_failures_part *part, const struct stw_failure_lines *lines,
                       const char *id, enum stw_word title, bool units)
 {
     struct stw_report_table *table = line_table(report, section, part, id, title);
-    for (uint32_t i = 0; i < lines->count; i++) {
-        struct stw_slice name = units ? stw_unit_name(part, i) : lines->lines[i].name;
-        add_line(report, table, stw_name_or_unstated(report, name), &lines->lines[i]);
+    const uint32_t *places;
+    uint32_t count = rank_lines(report, lines, BY_FAILURES, 0, &places);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stw_failure_line *line = &lines->lines[places[i]];
+        struct stw_slice name = units ? stw_unit_name(part, places[i]) : line->name;
+        add_line(report, table, stw_name_or_unstated(report, name), line);
     }
     add_total(report, table, &lines->total);
+    if (table != NULL)
+        table->shown_rows = LINES_SHOWN;
 }
 
 static void add_keys(struct stw_report *report, struct stw_report_section *section,
@@ -152,32 +176,11 @@ static void add_keys(struct stw_report *report, struct stw_report_section *secti
     }
 }
 
-/* Units by rate, highest first, at most CHART_ROWS_MAX; those without a failure are left out. */
-static uint32_t pick_units(const struct stw_failure_lines *lines, uint32_t *picked)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < lines->count; i++) {
-        const struct stw_failure_line *line = &lines->lines[i];
-        if (line->rate_verdict != STW_VERDICT_JUDGED || line->failures == 0)
-            continue;
-        uint32_t at = count < CHART_ROWS_MAX ? count++ : count;
-        while (at > 0 && lines->lines[picked[at - 1]].rate_per_unit_year.value <
-                             line->rate_per_unit_year.value) {
-            if (at < CHART_ROWS_MAX)
-                picked[at] = picked[at - 1];
-            at--;
-        }
-        if (at < CHART_ROWS_MAX)
-            picked[at] = i;
-    }
-    return count;
-}
-
 static void add_rate_chart(struct stw_report *report, struct stw_report_section *section,
                            const struct stw_failures_part *part)
 {
-    uint32_t picked[CHART_ROWS_MAX];
-    uint32_t count = pick_units(part->by_unit, picked);
+    const uint32_t *places;
+    uint32_t count = rank_lines(report, part->by_unit, BY_RATE, CHART_ROWS_MAX, &places);
     if (count < 2)
         return;
     double mean = part->by_unit->total.rate_per_unit_year.value;
@@ -185,8 +188,8 @@ static void add_rate_chart(struct stw_report *report, struct stw_report_section 
     struct stw_datum points[CHART_ROWS_MAX];
     enum stw_mark marks[CHART_ROWS_MAX];
     for (uint32_t i = 0; i < count; i++) {
-        const struct stw_failure_line *line = &part->by_unit->lines[picked[i]];
-        names[i].label = stw_unit_name(part, picked[i]);
+        const struct stw_failure_line *line = &part->by_unit->lines[places[i]];
+        names[i].label = stw_unit_name(part, places[i]);
         points[i] = rate(report, line);
         marks[i] = line->rate_per_unit_year.interval.low > mean ? STW_MARK_BAD : STW_MARK_NONE;
     }
@@ -206,15 +209,15 @@ static void add_rate_chart(struct stw_report *report, struct stw_report_section 
 static void add_cause_chart(struct stw_report *report, struct stw_report_section *section,
                             const struct stw_failures_part *part)
 {
-    uint32_t picked[CHART_ROWS_MAX];
-    uint32_t count = pick_units(part->by_cause, picked);
+    const uint32_t *places;
+    uint32_t count = rank_lines(report, part->by_cause, BY_RATE, CHART_ROWS_MAX, &places);
     if (count < 2)
         return;
     struct stw_report_category names[CHART_ROWS_MAX] = {{{NULL, 0}, {NULL, 0}}};
     struct stw_datum counts[CHART_ROWS_MAX], shares[CHART_ROWS_MAX];
     uint64_t sum = 0;
     for (uint32_t i = 0; i < count; i++) {
-        const struct stw_failure_line *line = &part->by_cause->lines[picked[i]];
+        const struct stw_failure_line *line = &part->by_cause->lines[places[i]];
         sum += line->failures;
         names[i].label = stw_name_or_unstated(report, line->name);
         counts[i] = stw_datum_count(line->failures);

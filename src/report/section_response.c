@@ -3,7 +3,9 @@
 
 #include "base/clock.h"
 
-enum { OVERDUE_SHOWN = 30, CHART_GROUPS_MAX = 20 };
+#include <math.h>
+
+enum { OVERDUE_SHOWN = 30, GROUPS_SHOWN = 40, CHART_GROUPS_MAX = 20 };
 
 static const enum stw_word stamp_words[STW_STAMP_COUNT] = {
     [STW_STAMP_CREATED] = STW_WORD_STAMP_CREATED,
@@ -140,39 +142,36 @@ static void add_overview(struct stw_report *report, struct stw_report_section *s
     }
 }
 
-/* Groups with an attainment, lowest first, at most CHART_GROUPS_MAX. */
-static uint32_t pick_groups(const struct stw_response_lines *lines, uint32_t *picked)
+enum group_order { BY_CASES, BY_ATTAINMENT };
+
+/* Groups with the most orders first; or the lowest attainment first, those without one left out. */
+static uint32_t rank_groups(struct stw_report *report, const struct stw_response_lines *lines,
+                            enum group_order order, uint32_t limit, const uint32_t **places)
 {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < lines->count; i++) {
+    double *weights = stw_rank_weights(report, lines->count);
+    for (uint32_t i = 0; weights != NULL && i < lines->count; i++) {
         const struct stw_response_line *line = &lines->lines[i];
-        if (line->attainment_verdict != STW_VERDICT_JUDGED)
-            continue;
-        uint32_t at = count < CHART_GROUPS_MAX ? count++ : count;
-        while (at > 0 && lines->lines[picked[at - 1]].attainment > line->attainment) {
-            if (at < CHART_GROUPS_MAX)
-                picked[at] = picked[at - 1];
-            at--;
-        }
-        if (at < CHART_GROUPS_MAX)
-            picked[at] = i;
+        if (order == BY_CASES)
+            weights[i] = line->cases;
+        else
+            weights[i] = line->attainment_verdict == STW_VERDICT_JUDGED ? -line->attainment : NAN;
     }
-    return count;
+    return stw_rank_places(report, weights, lines->count, limit, places);
 }
 
 static void add_attainment_chart(struct stw_report *report, struct stw_report_section *section,
                                  const struct stw_response_split *split, const char *id,
                                  double target)
 {
-    uint32_t picked[CHART_GROUPS_MAX];
-    uint32_t count = pick_groups(split->lines, picked);
+    const uint32_t *places;
+    uint32_t count = rank_groups(report, split->lines, BY_ATTAINMENT, CHART_GROUPS_MAX, &places);
     if (count < 2)
         return;
     struct stw_report_category names[CHART_GROUPS_MAX] = {{{NULL, 0}, {NULL, 0}}};
     struct stw_datum points[CHART_GROUPS_MAX];
     enum stw_mark marks[CHART_GROUPS_MAX];
     for (uint32_t i = 0; i < count; i++) {
-        const struct stw_response_line *line = &split->lines->lines[picked[i]];
+        const struct stw_response_line *line = &split->lines->lines[places[i]];
         names[i].label = stw_name_or_unstated(report, line->name);
         points[i] = attainment(report, line);
         marks[i] = attainment_mark(line, target);
@@ -232,13 +231,18 @@ static void add_split(struct stw_report *report, struct stw_report_section *sect
                 stw_datum_text(stw_leg_name(report, &leg->response->spec)), stw_datum_text(title));
     struct stw_report_table *table =
         line_table(report, section, id.data, split->title, caption, split->command);
-    for (uint32_t i = 0; i < split->lines->count; i++)
-        add_line(report, table, stw_name_or_unstated(report, split->lines->lines[i].name),
-                 &split->lines->lines[i], target);
+    const uint32_t *places;
+    uint32_t count = rank_groups(report, split->lines, BY_CASES, 0, &places);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct stw_response_line *line = &split->lines->lines[places[i]];
+        add_line(report, table, stw_name_or_unstated(report, line->name), line, target);
+    }
     struct stw_report_row *row = add_line(report, table, stw_report_word(report, STW_WORD_TOTAL),
                                           &split->lines->total, target);
     if (row != NULL)
         row->is_total = true;
+    if (table != NULL)
+        table->shown_rows = GROUPS_SHOWN;
     add_comparison(report, section, table, split);
     struct stw_slice chart_id = stw_report_printf(report, "attainment-%u", number + 1);
     add_attainment_chart(report, section, split, chart_id.data, target);

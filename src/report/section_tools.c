@@ -2,10 +2,12 @@
 #include "report/section_tools.h"
 
 #include "base/clock.h"
+#include "report/model_list.h"
 #include "time/civil.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 double stw_conclusion_rank(enum stw_mark mark, enum stw_topic topic, double size)
 {
@@ -55,6 +57,46 @@ struct stw_report_category stw_month_category(struct stw_report *report,
     return (struct stw_report_category){
         stw_report_word(report, (enum stw_word)(STW_WORD_MONTH_1 + civil.month - 1)),
         stw_report_printf(report, "%04d", civil.year)};
+}
+
+struct weighted {
+    double weight;
+    uint32_t place;
+};
+
+static int compare_weights(const void *left, const void *right)
+{
+    const struct weighted *a = left;
+    const struct weighted *b = right;
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+double *stw_rank_weights(struct stw_report *report, uint32_t count)
+{
+    return stw_report_array(report, count, sizeof(double));
+}
+
+uint32_t stw_rank_places(struct stw_report *report, const double *weights, uint32_t count,
+                         uint32_t limit, const uint32_t **places)
+{
+    struct weighted *sorted = stw_report_array(report, count, sizeof(*sorted));
+    uint32_t *found = stw_report_array(report, count, sizeof(*found));
+    if (weights == NULL || sorted == NULL || found == NULL)
+        return 0;
+    uint32_t used = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!isnan(weights[i]))
+            sorted[used++] = (struct weighted){weights[i], i};
+    }
+    qsort(sorted, used, sizeof(*sorted), compare_weights);
+    if (limit > 0 && used > limit)
+        used = limit;
+    for (uint32_t i = 0; i < used; i++)
+        found[i] = sorted[i].place;
+    *places = found;
+    return used;
 }
 
 struct stw_slice stw_name_or_unstated(const struct stw_report *report, struct stw_slice name)

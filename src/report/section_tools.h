@@ -55,6 +55,15 @@ static inline struct stw_report_cell stw_cell_marked(struct stw_datum value, enu
 struct stw_report_category stw_month_category(struct stw_report *report,
                                               const struct stw_report_scope *scope, int64_t at_ns);
 
+/* Places 0 .. count - 1 by falling weight, equal ones in order, those with a weight of NaN left
+ * out; in the report's memory. Returns how many; 0 when memory is out. `limit` bounds them; 0: all.
+ */
+uint32_t stw_rank_places(struct stw_report *report, const double *weights, uint32_t count,
+                         uint32_t limit, const uint32_t **places);
+
+/* `count` weights to fill in, in the report's memory; NULL when memory is out. */
+double *stw_rank_weights(struct stw_report *report, uint32_t count);
+
 /* The name, or the word for "not stated". */
 struct stw_slice stw_name_or_unstated(const struct stw_report *report, struct stw_slice name);
 

@@ -140,14 +140,8 @@ static void check_cells(struct stw_slice csv)
  * shares, whose plain form may start with a minus: those are numbers and stay so. */
 static void no_cell_is_a_formula(void)
 {
-    static const char *const names[] = {"=cmd|'/c calc'!A1",
-                                        "+1+1",
-                                        "@SUM(A1)",
-                                        "\t=1",
-                                        "\xEF\xBC\x9D"
-                                        "1",
-                                        "\r\n=1",
-                                        "\"=1"};
+    static const char *const names[] = {
+        "=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "\t=1", "＝1", "\r\n=1", "\"=1"};
     for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         struct stw_report report;
         struct stw_buffer out;
