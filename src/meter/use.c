@@ -1,21 +1,7 @@
 /* From the store to use per period; see use.h. */
 #include "meter/use.h"
 
-#include "time/duration.h"
-
 #include <string.h>
-
-/* The interval between readings; 0 where it is not declared. */
-static int interval_of(struct stw_slice text, int64_t *out_ns, struct stw_error *err)
-{
-    struct stw_duration duration;
-    *out_ns = 0;
-    if (text.size == 0)
-        return STW_OK;
-    STW_TRY(stw_duration_parse(text, &duration, err));
-    *out_ns = duration.months != 0 ? duration.months * 31 * STW_NS_PER_DAY : duration.ns;
-    return STW_OK;
-}
 
 int stw_meter_configure(const struct stw_registry *registry, struct stw_slice device,
                         struct stw_slice channel, int64_t at_ns, const struct stw_periods *periods,
@@ -30,13 +16,17 @@ int stw_meter_configure(const struct stw_registry *registry, struct stw_slice de
     config->kind =
         attributes.value_kind == STW_VALUE_INTERVAL ? STW_METER_INTERVAL : STW_METER_REGISTER;
     config->scale = STW_METER_SCALE_DEFAULT;
-    if (attributes.step.known)
-        config->scale = stw_decimal_trim(attributes.step.value).scale;
+    if (attributes.step.known) {
+        config->step = stw_decimal_trim(attributes.step.value);
+        config->scale = config->step.scale;
+    }
     if (attributes.digits.known && attributes.digits.value > 0 &&
         attributes.digits.value <= STW_SCALE_MAX)
         config->digits = (int)attributes.digits.value;
     config->stamp_is_start = stw_slice_is(attributes.text[STW_ATTRIBUTE_STAMP], "start");
-    if (interval_of(attributes.text[STW_ATTRIBUTE_INTERVAL], &config->interval_ns, err) < 0) {
+    config->exchange_slack_ns = STW_METER_EXCHANGE_SLACK_NS;
+    struct stw_slice interval = attributes.text[STW_ATTRIBUTE_INTERVAL];
+    if (interval.size > 0 && stw_duration_parse(interval, &config->interval, err) < 0) {
         stw_error_where(err, "device %.*s, channel %.*s, attribute interval", STW_SLICE_ARG(device),
                         STW_SLICE_ARG(channel));
         return STW_ERR_INPUT;
@@ -66,6 +56,7 @@ static int take_period(void *context, const struct stw_meter_period *period)
     use->known = period->covered_ns > 0 || period->readings > 0;
     use->use = period->use;
     use->estimated = period->estimated;
+    use->unplaced = period->unplaced;
     use->readings = period->readings;
     use->flag_bits = period->flags;
     use->covered_ns = period->covered_ns;

@@ -32,6 +32,7 @@ struct stw_use_period {
     struct stw_period period;
     struct stw_wide use;
     struct stw_wide estimated;
+    struct stw_wide unplaced;
     uint32_t readings;
     uint32_t flag_bits; /* enum stw_meter_flag */
     char flags[STW_METER_FLAGS_TEXT_SIZE];
