@@ -26,7 +26,8 @@ struct stw_alert {
     bool has_money;           /* what it costs a day */
     struct stw_decimal money; /* rounded to a hundredth */
     struct stw_slice currency;
-    struct stw_evidence evidence[STW_EVIDENCE_MAX]; /* oldest first */
+    /* Oldest first. None at clearing where the rows that raised it are no longer remembered. */
+    struct stw_evidence evidence[STW_EVIDENCE_MAX];
     uint32_t evidence_count;
     bool evidence_has_values; /* events and stamps have none */
 };

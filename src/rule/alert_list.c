@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void stw_alert_list_init(struct stw_alert_list *list)
 {
@@ -71,9 +72,15 @@ int stw_alert_list_finish(struct stw_alert_list *list, struct stw_error *err)
         ranks[i] = (struct ranked){i, &list->alerts[i]};
     qsort(ranks, list->count, sizeof(*ranks), by_identity);
     for (uint32_t i = 0; i < list->count; i++) {
-        bool last = i + 1 == list->count || stw_alert_compare(ranks[i].alert, ranks[i + 1].alert);
-        if (last && worth_keeping(ranks[i].alert))
-            sorted[kept++] = *ranks[i].alert;
+        struct stw_alert word = *ranks[i].alert;
+        bool last = i + 1 == list->count || stw_alert_compare(&word, ranks[i + 1].alert);
+        if (i > 0 && word.evidence_count == 0 &&
+            stw_alert_compare(&word, ranks[i - 1].alert) == 0) {
+            word.evidence_count = ranks[i - 1].alert->evidence_count;
+            memcpy(word.evidence, ranks[i - 1].alert->evidence, sizeof(word.evidence));
+        }
+        if (last && worth_keeping(&word))
+            sorted[kept++] = word;
     }
     for (uint32_t i = 0; i < kept; i++)
         list->alerts[i] = sorted[i];

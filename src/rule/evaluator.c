@@ -221,6 +221,8 @@ static void add_evidence(struct stw_alert *alert, const struct stw_track *track,
 {
     const struct stw_alarm *alarm = &track->alarm;
     if (signal->evidence != NULL) {
+        if (alert->event == STW_ALARM_CLEARED)
+            return; /* what raised it was told then */
         uint32_t count = signal->evidence_count;
         alert->evidence_count = count < STW_EVIDENCE_MAX ? count : STW_EVIDENCE_MAX;
         memcpy(alert->evidence, signal->evidence,

@@ -139,13 +139,6 @@ static struct stw_slice shown_key(struct stw_arena *arena, struct stw_slice key)
     return copy;
 }
 
-/* Nothing before from_ns is looked at, so nothing was silent then. */
-static void clamp_service(struct stw_subject *subject, int64_t from_ns)
-{
-    if (subject->in_service_ns != INT64_MIN && subject->in_service_ns < from_ns)
-        subject->in_service_ns = from_ns;
-}
-
 static int describe_series(const struct runner *runner, struct job *job, uint32_t series,
                            struct stw_subject *subject, struct stw_error *err)
 {
@@ -158,7 +151,9 @@ static int describe_series(const struct runner *runner, struct job *job, uint32_
         return stw_fail_memory(err, key.size);
     stw_subject_describe(subject, runner->registry, stw_key_part(key, 0), stw_key_part(key, 1),
                          run->to_ns - 1);
-    clamp_service(subject, run->from_ns);
+    /* What it did before `from` is not looked at; its first reading there starts the clock. */
+    if (subject->in_service_ns < run->from_ns)
+        subject->in_service_ns = INT64_MIN;
     return STW_OK;
 }
 
@@ -366,7 +361,8 @@ static int judge_one_absent(struct runner *runner, struct job *job,
         return stw_fail_memory(err, key.size);
     stw_subject_describe(&subject, runner->registry, entry->device, entry->channel,
                          runner->run->to_ns - 1);
-    clamp_service(&subject, runner->run->from_ns);
+    if (subject.in_service_ns != INT64_MIN && subject.in_service_ns < runner->run->from_ns)
+        subject.in_service_ns = runner->run->from_ns;
     STW_TRY(stw_evaluator_add(job->evaluator, &subject, NULL, err));
     STW_TRY(stw_evaluator_tick(job->evaluator, runner->run->to_ns, err));
     job->count = 1;

@@ -36,15 +36,19 @@ struct elapsed_state {
     uint8_t stage;
 };
 
+/* By stamp + 1. */
+static const char *const stamps[] = {"created",      "accepted", "contacted", "dispatched",
+                                     "investigated", "arrived",  "resolved",  "verified",
+                                     "revisited",    "closed",   NULL};
+static const char *const stamps_zh[] = {"报修", "接单", "联系", "派单", "调查",
+                                        "到场", "解决", "验收", "回访", "关闭"};
+
 static bool load_stamp(struct stw_loader *loader, const struct stw_yaml_node *value,
                        const char *key, int *out)
 {
-    static const char *const words[] = {"created",      "accepted", "contacted", "dispatched",
-                                        "investigated", "arrived",  "resolved",  "verified",
-                                        "revisited",    "closed",   NULL};
     const struct stw_yaml_node *node = stw_load_need(loader, value, key, "'elapsed'");
     int place;
-    if (node == NULL || !stw_load_word(loader, node, words, "a stamp of a work order", &place))
+    if (node == NULL || !stw_load_word(loader, node, stamps, "a stamp of a work order", &place))
         return false;
     *out = place - 1; /* created is not a column */
     return true;
@@ -221,13 +225,12 @@ static void restore(struct stw_track *track, struct stw_reader *in)
 static void describe(const struct stw_alert *alert, bool chinese, struct stw_buffer *out)
 {
     const struct elapsed_params *params = alert->rule->params;
-    const char *const *words = stw_subject_columns[STW_SUBJECT_ORDERS];
-    const char *to = params->to == STW_ORDER_CREATED ? "created" : words[params->to];
-    const char *from = params->from == STW_ORDER_CREATED ? "created" : words[params->from];
     if (chinese)
-        stw_buffer_printf(out, "从 %s 到 %s 超过 ", from, to);
+        stw_buffer_printf(out, "从%s到%s超过 ", stamps_zh[params->from + 1],
+                          stamps_zh[params->to + 1]);
     else
-        stw_buffer_printf(out, "from %s to %s longer than ", from, to);
+        stw_buffer_printf(out, "from %s to %s longer than ", stamps[params->from + 1],
+                          stamps[params->to + 1]);
     stw_put_duration(out, params->more_than_ns, chinese);
     stw_buffer_add_text(out, chinese ? "，起始 " : ", since ");
     stw_put_local_time(out, alert->bound->site, alert->start_ns);

@@ -193,7 +193,7 @@ static int signal_night(struct stw_track *track, struct stw_output *out)
     struct night_state at = *state; /* its window is moved back, night by night */
     struct stw_evidence evidence[NIGHTS_MAX];
     unsigned drawing = 0, quiet = 0;
-    for (unsigned i = 0; i < bound->of_nights; i++) {
+    for (unsigned i = bound->of_nights; i-- > 0;) {
         quiet += state->outcomes[i] == QUIET;
         if (state->outcomes[i] != DRAWING)
             continue;
@@ -206,13 +206,13 @@ static int signal_night(struct stw_track *track, struct stw_output *out)
         .truth = drawing >= bound->repeat                   ? STW_TRUTH_TRUE
                  : quiet > bound->of_nights - bound->repeat ? STW_TRUTH_FALSE
                                                             : STW_TRUTH_BETWEEN,
-        .since_ns = drawing > 0 ? evidence[drawing - 1].time_ns : state->window_end_ns,
+        .since_ns = drawing > 0 ? evidence[0].time_ns : state->window_end_ns,
         .value = {state->outcomes[0] == UNKNOWN ? 0 : state->minima[0], STW_FLOW_SHOWN_SCALE},
         .evidence = evidence,
         .evidence_count = drawing,
     };
     if (state->outcomes[0] != DRAWING && drawing > 0)
-        signal.value = evidence[0].value;
+        signal.value = evidence[drawing - 1].value;
     return stw_output_signal(out, track, &signal);
 }
 
