@@ -27,7 +27,8 @@ char *stw_buffer_room(struct stw_buffer *buffer, size_t size)
     size_t needed;
     if (buffer->failed)
         return NULL;
-    if (__builtin_add_overflow(buffer->size, size, &needed) ||
+    /* One byte more: an empty buffer asked for nothing still has an address. */
+    if (__builtin_add_overflow(buffer->size + 1, size, &needed) ||
         !stw_reserve((void **)&buffer->data, &buffer->capacity, needed, 1)) {
         buffer->failed = true;
         return NULL;
