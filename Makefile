@@ -16,7 +16,7 @@ VERSION    := 0.1.0
 
 # The layers of DESIGN: includes point only downwards, modules of one layer not at each other.
 # `make check` fails otherwise (bench/check_layers.sh).
-LAYERS     := base time,codec,text,stat segment,journal store ingest,scan meter analysis,rule report watch cli
+LAYERS     := base time,codec,text,stat segment,journal store ingest,scan meter analysis,rule report watch,api cli
 comma      := ,
 MODULES    := $(foreach layer,$(LAYERS),$(subst $(comma), ,$(layer)))
 
@@ -45,7 +45,7 @@ ALL_CFLAGS := $(CFLAGS_BASE) $(CFLAGS_CONFIG) $(CFLAGS)
 module_sources = $(wildcard src/$(1)/*.c) $(wildcard src/$(1)/*/*.c)
 LIB_SOURCES  := $(foreach module,$(filter-out cli,$(MODULES)),$(call module_sources,$(module)))
 CLI_SOURCES  := $(call module_sources,cli)
-TEST_SOURCES := $(filter-out tests/fuzz/%,$(wildcard tests/*/*.c))
+TEST_SOURCES := $(filter-out tests/fuzz/% tests/api/example.c,$(wildcard tests/*/*.c))
 FUZZ_NOUNS   := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH_NAMES  := $(patsubst bench/%.c,%,$(wildcard bench/*.c))
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(OUT)/%.o)
@@ -66,6 +66,11 @@ $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(Q)echo '  cc $<'; $(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
+# Packed decoding is loops over arrays: the vectorizer of -O3 makes it 1.5 to 2 times faster.
+ifeq ($(CONFIG),release)
+$(OUT)/src/codec/%.o: ALL_CFLAGS += -O3
+endif
+
 # SIMD variants are compiled for their instruction set and picked at run time.
 $(OUT)/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi -mbmi2 -mlzcnt
 $(OUT)/%_avx512.o: ALL_CFLAGS += -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vbmi -mbmi -mbmi2 -mlzcnt
@@ -79,6 +84,10 @@ $(PROGRAM): $(CLI_OBJECTS) $(LIBRARY)
 
 $(TESTS): $(TEST_OBJECTS) $(LIBRARY)
 	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $(TEST_OBJECTS) $(LIBRARY) $(LIBS) $(TEST_LIBS) -o $@
+
+# A program of somebody else's: the public header and the library, nothing more.
+$(OUT)/example: tests/api/example.c $(LIBRARY) include/steward/steward.h
+	$(Q)echo '  ld $@'; $(CC) -std=c99 -Wall -Wextra -Werror -pedantic $(CFLAGS_CONFIG) -Iinclude $< $(LIBRARY) $(LIBS) -o $@
 
 # One module's suites, linked against the layers below it: `make unit M=time`.
 below        = $(if $(filter $(2),$(subst $(comma), ,$(firstword $(1)))),,$(subst $(comma), ,$(firstword $(1))) $(call below,$(wordlist 2,99,$(1)),$(2)))
@@ -123,14 +132,14 @@ demo: deps ## build, load data-samples/ into demo/store, run the rules, write th
 	@bash bench/demo.sh $(PROGRAM) $(DEMO)
 
 test: deps-test ## build and run all tests (under 8 minutes)
-	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM) fuzz-replay
+	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM) $(OUT)/example fuzz-replay
 	STEWARD=$(abspath $(PROGRAM)) $(TESTS)
 
 asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory CONFIG=asan test
 
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
-	@$(MAKE) --no-print-directory CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward
+	@$(MAKE) --no-print-directory CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward $(BUILD)/tsan/example
 	STEWARD=$(abspath $(BUILD)/tsan/steward) $(BUILD)/tsan/tests/run $(TSAN_SUITES)
 
 # A fuzz target is a file; the replay links it with a plain driver and feeds it its corpus.
@@ -164,6 +173,8 @@ format: ## reformat all sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
 BENCHES := $(BENCH_NAMES:%=$(OUT)/bench/%)
+SAMPLE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard bench/samples/*.c))
+$(OUT)/bench/generate_samples: $(SAMPLE_OBJECTS)
 $(OUT)/bench/%: $(OUT)/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
