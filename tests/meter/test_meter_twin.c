@@ -167,12 +167,12 @@ static void plant(struct maker *maker, enum plant what)
     }
 }
 
-/* Readings from 2025-02-01 on, over the spring change of Berlin's clocks. */
+/* Readings from 2025-02-01 or 2025-09-01 on: over either change of Berlin's clocks in 2025. */
 static void make_truth(struct truth *truth, uint64_t seed, int64_t slack_ns, int64_t gap_ns)
 {
     struct maker maker = {.truth = truth,
                           .seed = seed,
-                          .now_ns = 1738364400 * STW_NS_PER_SECOND,
+                          .now_ns = (seed % 2 == 0 ? 1738364400 : 1756677600) * STW_NS_PER_SECOND,
                           .slack_ns = slack_ns,
                           .gap_ns = gap_ns};
     memset(truth, 0, sizeof(*truth));
