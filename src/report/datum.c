@@ -186,8 +186,8 @@ void stw_datum_show(enum stw_language language, const struct stw_datum *value,
             stw_buffer_add_char(out, '%');
         break;
     case STW_DATUM_PROBABILITY:
-        if (value->real < .0001)
-            stw_buffer_add_char(out, '<');
+        if (value->real < .0001 || value->with_sign)
+            stw_buffer_add_text(out, value->real >= .0001 ? "= " : value->with_sign ? "< " : "<");
         show_real(fmax(value->real, .0001), 4, false, out);
         break;
     case STW_DATUM_DURATION:

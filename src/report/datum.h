@@ -41,7 +41,7 @@ enum stw_time_precision {
 struct stw_datum {
     enum stw_datum_kind kind;
     int8_t digits;  /* after the point, of decimals, reals, shares and intervals */
-    bool with_sign; /* +3.2: a change */
+    bool with_sign; /* +3.2: a change; of a probability: "= 0.0312" or "< 0.0001" */
     union {
         struct stw_slice text; /* also: why it is absent; empty = no data */
         int64_t count;

@@ -15,6 +15,9 @@ struct page {
     struct stw_buffer *out;
     const struct stw_report *report;
     uint32_t tables; /* written so far: a table's number names its CSV file */
+    /* Of the table being written: columns without any value are left out of the page. */
+    bool shown[STW_REPORT_COLUMNS_MAX];
+    uint32_t shown_count;
 };
 
 static void put(struct page *page, const char *markup)
@@ -194,11 +197,24 @@ static void put_keys(struct page *page, const struct stw_report_keys *keys)
     put_command(page, keys->command);
 }
 
+static void choose_columns(struct page *page, const struct stw_report_table *table)
+{
+    page->shown_count = 0;
+    for (uint32_t i = 0; i < table->column_count; i++) {
+        page->shown[i] = table->row_count == 0;
+        for (const struct stw_report_row *row = table->first; row != NULL; row = row->next)
+            page->shown[i] = page->shown[i] || row->cells[i].value.kind != STW_DATUM_NONE;
+        page->shown_count += page->shown[i];
+    }
+}
+
 static void put_table_head(struct page *page, const struct stw_report_table *table)
 {
     put(page, "<thead><tr>");
     for (uint32_t i = 0; i < table->column_count; i++) {
         const struct stw_report_column *column = &table->columns[i];
+        if (!page->shown[i])
+            continue;
         put(page, column->kind == STW_DATUM_TEXT ? "<th scope=\"col\">"
                                                  : "<th scope=\"col\" class=\"n\">");
         put_text(page, column->title);
@@ -231,11 +247,15 @@ static void put_cell(struct page *page, const struct stw_report_cell *cell,
 }
 
 /* What is said below a row: its note and its command, over all columns. */
-static void put_row_note(struct page *page, const struct stw_report_table *table,
-                         const struct stw_report_row *row)
+static void open_note(struct page *page)
 {
     stw_buffer_printf(page->out, "<tr class=\"note\"><td colspan=\"%" PRIu32 "\"><div>",
-                      table->column_count);
+                      page->shown_count);
+}
+
+static void put_row_note(struct page *page, const struct stw_report_row *row)
+{
+    open_note(page);
     put_text(page, row->note);
     if (row->command.size > 0) {
         put(page, row->note.size > 0 ? " <code>" : "<code>");
@@ -253,10 +273,11 @@ static void put_row(struct page *page, const struct stw_report_table *table,
               : has_note    ? "<tr class=\"has-note\">"
                             : "<tr>");
     for (uint32_t i = 0; i < table->column_count; i++)
-        put_cell(page, &row->cells[i], table->columns[i].kind);
+        if (page->shown[i])
+            put_cell(page, &row->cells[i], table->columns[i].kind);
     put(page, "</tr>\n");
     if (has_note)
-        put_row_note(page, table, row);
+        put_row_note(page, row);
 }
 
 /* The rows that are shown, and how many more the CSV file holds. Totals are always shown. */
@@ -275,8 +296,7 @@ static void put_rows(struct page *page, const struct stw_report_table *table)
         char name[STW_CSV_NAME_SIZE];
         stw_csv_table_name(page->tables, table, name);
         const struct stw_datum values[] = {stw_datum_count(hidden), stw_datum_string(name)};
-        stw_buffer_printf(page->out, "<tr class=\"note\"><td colspan=\"%" PRIu32 "\"><div>",
-                          table->column_count);
+        open_note(page);
         put_message(page, STW_WORD_MORE_ROWS, values, 2);
         put(page, "</div></td></tr>\n");
     }
@@ -286,6 +306,7 @@ static void put_rows(struct page *page, const struct stw_report_table *table)
 static void put_table(struct page *page, const struct stw_report_table *table)
 {
     page->tables++;
+    choose_columns(page, table);
     put(page, "<figure id=\"t-");
     put_text(page, table->id);
     put(page, "\">\n<figcaption>");
@@ -370,7 +391,7 @@ static void put_foot(struct page *page)
 int stw_report_html(const struct stw_report *report, struct stw_buffer *out, struct stw_error *err)
 {
     STW_TRY(stw_report_status(report, err));
-    struct page page = {out, report, 0};
+    struct page page = {.out = out, .report = report};
     put_head(&page);
     put_conclusions(&page);
     put_contents(&page);

@@ -119,7 +119,7 @@ const char stw_html_style[] =
     ".keys{grid-template-columns:1fr 1fr}.key{padding:8px 10px}\n"
     ".key .number{font-size:18px}\n"
     "table{width:auto;min-width:100%;font-size:13px}\n"
-    "td.t{min-width:7em}td.s{min-width:0}\n"
+    "td.t{min-width:9em}td.s{min-width:0}\n"
     "svg.page{display:none}svg.phone{display:block}\n"
     "}\n"
     "@page{size:A4;margin:15mm 14mm}\n"

@@ -1,9 +1,10 @@
 /* Response times in the report; see section_response.h. */
 #include "report/section_response.h"
 
-#include "base/clock.h"
-
 #include <math.h>
+
+/* Groups are said to differ below this p of the log-rank test. */
+#define GROUPS_DIFFER_ALPHA .01
 
 enum { OVERDUE_SHOWN = 30, GROUPS_SHOWN = 40, CHART_GROUPS_MAX = 20 };
 
@@ -190,34 +191,48 @@ static void add_attainment_chart(struct stw_report *report, struct stw_report_se
                         target * 100, target * 100);
 }
 
+/* The group with the longest median; where more than half of several are still open, the largest
+ * of those. NULL: none is judged. */
+static const struct stw_response_line *slowest_group(const struct stw_response_lines *lines)
+{
+    const struct stw_response_line *slowest = NULL;
+    for (uint32_t i = 0; i < lines->count; i++) {
+        const struct stw_response_line *line = &lines->lines[i];
+        if (line->median_verdict != STW_VERDICT_JUDGED)
+            continue;
+        if (slowest == NULL || line->median_s > slowest->median_s ||
+            (line->median_s == slowest->median_s && line->cases > slowest->cases))
+            slowest = line;
+    }
+    return slowest;
+}
+
 /* Whether the groups differ, said below their table and, where they do, as a conclusion. */
 static void add_comparison(struct stw_report *report, struct stw_report_section *section,
                            struct stw_report_table *table, const struct stw_response_split *split)
 {
     if (split->compared == NULL || split->compared_verdict != STW_VERDICT_JUDGED)
         return;
+    const struct stw_log_rank *test = split->compared;
     const struct stw_datum title = stw_datum_text(stw_report_word(report, split->title));
-    const struct stw_datum p = stw_datum_probability(split->compared->p_upper);
+    const struct stw_datum p = stw_datum_signed(stw_datum_probability(test->p_upper));
     if (table != NULL)
         stw_notes_add(report, &table->notes,
-                      STW_SAY(report, STW_WORD_LOG_RANK_NOTE, title,
-                              stw_datum_real(split->compared->chi2, 2),
-                              stw_datum_count(split->compared->df), p));
-    const struct stw_response_line *slowest = NULL;
-    for (uint32_t i = 0; i < split->lines->count; i++) {
-        const struct stw_response_line *line = &split->lines->lines[i];
-        if (line->median_verdict == STW_VERDICT_JUDGED &&
-            (slowest == NULL || line->median_s > slowest->median_s))
-            slowest = line;
-    }
-    if (slowest == NULL || split->compared->p_upper >= .01)
+                      STW_SAY(report, STW_WORD_LOG_RANK_NOTE, title, stw_datum_real(test->chi2, 2),
+                              stw_datum_count(test->df), p));
+    const struct stw_response_line *slowest = slowest_group(split->lines);
+    if (slowest == NULL || test->p_upper >= GROUPS_DIFFER_ALPHA)
         return;
-    stw_report_conclude(
-        report, STW_MARK_NOTICE,
-        stw_conclusion_rank(STW_MARK_NOTICE, STW_TOPIC_SERVICE, slowest->cases), section,
-        STW_SAY(report, STW_WORD_SLOWEST, title,
-                stw_datum_text(stw_name_or_unstated(report, slowest->name)),
-                stw_datum_seconds(report, slowest->median_s), stw_datum_count(slowest->cases), p));
+    const struct stw_datum name = stw_datum_text(stw_name_or_unstated(report, slowest->name));
+    const struct stw_datum cases = stw_datum_count(slowest->cases);
+    struct stw_slice text = isfinite(slowest->median_s)
+                                ? STW_SAY(report, STW_WORD_SLOWEST, title, name,
+                                          stw_datum_seconds(report, slowest->median_s), cases, p)
+                                : STW_SAY(report, STW_WORD_SLOWEST_OPEN, title, name,
+                                          stw_datum_count(slowest->open), cases, p);
+    stw_report_conclude(report, STW_MARK_NOTICE,
+                        stw_conclusion_rank(STW_MARK_NOTICE, STW_TOPIC_SERVICE, slowest->cases),
+                        section, text);
 }
 
 static void add_split(struct stw_report *report, struct stw_report_section *section,

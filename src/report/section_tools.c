@@ -40,7 +40,8 @@ struct stw_datum stw_datum_seconds(const struct stw_report *report, double secon
 {
     if (!isfinite(seconds) || fabs(seconds) > 9e9)
         return stw_datum_absent(stw_report_word(report, STW_WORD_TOO_MANY_OPEN));
-    return stw_datum_duration((int64_t)nearbyint(seconds * (double)STW_NS_PER_SECOND));
+    /* a quantile between two orders means nothing below the millisecond */
+    return stw_datum_duration((int64_t)nearbyint(seconds * 1e3) * STW_NS_PER_MS);
 }
 
 struct stw_report_column stw_column(const struct stw_report *report, enum stw_word title,

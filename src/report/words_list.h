@@ -106,14 +106,14 @@
     WORD(AGE_90, "30 至 90 天", "30 至 90 天", "30 to 90 days")                                    \
     WORD(AGE_OLDER, "90 天及以上", "90 天及以上", "90 days or more")                               \
     WORD(LOG_RANK_NOTE,                                                                            \
-         "各{0}的时长是否不同：log-rank 检验 χ² = {1}，自由度 {2}，p = {3}。",                     \
-         "各{0}的時長是否不同：log-rank 檢定 χ² = {1}，自由度 {2}，p = {3}。",                     \
+         "各{0}的时长是否不同：log-rank 检验 χ² = {1}，自由度 {2}，p {3}。",                       \
+         "各{0}的時長是否不同：log-rank 檢定 χ² = {1}，自由度 {2}，p {3}。",                       \
          "{0}: do the times differ? Log-rank test: chi-square {1} on {2} degrees of freedom, p "   \
-         "= {3}.")                                                                                 \
+         "{3}.")                                                                                   \
     WORD(SLOWEST,                                                                                  \
-         "不同{0}的时效有差别（p = {4}）：{1} 最慢，中位时长 {2}（{3} 单）。",                     \
-         "不同{0}的時效有差別（p = {4}）：{1} 最慢，中位時長 {2}（{3} 單）。",                     \
-         "{0} matters for response times (p = {4}): {1} is the slowest, median {2} over {3} "      \
+         "不同{0}的时效有差别（p {4}）：{1} 最慢，中位时长 {2}（{3} 单）。",                       \
+         "不同{0}的時效有差別（p {4}）：{1} 最慢，中位時長 {2}（{3} 單）。",                       \
+         "{0} matters for response times (p {4}): {1} is the slowest, median {2} over {3} "        \
          "{3:order|orders}.")                                                                      \
     WORD(ATTAINMENT_IS,                                                                            \
          "{0}达标率 {1}（区间 {2} 至 {3}，已判定 {4} 单，含超时未完成的）。",                      \
@@ -469,7 +469,12 @@
     WORD(TIME_ZONE, "时区", "時區", "Time zone")                                                   \
     WORD(RULE_PACK, "规则包", "規則包", "Rule pack")                                               \
     WORD(TARIFFS, "单价", "單價", "Tariffs")                                                       \
-    WORD(STAMP_CLOSED, "关单", "關單", "closed")
+    WORD(STAMP_CLOSED, "关单", "關單", "closed")                                                   \
+    WORD(SLOWEST_OPEN,                                                                             \
+         "不同{0}的时效有差别（p {4}）：{1} 最慢，{3} 单中 {2} 单仍未完成，得不出中位时长。",      \
+         "不同{0}的時效有差別（p {4}）：{1} 最慢，{3} 單中 {2} 單仍未完成，得不出中位時長。",      \
+         "{0} matters for response times (p {4}): {1} is the slowest, {2} of {3} orders are "      \
+         "still open, so that there is no median yet.")
 /* clang-format on */
 
 #endif

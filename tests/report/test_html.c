@@ -73,6 +73,35 @@ static void nothing_executes(void)
     stw_buffer_release(&out);
 }
 
+/* A column without any value is not printed, and the notes span what is. */
+static void empty_columns_are_left_out(void)
+{
+    struct stw_report report;
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    stw_report_init(&report, STW_LANGUAGE_EN);
+    struct stw_report_section *section = stw_report_add_section(&report, STW_SLICE("s"));
+    const struct stw_report_column columns[] = {{STW_SLICE("full"), {"", 0}, STW_DATUM_TEXT},
+                                                {STW_SLICE("hollow"), {"", 0}, STW_DATUM_TEXT},
+                                                {STW_SLICE("half"), {"", 0}, STW_DATUM_COUNT}};
+    struct stw_report_table *table =
+        stw_section_table(&report, section, "t", STW_SLICE("c"), STW_SLICE(""), columns, 3);
+    struct stw_report_cell cells[] = {{stw_datum_string("x"), STW_MARK_NONE},
+                                      {stw_datum_none(), STW_MARK_NONE},
+                                      {stw_datum_none(), STW_MARK_NONE}};
+    stw_row_note(&report, stw_table_add(&report, table, cells), STW_SLICE("note"));
+    cells[2].value = stw_datum_count(7);
+    stw_table_add(&report, table, cells);
+    CU_ASSERT_EQUAL(stw_report_html(&report, &out, NULL), STW_OK);
+    struct stw_slice page = stw_buffer_slice(&out);
+    CU_ASSERT(stw_page_scan(page));
+    CU_ASSERT(contains(page, STW_SLICE(">full</th>")) && contains(page, STW_SLICE(">half</th>")));
+    CU_ASSERT_FALSE(contains(page, STW_SLICE("hollow")));
+    CU_ASSERT(contains(page, STW_SLICE("colspan=\"2\"")));
+    stw_buffer_release(&out);
+    stw_report_release(&report);
+}
+
 static void same_model_same_bytes(void)
 {
     struct stw_buffer first, second;
@@ -129,6 +158,7 @@ static void pages_to_look_at(void)
 }
 
 STW_SUITE(report_html, {"is well formed", is_well_formed}, {"nothing executes", nothing_executes},
+          {"empty columns are left out", empty_columns_are_left_out},
           {"same model, same bytes", same_model_same_bytes},
           {"survives running out of memory", survives_out_of_memory},
           {"pages to look at", pages_to_look_at});
