@@ -35,7 +35,7 @@ const char stw_html_style[] =
     "nav{margin:22px 0 0;padding:12px 18px;background:#f4f6f8;font-size:14px}\n"
     "nav h2{font-size:14px;margin:0 0 4px;border:0;padding:0}\n"
     "nav ol{margin:0;padding-left:1.6em;columns:2;column-gap:28px}\n"
-    ".keys{display:grid;grid-template-columns:repeat(auto-fill,minmax(165px,1fr));gap:10px;margin:"
+    ".keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:10px;margin:"
     "14px 0}\n"
     ".key{border:1px solid #d5dce2;border-radius:4px;padding:10px 14px}\n"
     ".key .label{display:block;font-size:13px;color:#4a545e}\n"
