@@ -159,6 +159,15 @@ static void add_some(struct stw_buffer *out, int64_t value, char end)
         stw_buffer_add_char(out, end);
 }
 
+/* "15 min", "1 h", "24 h" */
+static void add_duration(struct stw_buffer *out, int minutes)
+{
+    if (minutes % 60 == 0)
+        stw_buffer_printf(out, "%d h,", minutes / 60);
+    else
+        stw_buffer_printf(out, "%d min,", minutes);
+}
+
 static void add_registry_row(struct stw_buffer *out, const struct sample_property *property,
                              const struct sample_device *device)
 {
@@ -166,11 +175,6 @@ static void add_registry_row(struct stw_buffer *out, const struct sample_propert
     const struct sample_grid *grid = &property->grids[device->site];
     bool is_register = sample_device_is_register(device);
     bool has_readings = sample_device_has_readings(device);
-    char interval[16] = "", reports[16] = "";
-    if (has_readings) {
-        snprintf(interval, sizeof(interval), "%d min", device->interval_min);
-        snprintf(reports, sizeof(reports), "%d min", device->reports_every_min);
-    }
     sample_csv_text(out, device->id, ',');
     sample_csv_text(out, device->channel, ',');
     add_date(out, grid, device->in_service, ',');
@@ -192,8 +196,12 @@ static void add_registry_row(struct stw_buffer *out, const struct sample_propert
     else
         stw_buffer_add_char(out, ',');
     add_some(out, is_register ? device->multiplier : 0, ',');
-    sample_csv_text(out, interval, ',');
-    sample_csv_text(out, reports, ',');
+    if (has_readings) {
+        add_duration(out, device->interval_min);
+        add_duration(out, device->reports_every_min);
+    } else {
+        stw_buffer_add_text(out, ",,");
+    }
     sample_csv_text(out, "", ','); /* stamp: for interval values only */
     sample_csv_text(out, device->parent < 0 ? "" : property->devices[device->parent].id, ',');
     add_some(out, device->area_m2, ',');
