@@ -177,7 +177,7 @@ SAMPLE_OBJECTS := $(patsubst %.c,$(OUT)/%.o,$(wildcard bench/samples/*.c))
 $(OUT)/bench/generate_samples: $(SAMPLE_OBJECTS)
 $(OUT)/bench/%: $(OUT)/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $^ $(LIBS) -o $@
+	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $(filter %.o,$^) $(LIBRARY) $(LIBS) -o $@
 
 bench: deps $(BENCHES) $(PROGRAM) ## build and run the benches
 	@bash bench/run.sh $(OUT)

@@ -215,6 +215,8 @@ static int add_entry(struct gathering *g, const struct stw_registry_entry *entry
         STW_TRY(measure_uses(g, series, err));
     else /* registered, and never heard of: listed as left out */
         memset(g->uses, 0, sizeof(g->uses));
+    if (g->source->each != NULL)
+        STW_TRY(g->source->each(g->source->each_context, &g->meter, err));
     bool own_line = !stw_slice_is(g->meter.role, "household");
     return stw_energy_add(g->energy, &g->meter, own_line, err);
 }

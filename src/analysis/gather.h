@@ -84,6 +84,9 @@ struct stw_energy_source {
     int starts_on;
     const struct stw_filter *filters; /* which meters: kind, role, site ... */
     uint32_t filter_count;
+    /* Called with each meter before it is added; may be NULL. Negative stops. */
+    int (*each)(void *context, const struct stw_energy_meter *meter, struct stw_error *err);
+    void *each_context;
 };
 
 /* Adds every channel with use that matches at the end of the month, by (device, channel). Meters of

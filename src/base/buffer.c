@@ -19,7 +19,6 @@ void stw_buffer_release(struct stw_buffer *buffer)
 void stw_buffer_clear(struct stw_buffer *buffer)
 {
     buffer->size = 0;
-    buffer->failed = false;
 }
 
 char *stw_buffer_room(struct stw_buffer *buffer, size_t size)

@@ -22,6 +22,7 @@ struct stw_buffer {
 
 void stw_buffer_init(struct stw_buffer *buffer);
 void stw_buffer_release(struct stw_buffer *buffer);
+/* Empties it for reuse; a failure is kept, so that a loop may ask once at its end. */
 void stw_buffer_clear(struct stw_buffer *buffer);
 
 void stw_buffer_add(struct stw_buffer *buffer, const void *bytes, size_t size);
