@@ -27,6 +27,7 @@ void stw_load_problem(struct stw_loader *loader, enum stw_problem problem,
         stw_yaml_excerpt(loader->doc, node->line, node->column, &excerpt);
         stw_buffer_add_char(&excerpt, '\0');
         finding.excerpt = excerpt.failed ? NULL : excerpt.data;
+        loader->findings->out_of_memory |= excerpt.failed;
     }
     stw_findings_add(loader->findings, &finding);
     stw_buffer_release(&excerpt);

@@ -42,28 +42,33 @@ static void add_file(struct stw_pack *pack, struct file_list *files, const char 
         files->paths[files->count++] = copy;
 }
 
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void add_folder(struct stw_pack *pack, struct file_list *files, const char *folder)
 {
-    struct dirent **entries;
-    int count = scandir(folder, &entries, NULL, alphasort);
-    if (count < 0) {
+    uint32_t before = files->count;
+    DIR *listing = opendir(folder);
+    if (listing == NULL) {
         problem_of_file(pack, STW_PROBLEM_FILE, folder, "the folder cannot be read", NULL);
         return;
     }
-    uint32_t before = files->count;
-    for (int i = 0; i < count; i++) {
+    for (const struct dirent *entry; (entry = readdir(listing)) != NULL;) {
         char path[STW_PACK_PATH_MAX];
         struct stat info;
-        if (is_yaml(entries[i]->d_name) &&
-            stw_path_join(path, sizeof(path), folder, entries[i]->d_name, NULL) == STW_OK &&
+        if (is_yaml(entry->d_name) &&
+            stw_path_join(path, sizeof(path), folder, entry->d_name, NULL) == STW_OK &&
             stat(path, &info) == 0 && S_ISREG(info.st_mode))
             add_file(pack, files, path);
-        free(entries[i]);
     }
-    free(entries);
+    closedir(listing);
     if (files->count == before)
         problem_of_file(pack, STW_PROBLEM_EMPTY, folder, "no .yml or .yaml file is in this folder",
                         NULL);
+    else
+        qsort(files->paths + before, files->count - before, sizeof(files->paths[0]), by_path);
 }
 
 /* A file's text; false after a finding. */
@@ -115,6 +120,7 @@ static void add_text(struct stw_pack *pack, struct stw_pack_draft *draft, const 
                                   .hint = err.hint,
                                   .excerpt = excerpt.failed ? NULL : excerpt.data};
     stw_findings_add(&pack->findings, &finding);
+    pack->findings.out_of_memory |= excerpt.failed;
     stw_buffer_release(&excerpt);
 }
 

@@ -2,6 +2,7 @@
 #include "rule/pack.h"
 
 #include "../support/test.h"
+#include "base/memory.h"
 #include "rule/condition.h"
 
 #include <dirent.h>
@@ -234,6 +235,33 @@ static void bounds_its_findings(void)
     stw_buffer_release(&text);
 }
 
+/* Every allocation fails once: an error each time, and nothing is left behind. */
+static void survives_failing_memory(void)
+{
+    static const char text[] =
+        "sites: {mitte: {timezone: Europe/Berlin}}\n"
+        "tariffs: [{for: water, from: 2025-01-01, price: 3.90 CNY/m3}]\n"
+        "calendars: {office: {week: {mon-fri: \"08:00-12:00\"}, holidays: [2025-01-01]}}\n"
+        "rules:\n- {id: a, watch: {kind: [b, c]}, when: {above: 9 bar}, severity: hgh}\n";
+    for (uint64_t nth = 1;; nth++) {
+        struct stw_pack pack;
+        struct stw_error err;
+        stw_memory_fail_at(nth);
+        int status = stw_pack_parse(&pack, "p.yml", STW_SLICE(text), "UTC", &err);
+        bool failed = stw_memory_failed();
+        stw_memory_fail_at(0);
+        /* A zone that cannot be had for want of memory may also show as a finding. */
+        STW_EXPECT(!failed || status == STW_ERR_MEMORY || pack.findings.errors > 1,
+                   "allocation %llu: %d", (unsigned long long)nth, status);
+        stw_pack_release(&pack);
+        if (!failed) {
+            CU_ASSERT_EQUAL(status, STW_OK);
+            CU_ASSERT(nth > 5);
+            return;
+        }
+    }
+}
+
 /* Somebody else's YAML is never a rule pack, and never more than an error. */
 static void refuse_folder(const char *folder)
 {
@@ -276,5 +304,6 @@ static void refuses_the_yaml_suite(void)
 STW_SUITE(rule_pack, {"reads everything", reads_everything}, {"names each slip", names_each_slip},
           {"prints the line and a caret", prints_line_and_caret},
           {"finds all at once", finds_all_at_once}, {"bounds its findings", bounds_its_findings},
+          {"survives failing memory", survives_failing_memory},
           {"refuses Prometheus rules", refuses_prometheus_rules},
           {"refuses the YAML test suite", refuses_the_yaml_suite});
