@@ -142,7 +142,7 @@ void bench_dump(struct bench *bench, const char *name, struct stw_buffer *out)
     stw_zone_free(utc);
 }
 
-void bench_expect(struct bench *bench, const char *table, const char *want, int line)
+void bench_expect_rows(struct bench *bench, const char *table, const char *want, int line)
 {
     struct stw_buffer got;
     stw_buffer_init(&got);

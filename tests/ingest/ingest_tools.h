@@ -34,7 +34,7 @@ int bench_ingest(struct bench *bench, const char *path);
 /* All live rows of a table in key and time order, a line each: key|time|column=value ... (only what
  * is there; times as UTC). Caller releases. */
 void bench_dump(struct bench *bench, const char *table, struct stw_buffer *out);
-void bench_expect(struct bench *bench, const char *table, const char *want, int line);
-#define BENCH_EXPECT(bench, table, want) bench_expect(bench, table, want, __LINE__)
+void bench_expect_rows(struct bench *bench, const char *table, const char *want, int line);
+#define BENCH_EXPECT(bench, table, want) bench_expect_rows(bench, table, want, __LINE__)
 
 #endif
