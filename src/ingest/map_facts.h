@@ -1,4 +1,5 @@
-/* Facts for the registry, and checks of words that have a fixed meaning there. Private to maps. */
+/* Facts for the registry, words that have a fixed meaning there, and how to quote a text. Private
+ * to this folder. */
 #ifndef STW_INGEST_MAP_FACTS_H
 #define STW_INGEST_MAP_FACTS_H
 
@@ -17,5 +18,8 @@ int stw_map_check_attribute(struct stw_slice column, struct stw_slice text,
 
 /* "true", "no", "是" ... False: neither. */
 bool stw_map_read_bool(struct stw_slice text, bool *out) __attribute__((warn_unused_result));
+
+/* A text as a YAML scalar: plain where nothing in it could mean something, else in quotes. */
+void stw_map_put_scalar(struct stw_buffer *out, struct stw_slice text);
 
 #endif

@@ -1,6 +1,7 @@
 /* A column map as YAML; see stw_map_write. Every setting is written, so that two maps that mean the
  * same give the same text: it is part of what makes a file "the same file". */
 #include "ingest/map.h"
+#include "ingest/map_facts.h"
 #include "text/width.h"
 
 #include <string.h>
@@ -12,8 +13,7 @@ static bool is_invisible(uint32_t code)
            code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
 }
 
-/* Plain where nothing in it could mean something to YAML; else in double quotes. */
-static void put_scalar(struct stw_buffer *out, struct stw_slice text)
+void stw_map_put_scalar(struct stw_buffer *out, struct stw_slice text)
 {
     bool plain = text.size > 0;
     for (size_t i = 0; i < text.size && plain; i++) {
@@ -50,7 +50,7 @@ static void put_character(struct stw_buffer *out, const char *key, char c, const
     else if (c == '\t')
         stw_buffer_add_text(out, "tab");
     else
-        put_scalar(out, (struct stw_slice){&c, 1});
+        stw_map_put_scalar(out, (struct stw_slice){&c, 1});
     stw_buffer_add_text(out, end);
 }
 
@@ -59,7 +59,7 @@ static void put_list(struct stw_buffer *out, const struct stw_slice *list, uint3
     stw_buffer_add_char(out, '[');
     for (uint32_t i = 0; i < count; i++) {
         stw_buffer_add_text(out, i > 0 ? ", " : "");
-        put_scalar(out, list[i]);
+        stw_map_put_scalar(out, list[i]);
     }
     stw_buffer_add_char(out, ']');
 }
@@ -67,7 +67,7 @@ static void put_list(struct stw_buffer *out, const struct stw_slice *list, uint3
 static void put_ref(struct stw_buffer *out, const struct stw_map_ref *ref)
 {
     if (ref->name.data != NULL)
-        put_scalar(out, ref->name);
+        stw_map_put_scalar(out, ref->name);
     else
         stw_buffer_printf(out, "%u", ref->number);
 }
@@ -75,14 +75,14 @@ static void put_ref(struct stw_buffer *out, const struct stw_map_ref *ref)
 static void put_pair(struct stw_buffer *out, const char *key, struct stw_slice value)
 {
     stw_buffer_printf(out, ", %s: ", key);
-    put_scalar(out, value);
+    stw_map_put_scalar(out, value);
 }
 
 static void put_source(struct stw_buffer *out, const struct stw_map_field *field)
 {
     if (field->from == STW_MAP_CONSTANT) {
         stw_buffer_add_text(out, "constant: ");
-        put_scalar(out, field->constant);
+        stw_map_put_scalar(out, field->constant);
     } else if (field->column_count == 1) {
         stw_buffer_add_text(out, field->columns[0].name.data != NULL ? "column: " : "number: ");
         put_ref(out, &field->columns[0]);
@@ -99,7 +99,7 @@ static void put_source(struct stw_buffer *out, const struct stw_map_field *field
 static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
 {
     stw_buffer_add_text(out, "  ");
-    put_scalar(out, field->name);
+    stw_map_put_scalar(out, field->name);
     stw_buffer_add_text(out, ": {");
     put_source(out, field);
     if (field->type == STW_TYPE_TIME)
@@ -112,9 +112,9 @@ static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
         stw_buffer_add_text(out, ", values: {");
     for (uint32_t i = 0; i < field->word_count; i++) {
         stw_buffer_add_text(out, i > 0 ? ", " : "");
-        put_scalar(out, field->words[i].from);
+        stw_map_put_scalar(out, field->words[i].from);
         stw_buffer_add_text(out, ": ");
-        put_scalar(out, field->words[i].to);
+        stw_map_put_scalar(out, field->words[i].to);
     }
     if (field->word_count > 0)
         stw_buffer_add_char(out, '}');
@@ -132,9 +132,9 @@ static void put_facts(struct stw_buffer *out, const struct stw_map *map,
 {
     for (uint32_t i = 0; i < count; i++) {
         stw_buffer_add_text(out, i > 0 ? ", " : between);
-        put_scalar(out, map->devices->columns[facts[i].index].name);
+        stw_map_put_scalar(out, map->devices->columns[facts[i].index].name);
         stw_buffer_add_text(out, ": ");
-        put_scalar(out, facts[i].value);
+        stw_map_put_scalar(out, facts[i].value);
     }
 }
 
@@ -152,9 +152,9 @@ static void put_wide_column(struct stw_buffer *out, const struct stw_map *map,
         if (wide->keys[i].data == NULL)
             continue;
         stw_buffer_add_text(out, between);
-        put_scalar(out, map->table->keys[i]);
+        stw_map_put_scalar(out, map->table->keys[i]);
         stw_buffer_add_text(out, ": ");
-        put_scalar(out, wide->keys[i]);
+        stw_map_put_scalar(out, wide->keys[i]);
         between = ", ";
     }
     put_facts(out, map, wide->facts, wide->fact_count, between);
@@ -165,11 +165,11 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
 {
     if (map->about.size > 0) {
         stw_buffer_add_text(out, "about: ");
-        put_scalar(out, map->about);
+        stw_map_put_scalar(out, map->about);
         stw_buffer_add_char(out, '\n');
     }
     stw_buffer_add_text(out, "table: ");
-    put_scalar(out, map->table->name);
+    stw_map_put_scalar(out, map->table->name);
     stw_buffer_add_text(out, "\nformat: {");
     put_character(out, "separator", map->separator, ", ");
     put_character(out, "quote", map->quote, ", ");
@@ -178,7 +178,7 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     put_character(out, "thousands", map->style.group, "}\n");
     if (map->zone.size > 0) {
         stw_buffer_add_text(out, "zone: ");
-        put_scalar(out, map->zone);
+        stw_map_put_scalar(out, map->zone);
         stw_buffer_add_char(out, '\n');
     }
     stw_buffer_add_text(out, "missing: ");
@@ -186,7 +186,7 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     stw_buffer_printf(out, "\nempty_rows: %s\n", map->keep_empty ? "keep" : "skip");
     if (map->file_name.size > 0) {
         stw_buffer_add_text(out, "file_name: ");
-        put_scalar(out, map->file_name);
+        stw_map_put_scalar(out, map->file_name);
         stw_buffer_add_char(out, '\n');
     }
     stw_buffer_add_text(out, "fields:\n");
@@ -194,7 +194,7 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
         put_field(out, &map->fields[i]);
     if (map->is_wide) {
         stw_buffer_add_text(out, "wide:\n  into: ");
-        put_scalar(out, map->table->columns[map->wide_into].name);
+        stw_map_put_scalar(out, map->table->columns[map->wide_into].name);
         stw_buffer_add_text(out, map->wide_count > 0 ? "\n  columns:\n" : "\n");
         for (uint32_t i = 0; i < map->wide_count; i++)
             put_wide_column(out, map, &map->wide[i], false);

@@ -6,7 +6,10 @@
 
 #include <immintrin.h>
 
-static inline uint64_t half_marks(__m256i bytes, __m256i separator)
+/* The attribute lets builds without this file's own flags (libFuzzer's) compile it too. */
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static inline uint64_t half_marks(__m256i bytes, __m256i separator)
 {
     __m256i newline = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n'));
     __m256i carriage = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r'));
@@ -15,7 +18,7 @@ static inline uint64_t half_marks(__m256i bytes, __m256i separator)
     return (uint32_t)_mm256_movemask_epi8(found);
 }
 
-void stw_csv_marks_avx2(const char *bytes, size_t blocks, char separator, uint64_t *marks)
+AVX2 void stw_csv_marks_avx2(const char *bytes, size_t blocks, char separator, uint64_t *marks)
 {
     __m256i wanted = _mm256_set1_epi8(separator);
     for (size_t block = 0; block < blocks; block++, bytes += 64) {

@@ -1,0 +1,292 @@
+/* What the cells of each column are: numbers, times in which format, texts; see sniff_inside.h. */
+#include "ingest/sniff_inside.h"
+#include "time/stamp.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool stw_sniff_is_missing(struct stw_slice cell)
+{
+    static const char *const words[] = {"",     "NA",   "N/A", "n/a", "null", "NULL", "Null",
+                                        "None", "nan",  "NaN", "NAN", "-",    "--",   "---",
+                                        "\\N",  "#N/A", "无",  "空",  "?"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (stw_slice_is(cell, words[i]))
+            return true;
+    return false;
+}
+
+static void note_missing(struct stw_sniff_sample *sample, struct stw_slice cell)
+{
+    enum { ROOM = sizeof(sample->missing) / sizeof(sample->missing[0]) };
+    for (uint32_t i = 0; i < sample->missing_count; i++)
+        if (stw_slice_is(cell, sample->missing[i]))
+            return;
+    if (cell.size > 0 && sample->missing_count < ROOM)
+        sample->missing[sample->missing_count++] = cell.data; /* NUL-terminated by the arena */
+}
+
+/* ---- Times ----------------------------------------------------------------------------------- */
+
+/* First the dates that are no question. */
+static const char *const dates[] = {
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y",
+    "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",     "%m-%d-%Y",
+    "%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d-%b-%Y",     "%b %d %Y",
+};
+static const char *const clocks[] = {"",          " %H:%M:%S",    " %H:%M",    " %I:%M:%S %p",
+                                     " %I:%M %p", " %H:%M:%S.%f", " %H时%M分", "T%H:%M:%S"};
+/* Digits alone: only with a year in front is it clear where one ends. */
+static const char *const digit_formats[] = {"%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M",
+                                            "%Y%m%d %H:%M:%S"};
+
+/* Whether every cell (joined with that of the next column where wanted) is a time of the format. */
+bool stw_sniff_format_fits(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
+                           const char *pattern, const struct stw_zone *utc)
+{
+    struct stw_stamp_format format;
+    uint32_t fitting = 0;
+    if (stw_stamp_format_init(&format, pattern, utc, NULL) != STW_OK)
+        return false;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        const struct stw_slice *cells = sample->rows[i].cells;
+        char text[STW_STAMP_TEXT_SIZE * 2];
+        int64_t ns;
+        if (stw_sniff_is_missing(cells[column]))
+            continue;
+        struct stw_slice cell = cells[column];
+        if (joined) {
+            int size = snprintf(text, sizeof(text), "%.*s %.*s", STW_SLICE_ARG(cells[column]),
+                                STW_SLICE_ARG(cells[column + 1]));
+            if (size >= (int)sizeof(text))
+                return false;
+            cell = (struct stw_slice){text, (size_t)size};
+        }
+        if (!stw_stamp_is_read(stw_stamp_parse(&format, cell, &ns)))
+            return false;
+        fitting++;
+    }
+    return fitting > 0;
+}
+
+static void add_format(struct stw_sniff_column *column, const char *pattern)
+{
+    if (column->format_count < STW_SNIFF_FORMATS_MAX)
+        column->formats[column->format_count++] = pattern;
+}
+
+/* Whole numbers of 10, 13, 16 or 19 digits between 2001 and 2100. */
+static const char *epoch_of(const struct stw_sniff_sample *sample, uint32_t column)
+{
+    static const struct {
+        size_t digits;
+        int64_t unit;
+        const char *format;
+    } epochs[] = {{10, 1, "epoch_s"},
+                  {13, 1000, "epoch_ms"},
+                  {16, 1000000, "epoch_us"},
+                  {19, 1000000000, "epoch_ns"}};
+    for (size_t e = 0; e < sizeof(epochs) / sizeof(epochs[0]); e++) {
+        uint32_t fitting = 0, cells = 0;
+        for (uint32_t i = 0; i < sample->row_count; i++) {
+            struct stw_slice cell = sample->rows[i].cells[column];
+            int64_t value;
+            if (stw_sniff_is_missing(cell))
+                continue;
+            cells++;
+            fitting += cell.size == epochs[e].digits &&
+                       stw_number_parse_int(cell, NULL, &value) == STW_NUMBER_OK &&
+                       value / epochs[e].unit >= 978307200 && value / epochs[e].unit < 4102444800;
+        }
+        if (cells > 0 && fitting == cells)
+            return epochs[e].format;
+    }
+    return NULL;
+}
+
+static int find_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
+                        const struct stw_zone *utc, struct stw_error *err)
+{
+    struct stw_sniff_column *column = &sample->columns[at];
+    const char *epoch = joined ? NULL : epoch_of(sample, at);
+    if (stw_sniff_format_fits(sample, at, joined, "iso", utc)) {
+        add_format(column, "iso");
+        return STW_OK;
+    }
+    if (epoch != NULL) {
+        add_format(column, epoch);
+        return STW_OK;
+    }
+    for (size_t i = 0; i < sizeof(digit_formats) / sizeof(digit_formats[0]); i++)
+        if (stw_sniff_format_fits(sample, at, joined, digit_formats[i], utc))
+            add_format(column, digit_formats[i]);
+    for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++) {
+        for (size_t c = 0; c < sizeof(clocks) / sizeof(clocks[0]); c++) {
+            char pattern[64];
+            snprintf(pattern, sizeof(pattern), "%s%s", dates[d], clocks[c]);
+            if (!stw_sniff_format_fits(sample, at, joined, pattern, utc))
+                continue;
+            char *kept = stw_arena_string(&sample->arena, pattern);
+            if (kept == NULL)
+                return stw_fail_memory(err, sizeof(pattern));
+            add_format(column, kept);
+            break; /* of the times of day the first that fits */
+        }
+    }
+    return STW_OK;
+}
+
+static bool looks_like_clock(struct stw_slice cell)
+{
+    const char *colon = cell.size == 0 ? NULL : memchr(cell.data, ':', cell.size);
+    return colon != NULL && colon - cell.data <= 2 && cell.size >= 4 && cell.size <= 15 &&
+           cell.data[0] >= '0' && cell.data[0] <= '9';
+}
+
+static bool has_clock(const char *format)
+{
+    return strstr(format, "%H") != NULL || strstr(format, "%I") != NULL;
+}
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
+
+static bool numbers_fit(const struct stw_sniff_sample *sample, uint32_t column,
+                        const struct stw_number_style *style)
+{
+    uint32_t fitting = 0;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        struct stw_slice cell = sample->rows[i].cells[column];
+        double ignored;
+        if (stw_sniff_is_missing(cell))
+            continue;
+        if (stw_number_parse_double(cell, style, &ignored) != STW_NUMBER_OK)
+            return false;
+        fitting++;
+    }
+    return fitting > 0;
+}
+
+/* The first cell that is no number the plain way. */
+static struct stw_slice first_odd(const struct stw_sniff_sample *sample, uint32_t column)
+{
+    struct stw_slice cell = {"", 0};
+    double ignored;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        cell = sample->rows[i].cells[column];
+        if (!stw_sniff_is_missing(cell) &&
+            stw_number_parse_double(cell, NULL, &ignored) != STW_NUMBER_OK)
+            break;
+    }
+    return cell;
+}
+
+/* The ways numbers are written: point, group. */
+static const struct stw_number_style styles[] = {{'.', 0},   {',', 0},   {',', '.'},
+                                                 {'.', ','}, {'.', ' '}, {',', ' '}};
+
+static int find_style(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
+                      struct stw_buffer *reasons, struct stw_error *err)
+{
+    /* A column that is no number the plain way but in others decides; all such columns together. */
+    enum { STYLES = sizeof(styles) / sizeof(styles[0]) };
+    bool possible[STYLES];
+    int example = -1;
+    memset(possible, 1, sizeof(possible));
+    for (uint32_t c = 0; c < sample->column_count; c++) {
+        bool fits[STYLES], any = false;
+        for (size_t s = 0; s < STYLES; s++) {
+            fits[s] = numbers_fit(sample, c, &styles[s]);
+            any = any || fits[s];
+        }
+        if (!any || fits[0])
+            continue;
+        example = (int)c;
+        for (size_t s = 0; s < STYLES; s++)
+            possible[s] = possible[s] && fits[s];
+    }
+    sample->style = styles[0];
+    if (example < 0)
+        return STW_OK;
+    bool point = false, comma = false;
+    for (size_t s = STYLES; s-- > 1;) {
+        if (!possible[s] || (answers->decimal != 0 && answers->decimal != styles[s].point))
+            continue;
+        point = point || styles[s].point == '.';
+        comma = comma || styles[s].point == ',';
+        sample->style = styles[s];
+    }
+    struct stw_slice cell = first_odd(sample, (uint32_t)example);
+    if (point && comma) {
+        stw_fail(err, STW_ERR_INPUT,
+                 "in '%.*s', is the comma a decimal comma or between thousands?",
+                 STW_SLICE_ARG(cell));
+        stw_error_hint(err, "answer with --decimal , or --decimal .");
+        return STW_ERR_INPUT;
+    }
+    if (point || comma)
+        stw_buffer_printf(reasons, "numbers: decimal %s%s, as '%.*s'\n", comma ? "comma" : "point",
+                          sample->style.group != 0 ? " and thousands separators" : "",
+                          STW_SLICE_ARG(cell));
+    return STW_OK;
+}
+
+/* ---- Columns --------------------------------------------------------------------------------- */
+
+static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct stw_zone *utc,
+                     struct stw_error *err)
+{
+    struct stw_sniff_column *column = &sample->columns[at];
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        struct stw_slice cell = sample->rows[i].cells[at];
+        if (stw_sniff_is_missing(cell))
+            note_missing(sample, cell);
+        else if (column->example.data == NULL)
+            column->example = cell;
+    }
+    if (column->example.data == NULL)
+        return STW_OK;
+    STW_TRY(find_formats(sample, at, false, utc, err));
+    bool number = numbers_fit(sample, at, &sample->style);
+    column->kind = column->format_count > 0 ? STW_SNIFF_TIME
+                   : number                 ? STW_SNIFF_NUMBER
+                                            : STW_SNIFF_TEXT;
+    return STW_OK;
+}
+
+/* A date followed by a column of clock times is one time. */
+static int join_clock(struct stw_sniff_sample *sample, uint32_t at, const struct stw_zone *utc,
+                      struct stw_error *err)
+{
+    struct stw_sniff_column *column = &sample->columns[at];
+    if (column->kind != STW_SNIFF_TIME || at + 1 == sample->column_count ||
+        has_clock(column->formats[0]) || strncmp(column->formats[0], "epoch", 5) == 0)
+        return STW_OK;
+    struct stw_sniff_column *next = &sample->columns[at + 1];
+    if (next->kind != STW_SNIFF_TEXT || !looks_like_clock(next->example) ||
+        (column->example.size > 10 && column->formats[0][0] == 'i'))
+        return STW_OK;
+    struct stw_sniff_column before = *column;
+    column->format_count = 0;
+    STW_TRY(find_formats(sample, at, true, utc, err));
+    if (column->format_count == 0) {
+        *column = before;
+        return STW_OK;
+    }
+    column->joined = true;
+    next->kind = STW_SNIFF_CLOCK;
+    return STW_OK;
+}
+
+int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
+                      struct stw_buffer *reasons, struct stw_error *err)
+{
+    struct stw_zone *utc;
+    STW_TRY(stw_zone_load("UTC", &utc, err));
+    int status = find_style(sample, answers, reasons, err);
+    for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
+        status = find_kind(sample, i, utc, err);
+    for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
+        status = join_clock(sample, i, utc, err);
+    stw_zone_free(utc);
+    return status;
+}

@@ -1,0 +1,80 @@
+/* What the parts of the sniffer share: a sample of a file, and what was found out about it. */
+#ifndef STW_INGEST_SNIFF_INSIDE_H
+#define STW_INGEST_SNIFF_INSIDE_H
+
+#include "base/arena.h"
+#include "ingest/sniff.h"
+#include "text/csv.h"
+#include "text/number.h"
+#include "time/zone.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    STW_SNIFF_BYTES = 256 * 1024,
+    STW_SNIFF_ROWS_MAX = 400,
+    STW_SNIFF_COLUMNS_MAX = 1000,
+    STW_SNIFF_FORMATS_MAX = 4 /* that fit one column */
+};
+
+struct stw_sniff_row {
+    const struct stw_slice *cells;
+    uint32_t count;
+    uint64_t line;
+};
+
+enum stw_sniff_kind {
+    STW_SNIFF_EMPTY,
+    STW_SNIFF_NUMBER,
+    STW_SNIFF_TIME,
+    STW_SNIFF_CLOCK, /* a time of day that belongs to the date in the column before */
+    STW_SNIFF_TEXT
+};
+
+struct stw_sniff_column {
+    struct stw_slice header; /* "" in a file without one */
+    enum stw_sniff_kind kind;
+    const char *formats[STW_SNIFF_FORMATS_MAX]; /* times: all that fit */
+    uint32_t format_count;
+    bool joined;              /* the time continues in the next column */
+    struct stw_slice example; /* a cell with a value */
+    bool used;                /* has a place in the map */
+};
+
+struct stw_sniff_sample {
+    struct stw_arena arena;
+    struct stw_slice bytes; /* whole lines */
+    char separator;
+    uint32_t skip; /* lines before the header or first row */
+    bool header;
+    const struct stw_sniff_row *rows; /* all of the same width, the header left out */
+    uint32_t row_count;
+    uint32_t odd_rows; /* of another width */
+    struct stw_sniff_column *columns;
+    uint32_t column_count;
+    struct stw_number_style style;
+    const char *missing[16]; /* texts for "no value" that occur, besides the empty one */
+    uint32_t missing_count;
+};
+
+/* sniff_sample.c: reads, finds separator, width, header. */
+int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
+                   struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
+void stw_sniff_release(struct stw_sniff_sample *sample);
+
+/* sniff_columns.c: kinds, number style, time formats. */
+int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
+                      struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
+bool stw_sniff_is_missing(struct stw_slice cell);
+/* Whether every cell (joined with that of the next column where wanted) is a time of the format. */
+bool stw_sniff_format_fits(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
+                           const char *pattern, const struct stw_zone *utc);
+
+/* sniff_words.c: whether a header means a field of a table; the unit in its brackets, or "". */
+bool stw_sniff_means(struct stw_slice header, struct stw_slice field);
+/* Whether a header names somebody or something: "customer_id", "表号". */
+bool stw_sniff_is_identity(struct stw_slice header);
+struct stw_slice stw_sniff_unit(struct stw_slice header);
+
+#endif

@@ -1,0 +1,246 @@
+/* The sample: separator, width, lines to skip, header; see sniff_inside.h. */
+#include "ingest/sniff_inside.h"
+
+#include "base/memory.h"
+#include "text/width.h"
+
+#include <string.h>
+
+/* A blank only where nothing else cuts the lines. */
+static const char separators[] = {',', ';', '\t', '|', ' '};
+
+static const char *separator_name(char separator)
+{
+    if (separator == ' ')
+        return "space";
+    return separator == ','   ? "comma"
+           : separator == ';' ? "semicolon"
+           : separator == '|' ? "pipe"
+                              : "tab";
+}
+
+/* Whole lines of the beginning of the content. */
+static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
+                      struct stw_error *err)
+{
+    char *bytes = stw_arena_alloc(&sample->arena, STW_SNIFF_BYTES, 1);
+    if (bytes == NULL)
+        return stw_fail_memory(err, STW_SNIFF_BYTES);
+    size_t size = 0, got;
+    bool at_end = false;
+    STW_TRY(stw_input_rewind(input, err));
+    while (!at_end && size < STW_SNIFF_BYTES) {
+        STW_TRY(stw_input_read(input, bytes + size, STW_SNIFF_BYTES - size, &got, &at_end, err));
+        size += got;
+    }
+    STW_TRY(stw_input_rewind(input, err));
+    while (!at_end && size > 0 && bytes[size - 1] != '\n' && bytes[size - 1] != '\r')
+        size--;
+    sample->bytes = (struct stw_slice){bytes, size};
+    if (size == 0)
+        return stw_fail(err, STW_ERR_INPUT, "%s holds no lines", stw_input_path(input));
+    if (bytes[0] == '{' || bytes[0] == '[') {
+        stw_fail(err, STW_ERR_INPUT, "%s looks like JSON, not CSV", stw_input_path(input));
+        return STW_ERR_INPUT;
+    }
+    if (stw_utf8_valid_size(sample->bytes) < size) {
+        stw_fail(err, STW_ERR_INPUT, "%s is not UTF-8", stw_input_path(input));
+        stw_error_hint(err, "convert it first: iconv -f GB18030 -t UTF-8 IN > OUT");
+        return STW_ERR_INPUT;
+    }
+    return STW_OK;
+}
+
+/* Calls `take` for every record that is not blank, at most STW_SNIFF_ROWS_MAX. */
+typedef int take_fn(void *context, const struct stw_csv_record *record, struct stw_error *err);
+
+static int each_record(const struct stw_sniff_sample *sample, char separator, take_fn *take,
+                       void *context, struct stw_error *err)
+{
+    struct stw_csv_options options = {.separator = separator};
+    struct stw_csv csv;
+    struct stw_csv_record record;
+    struct stw_slice left = sample->bytes;
+    int status = STW_OK;
+    uint32_t taken = 0;
+    stw_csv_init(&csv, &options);
+    while (status >= 0 && taken < STW_SNIFF_ROWS_MAX) {
+        status = stw_csv_next(&csv, &record, err);
+        if (status == STW_OK && (record.count > 1 || record.fields[0].text.size > 0)) {
+            status = take(context, &record, err);
+            taken++;
+        } else if (status == STW_END) {
+            size_t room;
+            char *to = csv.last ? NULL : stw_csv_room(&csv, &room);
+            if (csv.last)
+                break;
+            if (to == NULL) {
+                status = stw_fail_memory(err, STW_SNIFF_BYTES);
+                break;
+            }
+            size_t size = left.size < room ? left.size : room;
+            memcpy(to, left.data, size);
+            left.data += size;
+            left.size -= size;
+            stw_csv_filled(&csv, size, left.size == 0);
+            status = STW_OK;
+        }
+    }
+    /* The sample may end inside a quoted field; what came before is enough. */
+    bool cut = csv.last && taken > 1;
+    stw_csv_release(&csv);
+    return status < 0 && !(status == STW_ERR_INPUT && cut) ? status : STW_OK;
+}
+
+struct widths {
+    uint32_t count[STW_SNIFF_COLUMNS_MAX + 1]; /* records of each width */
+    uint32_t records;
+};
+
+static int count_width(void *context, const struct stw_csv_record *record, struct stw_error *err)
+{
+    struct widths *widths = context;
+    (void)err;
+    widths->count[record->count < STW_SNIFF_COLUMNS_MAX ? record->count : STW_SNIFF_COLUMNS_MAX]++;
+    widths->records++;
+    return STW_OK;
+}
+
+/* The separator that cuts most lines into the same number of columns; of two, the one that gives
+ * more columns. */
+static int find_separator(struct stw_sniff_sample *sample, struct stw_buffer *reasons,
+                          struct stw_error *err)
+{
+    uint32_t best_lines = 0, best_records = 0;
+    sample->separator = ',';
+    sample->column_count = 1;
+    struct widths *widths = STW_ARENA_NEW(&sample->arena, struct widths);
+    if (widths == NULL)
+        return stw_fail_memory(err, sizeof(*widths));
+    for (size_t s = 0; s < sizeof(separators); s++) {
+        if (separators[s] == ' ' && best_lines > 0)
+            break;
+        memset(widths, 0, sizeof(*widths));
+        int status = each_record(sample, separators[s], count_width, widths, err);
+        if (status == STW_ERR_MEMORY)
+            return status;
+        uint32_t width = 2;
+        for (uint32_t i = 2; i <= STW_SNIFF_COLUMNS_MAX; i++)
+            if (widths->count[i] > widths->count[width])
+                width = i;
+        uint32_t lines = widths->count[width];
+        bool enough = lines * 2 > widths->records;
+        bool better = lines > best_lines || (lines == best_lines && width > sample->column_count);
+        if (status == STW_OK && enough && better) {
+            best_lines = lines;
+            best_records = widths->records;
+            sample->separator = separators[s];
+            sample->column_count = width;
+        }
+    }
+    if (best_lines == 0) {
+        stw_fail(err, STW_ERR_INPUT, "no separator cuts the lines into columns");
+        stw_error_hint(err, "write a column map with format: {separator: ...}");
+        return STW_ERR_INPUT;
+    }
+    stw_buffer_printf(reasons, "separator: %s, as %u of the first %u lines have %u columns\n",
+                      separator_name(sample->separator), best_lines, best_records,
+                      sample->column_count);
+    return STW_OK;
+}
+
+struct collector {
+    struct stw_sniff_sample *sample;
+    struct stw_sniff_row *rows;
+};
+
+static int keep_row(void *context, const struct stw_csv_record *record, struct stw_error *err)
+{
+    struct collector *collector = context;
+    struct stw_sniff_sample *sample = collector->sample;
+    if (record->count != sample->column_count) {
+        sample->odd_rows += sample->row_count > 0;
+        return STW_OK;
+    }
+    struct stw_slice *cells = STW_ARENA_ARRAY(&sample->arena, struct stw_slice, record->count);
+    if (cells == NULL)
+        return stw_fail_memory(err, record->count * sizeof(*cells));
+    for (uint32_t i = 0; i < record->count; i++) {
+        cells[i] = stw_arena_copy(&sample->arena, stw_slice_trim(record->fields[i].text));
+        if (cells[i].data == NULL)
+            return stw_fail_memory(err, record->fields[i].text.size);
+    }
+    collector->rows[sample->row_count++] =
+        (struct stw_sniff_row){cells, record->count, record->line};
+    return STW_OK;
+}
+
+static bool has_digit_first(struct stw_slice cell)
+{
+    return cell.size > 0 && ((cell.data[0] >= '0' && cell.data[0] <= '9') ||
+                             (cell.size > 1 && strchr("+-.", cell.data[0]) != NULL &&
+                              cell.data[1] >= '0' && cell.data[1] <= '9'));
+}
+
+static bool is_header(const struct stw_sniff_row *row)
+{
+    uint32_t words = 0;
+    for (uint32_t i = 0; i < row->count; i++) {
+        if (has_digit_first(row->cells[i]))
+            return false;
+        words += row->cells[i].size > 0;
+        for (uint32_t j = 0; j < i; j++)
+            if (row->cells[i].size > 0 && stw_slice_equal(row->cells[i], row->cells[j]))
+                return false;
+    }
+    return words * 2 >= row->count;
+}
+
+static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reasons,
+                       struct stw_error *err)
+{
+    if (sample->row_count == 0)
+        return stw_fail(err, STW_ERR_INPUT, "no line has %u columns", sample->column_count);
+    sample->skip = (uint32_t)(sample->rows[0].line - 1);
+    if (sample->skip > 0)
+        stw_buffer_printf(reasons, "skip: %u lines before the table\n", sample->skip);
+    sample->columns =
+        STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_column, sample->column_count);
+    if (sample->columns == NULL)
+        return stw_fail_memory(err, sample->column_count * sizeof(*sample->columns));
+    sample->header = is_header(&sample->rows[0]);
+    for (uint32_t i = 0; i < sample->column_count; i++)
+        sample->columns[i].header =
+            sample->header ? sample->rows[0].cells[i] : (struct stw_slice){"", 0};
+    if (sample->header) {
+        sample->rows++;
+        sample->row_count--;
+    }
+    stw_buffer_add_text(reasons, sample->header
+                                     ? "header: yes, as no cell of its line begins with a digit\n"
+                                     : "header: none, as the first line is like the others\n");
+    if (sample->row_count == 0)
+        return stw_fail(err, STW_ERR_INPUT, "there is a header and nothing below it");
+    return STW_OK;
+}
+
+int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
+                   struct stw_buffer *reasons, struct stw_error *err)
+{
+    memset(sample, 0, sizeof(*sample));
+    stw_arena_init(&sample->arena);
+    STW_TRY(read_bytes(sample, input, err));
+    STW_TRY(find_separator(sample, reasons, err));
+    struct collector collector = {
+        sample, STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_row, STW_SNIFF_ROWS_MAX)};
+    if (collector.rows == NULL)
+        return stw_fail_memory(err, STW_SNIFF_ROWS_MAX * sizeof(*collector.rows));
+    sample->rows = collector.rows;
+    STW_TRY(each_record(sample, sample->separator, keep_row, &collector, err));
+    return find_header(sample, reasons, err);
+}
+
+void stw_sniff_release(struct stw_sniff_sample *sample)
+{
+    stw_arena_release(&sample->arena);
+}

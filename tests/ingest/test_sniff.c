@@ -1,0 +1,136 @@
+/* The sniffer: files as people export them, the map that must come out, and what must be asked. */
+#include "ingest/sniff.h"
+
+#include "ingest_tools.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *table, *text;
+    const char *map;      /* lines that must be in the map; NULL: an error */
+    const char *question; /* in the error */
+    const char *time_format, *device;
+} cases[] = {
+    {"plain.csv", "readings",
+     "timestamp,meter_id,parameter,value,quality\n"
+     "2026-01-01T00:00Z,m1,energy,1.5,ok\n2026-01-01T00:00Z,m2,energy,NA,ok\n",
+     "missing: [\"\", NA]\nfields:\n  time: {column: timestamp, format: iso}\n"
+     "  device: {column: meter_id}\n  quality: {column: quality}\n"
+     "  channel: {column: parameter}\n  value: {column: value}\n",
+     NULL, "", ""},
+    {"中文.csv", "readings",
+     "\xEF\xBB\xBF抄表日期,表号,读数(kWh)\r\n2026/1/5,12345678,100.5\r\n2026/1/6,12345678,101\r\n",
+     "fields:\n  time: {column: \"抄表日期\", format: \"%Y/%m/%d\"}\n  device: {column: \"表号\"}\n"
+     "  channel: {constant: value}\n  value: {column: \"读数(kWh)\"}\nregistry: {unit: kWh}\n",
+     NULL, "", ""},
+    {"german.csv", "readings",
+     "Export vom 1. Mai\n\nDatum;Uhrzeit;Sensor;Value [°C];Value2\n"
+     "13.02.2026;00:15;s1;-1,5;1.234,5\n13.02.2026;00:30;s1;2;1.000,0\n",
+     "format: {separator: \";\", header: yes, skip: 2, decimal: \",\", thousands: \".\"}\n"
+     "missing: [\"\"]\nfields:\n"
+     "  time: {columns: [Datum, Uhrzeit], format: \"%d.%m.%Y %H:%M\"}\n"
+     "  device: {column: Sensor}\n",
+     NULL, "", ""},
+    {"b7.csv", "readings", "t;a [L/h];b\n2026-01-01 00:00;1;2\n2026-01-01 01:00;;3\n",
+     "file_name: \"{device}.csv\"\nfields:\n  time: {column: t, format: iso}\n"
+     "  device: {constant: \"{device}\"}\nwide:\n  into: value\n  columns:\n"
+     "  - {column: \"a [L/h]\", channel: a, unit: L/h}\n  - {column: b, channel: b}\n",
+     NULL, "", ""},
+    {"noheader", "readings", "1767225600,m1,5\n1767225600,m2,6\n", "file_name", "", "", ""},
+    {"noheader.txt", "readings", "1767225600000|m1|flow|5\n1767225600000|m2|flow|6\n",
+     "format: {separator: \"|\", header: no, skip: 0, decimal: \".\"}\nmissing: [\"\"]\nfields:\n"
+     "  time: {number: 1, format: epoch_ms}\n  device: {number: 2}\n  channel: {number: 3}\n"
+     "  value: {number: 4}\n",
+     NULL, "", ""},
+    {"us.csv", "readings", "date,meter,value\n1/2/2026,m1,5\n1/13/2026,m1,6\n",
+     "  time: {column: date, format: \"%m/%d/%Y\"}\n", NULL, "", ""},
+    {"uk.csv", "readings", "date,meter,value\n13/2/2026,m1,5\n1/3/2026,m1,6\n",
+     "  time: {column: date, format: \"%d/%m/%Y\"}\n", NULL, "", ""},
+    {"either.csv", "readings", "date,meter,value\n01/02/2026,m1,5\n02/02/2026,m1,6\n", NULL,
+     "in column date, is '01/02/2026' day and month, or month and day?", "", ""},
+    {"either.csv", "readings", "date,meter,value\n01/02/2026,m1,5\n02/02/2026,m1,6\n",
+     "  time: {column: date, format: \"%d/%m/%Y\"}\n", NULL, "%d/%m/%Y", ""},
+    {"thousands.csv", "readings", "time;meter;value\n2026-01-01;m1;1,234\n2026-01-02;m1;5,678\n",
+     NULL, "in '1,234', is the comma a decimal comma or between thousands?", "", ""},
+    {"who.csv", "readings", "time,user key,value\n2026-01-01,u1,1\n2026-01-02,u1,2\n", NULL,
+     "does column 'user key' (such as 'u1') name the device?", "", ""},
+    {"who.csv", "readings", "time,user key,value\n2026-01-01,u1,1\n2026-01-02,u1,2\n",
+     "  device: {column: \"user key\"}\n", NULL, "", "user key"},
+    {"who.csv", "readings", "time,user key,value\n2026-01-01,u1,1\n2026-01-02,u1,2\n",
+     "  device: {constant: \"{device}\"}\n", NULL, "", "none"},
+    {"twice.csv", "readings", "time,value\n2026-01-01,1\n2026-01-01,2\n", NULL,
+     "lines 2 and 3 would be the same reading", "", ""},
+    {"wo.csv", "work_orders",
+     "工单号,报修时间,工单类别,完成时间,费用,别的\n"
+     "W1,2026年1月5日 8时30分,投诉,,12.5,x\nW2,2026年1月6日 18时05分,报修,2026-01-07,,y\n",
+     "fields:\n  created: {column: \"报修时间\", format: \"%Y年%m月%d日 %H时%M分\"}\n"
+     "  order: {column: \"工单号\"}\n  category: {column: \"工单类别\"}\n"
+     "  resolved: {column: \"完成时间\", format: iso}\n  cost: {column: \"费用\"}\n",
+     NULL, "", ""},
+    {"dev.csv", "devices", "设备编号,楼栋,面积,倍率\nD1,1号楼,80.5,20\nD2,2号楼,,1\n",
+     "fields:\n  valid_from: {constant: \"1970-01-01\"}\n  device: {column: \"设备编号\"}\n"
+     "  building: {column: \"楼栋\"}\n  multiplier: {column: \"倍率\"}\n"
+     "  area_m2: {column: \"面积\"}\n",
+     NULL, "", ""},
+    {"nokey.csv", "faults", "time,code\n2026-01-01,E1\n", NULL,
+     "no column is the 'device' of 'faults'", "", ""},
+    {"notime.csv", "readings", "a,b\n1,2\n3,4\n", NULL, "no column looks like the time", "", ""},
+    {"words.csv", "readings", "time,device\n2026-01-01,x\n2026-01-02,y\n", NULL,
+     "no column holds numbers", "", ""},
+    {"prose.txt", "readings", "nothing\nhere\n", NULL, "no separator cuts the lines", "", ""},
+    {"x.json", "readings", "{\"a\": [1, 2]}\n", NULL, "looks like JSON", "", ""},
+    {"gbk.csv", "readings", "\xCA\xB1\xBC\xE4,\xD6\xB5\n2026-01-01,1\n", NULL, "is not UTF-8", "",
+     ""},
+    {"head.csv", "readings", "time,device,value\n", NULL, "nothing below it", "", ""},
+    {"empty.csv", "readings", "", NULL, "holds no lines", "", ""},
+};
+
+static void check_case(struct bench *bench, unsigned i)
+{
+    struct stw_buffer map, reasons;
+    struct stw_input *input;
+    struct stw_error *err = &bench->err;
+    struct stw_sniff_answers answers = {.time_format = stw_slice_of(cases[i].time_format),
+                                        .device = stw_slice_of(cases[i].device)};
+    const struct stw_table *table =
+        stw_schema_find(stw_store_schema(bench->store), stw_slice_of(cases[i].table));
+    stw_buffer_init(&map);
+    stw_buffer_init(&reasons);
+    stw_error_clear(err);
+    const char *path = bench_file(bench, cases[i].name, cases[i].text);
+    CU_ASSERT_EQUAL_FATAL(stw_input_open(&input, stw_io_system(), path, err), STW_OK);
+    int status = stw_sniff(input, path, table, &answers, &map, &reasons, err);
+    stw_input_close(input);
+    struct stw_slice got = stw_buffer_slice(&map);
+    if (cases[i].map == NULL) {
+        STW_EXPECT(status < 0 && strstr(err->what, cases[i].question) != NULL,
+                   "%s: %d %s (%s)\n%.*s", cases[i].name, status, err->what, err->hint,
+                   STW_SLICE_ARG(got));
+    } else {
+        bool found = memmem(got.data, got.size, cases[i].map, strlen(cases[i].map)) != NULL;
+        STW_EXPECT(status == STW_OK && found, "%s: %d %s (%s)\n%.*s", cases[i].name, status,
+                   err->what, err->hint, STW_SLICE_ARG(got));
+        /* What it writes is a map, and the file goes through it. */
+        stw_buffer_add_char(&map, '\0');
+        if (status == STW_OK && bench_map(bench, map.data)) {
+            STW_EXPECT(bench_ingest(bench, path) == STW_OK && bench->result.rejected == 0,
+                       "%s: %s: %s, %d rejected", cases[i].name, err->where, err->what,
+                       (int)bench->result.rejected);
+        }
+        CU_ASSERT(reasons.size > 0);
+    }
+    stw_buffer_release(&map);
+    stw_buffer_release(&reasons);
+}
+
+static void maps_or_asks(void)
+{
+    struct bench bench;
+    bench_open(&bench, "Asia/Shanghai");
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        check_case(&bench, i);
+    bench_close(&bench);
+}
+
+STW_SUITE(sniff, {"maps or asks", maps_or_asks});
