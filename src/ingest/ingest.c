@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "ingest/rows.h"
+#include "ingest/map_rows.h"
 #include "ingest/source.h"
 
 #include <inttypes.h>
@@ -26,7 +26,7 @@ struct load {
     struct stw_commit *commit;
     struct stw_rejects rejects;
     struct stw_csv csv;
-    struct stw_rows rows;
+    struct stw_map_rows rows;
     bool bound; /* rows is ready: the header was seen */
     uint32_t lines_to_skip;
     bool skipped_cr; /* the last byte skipped was a CR */
@@ -179,13 +179,13 @@ static int take_record(struct load *load, const struct stw_csv_record *record)
     if (is_blank(record))
         return STW_OK;
     if (load->bound)
-        return stw_rows_add(&load->rows, record, load->err);
+        return stw_map_rows_add(&load->rows, record, load->err);
     bool header = load->map->header;
-    STW_TRY(stw_rows_init(&load->rows, load->map, stw_store_zone(load->store), &load->names,
-                          header ? record : NULL, record->count, load->commit, &load->rejects,
-                          load->err));
+    STW_TRY(stw_map_rows_init(&load->rows, load->map, stw_store_zone(load->store), &load->names,
+                              header ? record : NULL, record->count, load->commit, &load->rejects,
+                              load->err));
     load->bound = true;
-    return header ? STW_OK : stw_rows_add(&load->rows, record, load->err);
+    return header ? STW_OK : stw_map_rows_add(&load->rows, record, load->err);
 }
 
 static int read_records(struct load *load)
@@ -204,7 +204,7 @@ static int read_records(struct load *load)
     }
     if (!load->bound)
         return stw_fail(load->err, STW_ERR_INPUT, "%s holds no rows", stw_input_path(load->input));
-    return stw_rows_flush(&load->rows, load->err);
+    return stw_map_rows_flush(&load->rows, load->err);
 }
 
 static void count(struct load *load)
@@ -277,7 +277,7 @@ int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const ch
     int status = load_file(&load, path, load.rejects.io);
     stw_commit_abort(load.commit);
     if (load.bound)
-        stw_rows_release(&load.rows);
+        stw_map_rows_release(&load.rows);
     stw_csv_release(&load.csv);
     stw_rejects_release(&load.rejects);
     stw_input_close(load.input);

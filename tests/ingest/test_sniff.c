@@ -37,7 +37,10 @@ static const struct {
      "  device: {constant: \"{device}\"}\nwide:\n  into: value\n  columns:\n"
      "  - {column: \"a [L/h]\", channel: a, unit: L/h}\n  - {column: b, channel: b}\n",
      NULL, "", ""},
-    {"noheader", "readings", "1767225600,m1,5\n1767225600,m2,6\n", "file_name", "", "", ""},
+    {"noheader", "readings", "1767225600,m1,5\n1767225600,m2,6\n",
+     "fields:\n  time: {number: 1, format: epoch_s}\n  device: {number: 2}\n"
+     "  channel: {constant: value}\n  value: {number: 3}\n",
+     NULL, "", ""},
     {"noheader.txt", "readings", "1767225600000|m1|flow|5\n1767225600000|m2|flow|6\n",
      "format: {separator: \"|\", header: no, skip: 0, decimal: \".\"}\nmissing: [\"\"]\nfields:\n"
      "  time: {number: 1, format: epoch_ms}\n  device: {number: 2}\n  channel: {number: 3}\n"

@@ -5,8 +5,8 @@
  *
  * Nothing is allocated per row but for series and words never seen before.
  */
-#ifndef STW_INGEST_ROWS_H
-#define STW_INGEST_ROWS_H
+#ifndef STW_INGEST_MAP_ROWS_H
+#define STW_INGEST_MAP_ROWS_H
 
 #include "ingest/file_name.h"
 #include "ingest/map.h"
@@ -16,10 +16,10 @@
 #include "text/csv.h"
 #include "time/stamp.h"
 
-struct stw_rows_field;
-struct stw_rows_wide;
+struct stw_map_rows_field;
+struct stw_map_rows_wide;
 
-struct stw_rows {
+struct stw_map_rows {
     const struct stw_map *map;
     struct stw_commit *commit;
     struct stw_rejects *rejects;
@@ -27,12 +27,12 @@ struct stw_rows {
     struct stw_arena arena;
     struct stw_zone *zone; /* of the map, or the store's */
     struct stw_batch batch;
-    struct stw_batch facts;                           /* rows for the registry */
-    struct stw_rows_field *fields;                    /* as in the map */
-    struct stw_rows_field *keys[STW_SCHEMA_KEYS_MAX]; /* NULL: wide, or left empty */
-    struct stw_rows_field *time;
-    struct stw_rows_field *into; /* wide: types the value cells */
-    struct stw_rows_wide *wide;
+    struct stw_batch facts;                               /* rows for the registry */
+    struct stw_map_rows_field *fields;                    /* as in the map */
+    struct stw_map_rows_field *keys[STW_SCHEMA_KEYS_MAX]; /* NULL: wide, or left empty */
+    struct stw_map_rows_field *time;
+    struct stw_map_rows_field *into; /* wide: types the value cells */
+    struct stw_map_rows_wide *wide;
     uint32_t wide_count;
     struct stw_slice *headers; /* by column; empty text without a header */
     uint32_t column_count;     /* cells a record must have */
@@ -59,16 +59,17 @@ struct stw_rows {
  * first record's cells. Columns that the map names and the file lacks are an error with the map's
  * line and the nearest header. On failure nothing needs to be released.
  */
-int stw_rows_init(struct stw_rows *rows, const struct stw_map *map, struct stw_slice store_zone,
-                  const struct stw_file_names *names, const struct stw_csv_record *header,
-                  uint32_t column_count, struct stw_commit *commit, struct stw_rejects *rejects,
-                  struct stw_error *err) STW_CHECKED;
-void stw_rows_release(struct stw_rows *rows);
+int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
+                      struct stw_slice store_zone, const struct stw_file_names *names,
+                      const struct stw_csv_record *header, uint32_t column_count,
+                      struct stw_commit *commit, struct stw_rejects *rejects,
+                      struct stw_error *err) STW_CHECKED;
+void stw_map_rows_release(struct stw_map_rows *rows);
 
-int stw_rows_add(struct stw_rows *rows, const struct stw_csv_record *record,
-                 struct stw_error *err) STW_CHECKED;
+int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_csv_record *record,
+                     struct stw_error *err) STW_CHECKED;
 
 /* Hands the last rows to the commit. */
-int stw_rows_flush(struct stw_rows *rows, struct stw_error *err) STW_CHECKED;
+int stw_map_rows_flush(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
 #endif

@@ -1,12 +1,12 @@
-/* Records into rows; see rows.h. */
+/* Records into rows; see map_rows.h. */
 #include "base/memory.h"
 #include "ingest/map_facts.h"
-#include "ingest/rows_inside.h"
+#include "ingest/map_rows_inside.h"
 #include "text/width.h"
 
 #include <string.h>
 
-bool stw_rows_is_text(struct stw_slice text)
+bool stw_map_rows_is_text(struct stw_slice text)
 {
     bool ascii = true;
     for (size_t i = 0; i < text.size; i++) {
@@ -17,7 +17,7 @@ bool stw_rows_is_text(struct stw_slice text)
     return ascii || stw_utf8_valid_size(text) == text.size;
 }
 
-static bool is_missing(const struct stw_rows_field *field, struct stw_slice text)
+static bool is_missing(const struct stw_map_rows_field *field, struct stw_slice text)
 {
     for (uint32_t i = 0; i < field->missing_count; i++)
         if (stw_slice_equal(text, field->missing[i]))
@@ -57,8 +57,9 @@ static enum stw_reject reject_of_time(enum stw_stamp_result result)
     }
 }
 
-static bool read_number(const struct stw_rows_field *field, const struct stw_number_style *style,
-                        struct stw_slice text, struct stw_rows_cell *cell, enum stw_reject *reason)
+static bool read_number(const struct stw_map_rows_field *field,
+                        const struct stw_number_style *style, struct stw_slice text,
+                        struct stw_map_rows_cell *cell, enum stw_reject *reason)
 {
     enum stw_number_problem problem =
         field->field->type == STW_TYPE_DECIMAL ? stw_number_parse(text, style, &cell->decimal)
@@ -70,8 +71,8 @@ static bool read_number(const struct stw_rows_field *field, const struct stw_num
     return false;
 }
 
-static bool read_time(struct stw_rows_field *field, struct stw_slice text,
-                      struct stw_rows_cell *cell, enum stw_reject *reason)
+static bool read_time(struct stw_map_rows_field *field, struct stw_slice text,
+                      struct stw_map_rows_cell *cell, enum stw_reject *reason)
 {
     enum stw_stamp_result result = stw_stamp_parse(&field->stamp, text, &cell->whole);
     cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
@@ -81,8 +82,9 @@ static bool read_time(struct stw_rows_field *field, struct stw_slice text,
     return false;
 }
 
-bool stw_rows_read_cell(struct stw_rows_field *field, const struct stw_number_style *style,
-                        struct stw_slice text, struct stw_rows_cell *cell, enum stw_reject *reason)
+bool stw_map_rows_read_cell(struct stw_map_rows_field *field, const struct stw_number_style *style,
+                            struct stw_slice text, struct stw_map_rows_cell *cell,
+                            enum stw_reject *reason)
 {
     text = stw_slice_trim(text);
     cell->ambiguous = false;
@@ -114,10 +116,10 @@ bool stw_rows_read_cell(struct stw_rows_field *field, const struct stw_number_st
         break;
     }
     *reason = STW_REJECT_ENCODING;
-    return stw_rows_is_text(text);
+    return stw_map_rows_is_text(text);
 }
 
-static int flush_batch(struct stw_rows *rows, struct stw_error *err)
+static int flush_batch(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->batch.count == 0)
         return STW_OK;
@@ -131,7 +133,7 @@ static int flush_batch(struct stw_rows *rows, struct stw_error *err)
     return STW_OK;
 }
 
-static int flush_facts(struct stw_rows *rows, struct stw_error *err)
+static int flush_facts(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->facts.table == NULL || rows->facts.count == 0)
         return STW_OK;
@@ -140,7 +142,7 @@ static int flush_facts(struct stw_rows *rows, struct stw_error *err)
     return STW_OK;
 }
 
-int stw_rows_flush(struct stw_rows *rows, struct stw_error *err)
+int stw_map_rows_flush(struct stw_map_rows *rows, struct stw_error *err)
 {
     STW_TRY(flush_batch(rows, err));
     return flush_facts(rows, err);
@@ -148,7 +150,7 @@ int stw_rows_flush(struct stw_rows *rows, struct stw_error *err)
 
 /* What the map knows about a series goes into the registry, valid from 1970, so that the same facts
  * from the next file are the same row. */
-static int add_facts(struct stw_rows *rows, const struct stw_rows_wide *wide,
+static int add_facts(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                      const struct stw_slice *parts, struct stw_error *err)
 {
     const struct stw_table *table = rows->map->table;
@@ -176,7 +178,7 @@ static int add_facts(struct stw_rows *rows, const struct stw_rows_wide *wide,
 }
 
 /* The key in rows->key as a series never seen in this file. */
-static int add_series(struct stw_rows *rows, const struct stw_rows_wide *wide,
+static int add_series(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                       const struct stw_slice *parts, uint32_t number, struct stw_error *err)
 {
     if (!stw_reserve((void **)&rows->series_id, &rows->series_id_capacity, number + 1,
@@ -192,7 +194,7 @@ static int add_series(struct stw_rows *rows, const struct stw_rows_wide *wide,
 
 /* Gateways send their series in the same order again and again: the series that followed the last
  * one before is tried first. */
-static int find_series(struct stw_rows *rows, const struct stw_rows_wide *wide,
+static int find_series(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                        const struct stw_slice *parts, uint32_t *id, struct stw_error *err)
 {
     struct stw_slice key = stw_buffer_slice(&rows->key);
@@ -217,7 +219,7 @@ static int find_series(struct stw_rows *rows, const struct stw_rows_wide *wide,
     return STW_OK;
 }
 
-static bool may_be_empty(const struct stw_rows *rows, uint32_t key)
+static bool may_be_empty(const struct stw_map_rows *rows, uint32_t key)
 {
     /* A registry row without a channel is about the device as a whole. */
     return rows->map->table == rows->map->devices &&
@@ -225,12 +227,12 @@ static bool may_be_empty(const struct stw_rows *rows, uint32_t key)
 }
 
 /* Joins the key of a row; *bad is the component that is wrong where false is returned. */
-static bool join_key(struct stw_rows *rows, const struct stw_rows_wide *wide,
+static bool join_key(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                      struct stw_slice *parts, enum stw_reject *reason, uint32_t *bad)
 {
     stw_buffer_clear(&rows->key);
     for (uint32_t i = 0; i < rows->map->table->key_count; i++) {
-        const struct stw_rows_field *field = rows->keys[i];
+        const struct stw_map_rows_field *field = rows->keys[i];
         struct stw_slice none = {"", 0};
         parts[i] = wide->keys[i].data != NULL             ? wide->keys[i]
                    : field != NULL && field->cell.present ? field->cell.text
@@ -249,7 +251,7 @@ static bool join_key(struct stw_rows *rows, const struct stw_rows_wide *wide,
     return true;
 }
 
-static bool set_text(struct stw_batch *batch, struct stw_rows_field *field, uint32_t row,
+static bool set_text(struct stw_batch *batch, struct stw_map_rows_field *field, uint32_t row,
                      uint32_t column, struct stw_slice text)
 {
     struct stw_batch_column *to = &batch->columns[column];
@@ -263,9 +265,9 @@ static bool set_text(struct stw_batch *batch, struct stw_rows_field *field, uint
     return true;
 }
 
-static bool set_value(struct stw_batch *batch, struct stw_rows_field *field, uint32_t row)
+static bool set_value(struct stw_batch *batch, struct stw_map_rows_field *field, uint32_t row)
 {
-    const struct stw_rows_cell *cell = &field->cell;
+    const struct stw_map_rows_cell *cell = &field->cell;
     uint32_t column = field->field->index;
     if (!cell->present)
         return true;
@@ -284,7 +286,7 @@ static bool set_value(struct stw_batch *batch, struct stw_rows_field *field, uin
     }
 }
 
-static bool flag_ambiguous(struct stw_rows *rows, uint32_t row)
+static bool flag_ambiguous(struct stw_map_rows *rows, uint32_t row)
 {
     rows->ambiguous++;
     if (rows->quality < 0)
@@ -298,7 +300,7 @@ static bool flag_ambiguous(struct stw_rows *rows, uint32_t row)
 }
 
 /* Appends a row of the cells that were read. */
-static int add_row(struct stw_rows *rows, const struct stw_rows_wide *wide,
+static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                    const struct stw_csv_record *record, struct stw_error *err)
 {
     struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
@@ -325,7 +327,8 @@ static int add_row(struct stw_rows *rows, const struct stw_rows_wide *wide,
 }
 
 /* The text of a field: one cell, or several joined by a blank. */
-static struct stw_slice field_text(struct stw_rows *rows, const struct stw_rows_field *field,
+static struct stw_slice field_text(struct stw_map_rows *rows,
+                                   const struct stw_map_rows_field *field,
                                    const struct stw_csv_record *record)
 {
     if (field->field->column_count == 1)
@@ -339,27 +342,27 @@ static struct stw_slice field_text(struct stw_rows *rows, const struct stw_rows_
     return stw_slice_trim(stw_buffer_slice(&rows->joined));
 }
 
-static struct stw_slice field_header(const struct stw_rows *rows,
-                                     const struct stw_rows_field *field)
+static struct stw_slice field_header(const struct stw_map_rows *rows,
+                                     const struct stw_map_rows_field *field)
 {
     return rows->headers[field->columns[0]];
 }
 
 /* Reads all fields of a record. *rejected: one of them was wrong, and the record is dealt with. */
-static int read_fields(struct stw_rows *rows, const struct stw_csv_record *record, bool *rejected,
-                       bool *has_value, struct stw_error *err)
+static int read_fields(struct stw_map_rows *rows, const struct stw_csv_record *record,
+                       bool *rejected, bool *has_value, struct stw_error *err)
 {
     bool from_columns = false;
     *has_value = false;
     *rejected = true;
     for (uint32_t i = 0; i < rows->map->field_count; i++) {
-        struct stw_rows_field *field = &rows->fields[i];
+        struct stw_map_rows_field *field = &rows->fields[i];
         enum stw_reject reason;
         if (field->field->from == STW_MAP_CONSTANT)
             continue;
         struct stw_slice text = field_text(rows, field, record);
         STW_TRY(stw_buffer_status(&rows->joined, err));
-        if (!stw_rows_read_cell(field, &rows->map->style, text, &field->cell, &reason))
+        if (!stw_map_rows_read_cell(field, &rows->map->style, text, &field->cell, &reason))
             return stw_rejects_add(rows->rejects, record, reason, field_header(rows, field), text,
                                    err);
         if (!field->cell.present && (field == rows->time || field->field->required)) {
@@ -376,7 +379,7 @@ static int read_fields(struct stw_rows *rows, const struct stw_csv_record *recor
 }
 
 /* More cells than the header is fine where the surplus is empty: spreadsheets leave such tails. */
-static bool columns_fit(const struct stw_rows *rows, const struct stw_csv_record *record)
+static bool columns_fit(const struct stw_map_rows *rows, const struct stw_csv_record *record)
 {
     if (record->count < rows->column_count)
         return false;
@@ -386,14 +389,15 @@ static bool columns_fit(const struct stw_rows *rows, const struct stw_csv_record
     return true;
 }
 
-static int add_wide(struct stw_rows *rows, const struct stw_csv_record *record,
+static int add_wide(struct stw_map_rows *rows, const struct stw_csv_record *record,
                     struct stw_error *err)
 {
     for (uint32_t i = 0; i < rows->wide_count; i++) {
-        const struct stw_rows_wide *wide = &rows->wide[i];
+        const struct stw_map_rows_wide *wide = &rows->wide[i];
         struct stw_slice text = record->fields[wide->column].text;
         enum stw_reject reason;
-        if (!stw_rows_read_cell(rows->into, &rows->map->style, text, &rows->into->cell, &reason))
+        if (!stw_map_rows_read_cell(rows->into, &rows->map->style, text, &rows->into->cell,
+                                    &reason))
             STW_TRY(stw_rejects_add(rows->rejects, record, reason, rows->headers[wide->column],
                                     text, err));
         else if (!rows->into->cell.present && !rows->map->keep_empty)
@@ -404,7 +408,8 @@ static int add_wide(struct stw_rows *rows, const struct stw_csv_record *record,
     return STW_OK;
 }
 
-int stw_rows_add(struct stw_rows *rows, const struct stw_csv_record *record, struct stw_error *err)
+int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_csv_record *record,
+                     struct stw_error *err)
 {
     struct stw_slice nothing = {"", 0};
     rows->records++;

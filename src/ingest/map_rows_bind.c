@@ -1,8 +1,9 @@
-/* Binding a column map to a file: columns found, zones loaded, constants filled in; see rows.h. */
+/* Binding a column map to a file: columns found, zones loaded, constants filled in; see map_rows.h.
+ */
 #include "base/memory.h"
 #include "base/suggest.h"
 #include "ingest/map_facts.h"
-#include "ingest/rows_inside.h"
+#include "ingest/map_rows_inside.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -16,8 +17,8 @@ static int fail_at(const struct stw_map *map, uint32_t line, uint32_t column, st
 }
 
 /* The place of a column in the file. A header that stands twice cannot be meant by name. */
-static int find_column(const struct stw_rows *rows, const struct stw_map_ref *ref, uint32_t line,
-                       uint32_t column, uint32_t *out, struct stw_error *err)
+static int find_column(const struct stw_map_rows *rows, const struct stw_map_ref *ref,
+                       uint32_t line, uint32_t column, uint32_t *out, struct stw_error *err)
 {
     if (ref->name.data == NULL) {
         *out = ref->number - 1;
@@ -52,7 +53,7 @@ static int find_column(const struct stw_rows *rows, const struct stw_map_ref *re
 }
 
 /* A constant with its {names} filled in, in the arena. */
-static int expand(struct stw_rows *rows, struct stw_slice text, const struct stw_slice *header,
+static int expand(struct stw_map_rows *rows, struct stw_slice text, const struct stw_slice *header,
                   struct stw_slice *out, struct stw_error *err)
 {
     struct stw_file_names names = *rows->names;
@@ -70,12 +71,13 @@ static int expand(struct stw_rows *rows, struct stw_slice text, const struct stw
     STW_TRY(status);
     if (out->data == NULL)
         return stw_fail_memory(err, text.size);
-    if (!stw_rows_is_text(*out))
+    if (!stw_map_rows_is_text(*out))
         return stw_fail(err, STW_ERR_INPUT, "the name of the file is not UTF-8");
     return STW_OK;
 }
 
-static int bind_time(struct stw_rows *rows, struct stw_rows_field *bound, struct stw_error *err)
+static int bind_time(struct stw_map_rows *rows, struct stw_map_rows_field *bound,
+                     struct stw_error *err)
 {
     const struct stw_map_field *field = bound->field;
     if (field->zone.size > 0)
@@ -87,21 +89,22 @@ static int bind_time(struct stw_rows *rows, struct stw_rows_field *bound, struct
     return STW_OK;
 }
 
-static int bind_constant(struct stw_rows *rows, struct stw_rows_field *bound, struct stw_error *err)
+static int bind_constant(struct stw_map_rows *rows, struct stw_map_rows_field *bound,
+                         struct stw_error *err)
 {
     const struct stw_map_field *field = bound->field;
     static const struct stw_number_style plain = {'.', 0};
     struct stw_slice text;
     enum stw_reject reason;
     STW_TRY(expand(rows, field->constant, NULL, &text, err));
-    if (stw_rows_read_cell(bound, &plain, text, &bound->cell, &reason))
+    if (stw_map_rows_read_cell(bound, &plain, text, &bound->cell, &reason))
         return STW_OK;
     stw_fail(err, STW_ERR_INPUT, "'%.*s' %s", STW_SLICE_ARG(text), stw_reject_text(reason));
     return fail_at(rows->map, field->line, field->column, err);
 }
 
-static int bind_field(struct stw_rows *rows, const struct stw_map_field *field,
-                      struct stw_rows_field *bound, struct stw_error *err)
+static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *field,
+                      struct stw_map_rows_field *bound, struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
     bound->field = field;
@@ -125,8 +128,8 @@ static int bind_field(struct stw_rows *rows, const struct stw_map_field *field,
 }
 
 /* The map's facts and the column's own, the latter winning, with names filled in and checked. */
-static int bind_facts(struct stw_rows *rows, const struct stw_map_wide *from,
-                      const struct stw_slice *header, struct stw_rows_wide *wide,
+static int bind_facts(struct stw_map_rows *rows, const struct stw_map_wide *from,
+                      const struct stw_slice *header, struct stw_map_rows_wide *wide,
                       struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
@@ -157,8 +160,8 @@ static int bind_facts(struct stw_rows *rows, const struct stw_map_wide *from,
     return STW_OK;
 }
 
-static int bind_wide(struct stw_rows *rows, const struct stw_map_wide *from, uint32_t column,
-                     struct stw_rows_wide *wide, struct stw_error *err)
+static int bind_wide(struct stw_map_rows *rows, const struct stw_map_wide *from, uint32_t column,
+                     struct stw_map_rows_wide *wide, struct stw_error *err)
 {
     uint32_t key_count = rows->map->table->key_count;
     const struct stw_slice *header = &rows->headers[column];
@@ -168,11 +171,11 @@ static int bind_wide(struct stw_rows *rows, const struct stw_map_wide *from, uin
     for (uint32_t i = 0; i < key_count; i++)
         if (from->keys[i].data != NULL)
             STW_TRY(expand(rows, from->keys[i], header, &keys[i], err));
-    *wide = (struct stw_rows_wide){.column = column, .keys = keys, .from = from};
+    *wide = (struct stw_map_rows_wide){.column = column, .keys = keys, .from = from};
     return bind_facts(rows, from, header, wide, err);
 }
 
-static bool is_used(const struct stw_rows *rows, uint32_t column)
+static bool is_used(const struct stw_map_rows *rows, uint32_t column)
 {
     for (uint32_t i = 0; i < rows->map->field_count; i++)
         for (uint32_t c = 0; c < rows->map->fields[i].column_count; c++)
@@ -184,14 +187,14 @@ static bool is_used(const struct stw_rows *rows, uint32_t column)
     return false;
 }
 
-static int bind_wide_columns(struct stw_rows *rows, struct stw_error *err)
+static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
-    rows->wide =
-        STW_ARENA_ARRAY(&rows->arena, struct stw_rows_wide, map->wide_count + rows->column_count);
+    rows->wide = STW_ARENA_ARRAY(&rows->arena, struct stw_map_rows_wide,
+                                 map->wide_count + rows->column_count);
     /* The value cells are read as a field of their own. */
     struct stw_map_field *value = STW_ARENA_NEW(&rows->arena, struct stw_map_field);
-    rows->into = STW_ARENA_NEW(&rows->arena, struct stw_rows_field);
+    rows->into = STW_ARENA_NEW(&rows->arena, struct stw_map_rows_field);
     if (rows->wide == NULL || value == NULL || rows->into == NULL)
         return stw_fail_memory(err, rows->column_count * sizeof(*rows->wide));
     const struct stw_column *column = &map->table->columns[map->wide_into];
@@ -218,7 +221,7 @@ static int bind_wide_columns(struct stw_rows *rows, struct stw_error *err)
     return STW_OK;
 }
 
-static int copy_headers(struct stw_rows *rows, const struct stw_csv_record *header,
+static int copy_headers(struct stw_map_rows *rows, const struct stw_csv_record *header,
                         struct stw_error *err)
 {
     rows->headers = STW_ARENA_ARRAY(&rows->arena, struct stw_slice, rows->column_count);
@@ -229,7 +232,7 @@ static int copy_headers(struct stw_rows *rows, const struct stw_csv_record *head
         snprintf(number, sizeof(number), "%" PRIu32, i + 1);
         struct stw_slice text =
             header == NULL ? stw_slice_of(number) : stw_slice_trim(header->fields[i].text);
-        if (!stw_rows_is_text(text)) {
+        if (!stw_map_rows_is_text(text)) {
             stw_fail(err, STW_ERR_INPUT, "the header is not UTF-8");
             stw_error_hint(err, "convert the file first: iconv -f GB18030 -t UTF-8 IN > OUT");
             return STW_ERR_INPUT;
@@ -242,7 +245,7 @@ static int copy_headers(struct stw_rows *rows, const struct stw_csv_record *head
 }
 
 /* Rows at an ambiguous time say so in `quality`, unless the file has a quality of its own. */
-static int bind_quality(struct stw_rows *rows, struct stw_error *err)
+static int bind_quality(struct stw_map_rows *rows, struct stw_error *err)
 {
     const struct stw_table *table = rows->map->table;
     rows->quality = stw_table_column(table, STW_SLICE("quality"));
@@ -253,7 +256,7 @@ static int bind_quality(struct stw_rows *rows, struct stw_error *err)
     return rows->quality < 0 ? STW_OK : stw_batch_use(&rows->batch, (uint32_t)rows->quality, err);
 }
 
-static int bind(struct stw_rows *rows, struct stw_slice store_zone,
+static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
                 const struct stw_csv_record *header, struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
@@ -265,7 +268,7 @@ static int bind(struct stw_rows *rows, struct stw_slice store_zone,
     if (map->devices != NULL)
         STW_TRY(stw_batch_init(&rows->facts, map->devices, 1024, err));
     STW_TRY(copy_headers(rows, header, err));
-    rows->fields = STW_ARENA_ARRAY(&rows->arena, struct stw_rows_field, map->field_count);
+    rows->fields = STW_ARENA_ARRAY(&rows->arena, struct stw_map_rows_field, map->field_count);
     if (rows->fields == NULL)
         return stw_fail_memory(err, map->field_count * sizeof(*rows->fields));
     for (uint32_t i = 0; i < map->field_count; i++)
@@ -273,7 +276,7 @@ static int bind(struct stw_rows *rows, struct stw_slice store_zone,
     if (map->is_wide)
         return bind_wide_columns(rows, err);
     /* A long file is one "column" that takes all keys from the fields. */
-    rows->wide = STW_ARENA_NEW(&rows->arena, struct stw_rows_wide);
+    rows->wide = STW_ARENA_NEW(&rows->arena, struct stw_map_rows_wide);
     struct stw_slice *no_keys =
         STW_ARENA_ARRAY(&rows->arena, struct stw_slice, map->table->key_count);
     if (rows->wide == NULL || no_keys == NULL)
@@ -282,10 +285,10 @@ static int bind(struct stw_rows *rows, struct stw_slice store_zone,
     return bind_facts(rows, NULL, NULL, rows->wide, err);
 }
 
-int stw_rows_init(struct stw_rows *rows, const struct stw_map *map, struct stw_slice store_zone,
-                  const struct stw_file_names *names, const struct stw_csv_record *header,
-                  uint32_t column_count, struct stw_commit *commit, struct stw_rejects *rejects,
-                  struct stw_error *err)
+int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
+                      struct stw_slice store_zone, const struct stw_file_names *names,
+                      const struct stw_csv_record *header, uint32_t column_count,
+                      struct stw_commit *commit, struct stw_rejects *rejects, struct stw_error *err)
 {
     memset(rows, 0, sizeof(*rows));
     rows->map = map;
@@ -302,11 +305,11 @@ int stw_rows_init(struct stw_rows *rows, const struct stw_map *map, struct stw_s
     if (status == STW_OK)
         status = bind_quality(rows, err);
     if (status < 0)
-        stw_rows_release(rows);
+        stw_map_rows_release(rows);
     return status;
 }
 
-void stw_rows_release(struct stw_rows *rows)
+void stw_map_rows_release(struct stw_map_rows *rows)
 {
     for (uint32_t i = 0; rows->fields != NULL && i < rows->map->field_count; i++)
         stw_zone_free(rows->fields[i].zone);
