@@ -8,8 +8,11 @@
 #ifndef STW_CLI_COMMAND_H
 #define STW_CLI_COMMAND_H
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "cli/options.h"
+#include "store/view.h"
+#include "time/zone.h"
 
 #include <stdint.h>
 
@@ -35,6 +38,16 @@ enum stw_exit stw_exit_of(int status);
 
 /* "steward: what\n  at: where\n  hint: ..." */
 void stw_cli_print_error(const struct stw_cli *cli, const struct stw_error *err);
+
+/* A buffer to `out`, flushed: words printed after it come after it on a terminal. */
+void stw_cli_print(const struct stw_cli *cli, const struct stw_buffer *text);
+
+/* The zone of that name; NULL: the store's. */
+int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
+                 struct stw_error *err) STW_CHECKED;
+
+/* An ISO time, local unless it says otherwise. */
+bool stw_cli_instant(const char *text, const struct stw_zone *zone, int64_t *out_ns);
 
 /* A verb returns a negative status, or one of these. */
 enum { STW_VERB_OK = 0, STW_VERB_FINDINGS = 1 };

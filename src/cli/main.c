@@ -3,8 +3,8 @@
  * words on stderr and an exit code.
  */
 #include "base/memory.h"
+#include "base/suggest.h"
 #include "cli/command.h"
-#include "text/suggest.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -35,13 +35,13 @@ static void print_overview(FILE *out)
 
 static int unknown_verb(const char *name, struct stw_error *err)
 {
-    const char *names[VERB_COUNT];
+    struct stw_suggest suggest;
+    stw_suggest_init(&suggest, stw_slice_of(name));
     for (int i = 0; i < VERB_COUNT; i++)
-        names[i] = verbs[i]->name;
-    const char *close = stw_suggest(stw_slice_of(name), names, VERB_COUNT);
+        stw_suggest_offer(&suggest, stw_slice_of(verbs[i]->name));
     int status = stw_fail(err, STW_ERR_USAGE, "'%s' is not a verb of steward", name);
-    if (close != NULL)
-        stw_error_hint(err, "did you mean 'steward %s'?", close);
+    if (suggest.best.data != NULL)
+        stw_error_hint(err, "did you mean 'steward %.*s'?", STW_SLICE_ARG(suggest.best));
     else
         stw_error_hint(err, "steward help lists them");
     return status;

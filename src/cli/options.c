@@ -1,7 +1,7 @@
 /* Table-driven options; see options.h. */
 #include "cli/options.h"
 
-#include "text/suggest.h"
+#include "base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,17 +28,16 @@ static const struct stw_option *find_option(const struct stw_verb *verb, struct 
 
 static int unknown_option(const struct stw_verb *verb, struct stw_slice name, struct stw_error *err)
 {
-    const char *names[64];
-    size_t count = 0;
-    for (unsigned i = 0; i < verb->option_count && count < 62; i++)
-        names[count++] = verb->options[i].name;
+    struct stw_suggest suggest;
+    stw_suggest_init(&suggest, name);
+    for (unsigned i = 0; i < verb->option_count; i++)
+        stw_suggest_offer(&suggest, stw_slice_of(verb->options[i].name));
     for (unsigned i = 0; i < COMMON_COUNT; i++)
-        names[count++] = common_options[i].name;
-    const char *close = stw_suggest(name, names, count);
+        stw_suggest_offer(&suggest, stw_slice_of(common_options[i].name));
     int status = stw_fail(err, STW_ERR_USAGE, "steward %s has no option '--%.*s'", verb->name,
                           STW_SLICE_ARG(name));
-    if (close != NULL)
-        stw_error_hint(err, "did you mean --%s?", close);
+    if (suggest.best.data != NULL)
+        stw_error_hint(err, "did you mean --%.*s?", STW_SLICE_ARG(suggest.best));
     else
         stw_error_hint(err, "steward help %s lists its options", verb->name);
     return status;

@@ -40,7 +40,8 @@ int stw_meter_configure(const struct stw_registry *registry, struct stw_slice de
 struct gathering {
     struct stw_use_period *uses;
     uint32_t count;
-    uint32_t next; /* the first period not filled yet */
+    uint32_t next;      /* the first period not filled yet */
+    bool are_intervals; /* values are use already */
 };
 
 static int take_period(void *context, const struct stw_meter_period *period)
@@ -53,7 +54,8 @@ static int take_period(void *context, const struct stw_meter_period *period)
         gathering->uses[gathering->next].period.start_ns != period->period.start_ns)
         return STW_OK; /* before or after what was asked for */
     struct stw_use_period *use = &gathering->uses[gathering->next++];
-    use->known = period->covered_ns > 0 || period->readings > 0;
+    /* One register reading alone says nothing; an interval value of unknown length does. */
+    use->known = period->covered_ns > 0 || (gathering->are_intervals && period->readings > 0);
     use->use = period->use;
     use->estimated = period->estimated;
     use->unplaced = period->unplaced;
@@ -117,7 +119,7 @@ int stw_use_of_series(const struct stw_use_spec *spec, struct stw_use_period *us
                                      spec->to_ns - 1, &periods, &config, err);
     if (status != STW_OK)
         return status < 0 ? status : STW_OK;
-    struct gathering gathering = {uses, count, 0};
+    struct gathering gathering = {uses, count, 0, config.kind == STW_METER_INTERVAL};
     struct stw_meter_sink sink = {.context = &gathering, .period = take_period};
     struct stw_meter meter;
     stw_meter_init(&meter, &config);

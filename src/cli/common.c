@@ -1,0 +1,31 @@
+/* Small things several verbs need; see command.h. */
+#include "cli/command.h"
+
+#include "time/stamp.h"
+
+void stw_cli_print(const struct stw_cli *cli, const struct stw_buffer *text)
+{
+    /* A failure shows in ferror() when the command ends. */
+    struct stw_slice all = stw_buffer_slice(text);
+    (void)fwrite(all.data, 1, all.size, cli->out);
+    (void)fflush(cli->out);
+}
+
+int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
+                 struct stw_error *err)
+{
+    char text[STW_STORE_ZONE_SIZE_MAX + 1];
+    if (name == NULL) {
+        struct stw_slice of_store = stw_view_zone(view);
+        snprintf(text, sizeof(text), "%.*s", STW_SLICE_ARG(of_store));
+        name = text;
+    }
+    return stw_zone_load(name, zone, err);
+}
+
+bool stw_cli_instant(const char *text, const struct stw_zone *zone, int64_t *out_ns)
+{
+    struct stw_stamp_format iso;
+    return stw_stamp_format_init(&iso, "iso", zone, NULL) == STW_OK &&
+           stw_stamp_is_read(stw_stamp_parse(&iso, stw_slice_of(text), out_ns));
+}
