@@ -10,27 +10,45 @@
 #include <stdio.h>
 #include <string.h>
 
+static void add_finding(struct stw_loader *loader, struct stw_finding *finding,
+                        const struct stw_yaml_node *node, const char *format, va_list args)
+{
+    char what[STW_ERROR_WHAT_SIZE];
+    struct stw_buffer excerpt;
+    vsnprintf(what, sizeof(what), format, args);
+    stw_buffer_init(&excerpt);
+    finding->file = loader->doc->file;
+    finding->what = what;
+    if (node != NULL) {
+        finding->line = node->line;
+        finding->column = node->column;
+        stw_yaml_excerpt(loader->doc, node->line, node->column, &excerpt);
+        stw_buffer_add_char(&excerpt, '\0');
+        finding->excerpt = excerpt.failed ? NULL : excerpt.data;
+        loader->findings->out_of_memory |= excerpt.failed;
+    }
+    stw_findings_add(loader->findings, finding);
+    stw_buffer_release(&excerpt);
+}
+
 void stw_load_problem(struct stw_loader *loader, enum stw_problem problem,
                       const struct stw_yaml_node *node, const char *format, ...)
 {
-    char what[STW_ERROR_WHAT_SIZE];
+    struct stw_finding finding = {.problem = problem};
     va_list args;
     va_start(args, format);
-    vsnprintf(what, sizeof(what), format, args);
+    add_finding(loader, &finding, node, format, args);
     va_end(args);
-    struct stw_buffer excerpt;
-    stw_buffer_init(&excerpt);
-    struct stw_finding finding = {.problem = problem, .file = loader->doc->file, .what = what};
-    if (node != NULL) {
-        finding.line = node->line;
-        finding.column = node->column;
-        stw_yaml_excerpt(loader->doc, node->line, node->column, &excerpt);
-        stw_buffer_add_char(&excerpt, '\0');
-        finding.excerpt = excerpt.failed ? NULL : excerpt.data;
-        loader->findings->out_of_memory |= excerpt.failed;
-    }
-    stw_findings_add(loader->findings, &finding);
-    stw_buffer_release(&excerpt);
+}
+
+void stw_load_warning(struct stw_loader *loader, enum stw_problem problem,
+                      const struct stw_yaml_node *node, const char *format, ...)
+{
+    struct stw_finding finding = {.problem = problem, .warning = true};
+    va_list args;
+    va_start(args, format);
+    add_finding(loader, &finding, node, format, args);
+    va_end(args);
 }
 
 void stw_load_hint(struct stw_loader *loader, const char *format, ...)

@@ -20,6 +20,10 @@ struct stw_loader {
 STW_PRINTF(4, 5)
 void stw_load_problem(struct stw_loader *loader, enum stw_problem problem,
                       const struct stw_yaml_node *node, const char *format, ...);
+/* The pack can be used all the same. */
+STW_PRINTF(4, 5)
+void stw_load_warning(struct stw_loader *loader, enum stw_problem problem,
+                      const struct stw_yaml_node *node, const char *format, ...);
 STW_PRINTF(2, 3) void stw_load_hint(struct stw_loader *loader, const char *format, ...);
 
 /* Memory from the pack; NULL notes the failure, and the whole load fails in the end. */

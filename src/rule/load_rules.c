@@ -256,9 +256,10 @@ static void load_price_kind(struct stw_loader *loader, const struct stw_yaml_nod
         if (stw_slice_equal(pack->tariffs[i].kind, rule->price_kind))
             return;
     }
-    stw_load_problem(loader, STW_PROBLEM_REFERENCE, node, "no tariff for '%.*s' is in this pack",
+    stw_load_warning(loader, STW_PROBLEM_REFERENCE, node,
+                     "no tariff for '%.*s' is in this pack; its alerts name no money",
                      STW_SLICE_ARG(rule->price_kind));
-    stw_load_hint(loader, "add one under 'tariffs:', or leave 'price' out");
+    stw_load_hint(loader, "add one under 'tariffs:', or give the file that has them too");
 }
 
 static void load_id(struct stw_loader *loader, const struct stw_yaml_node *node,

@@ -159,9 +159,6 @@ static const struct slip {
      STW_PROBLEM_DUPLICATE, 3, 8, "'a' is there already", "p.yml:2"},
     {"rules:\n- {id: a, watch: {}, when: {below: 1 V}, price: water tariff}\n",
      STW_PROBLEM_CONTRADICTION, 2, 49, "priced", NULL},
-    {"rules:\n- {id: a, watch: {}, when: {flow_stays_above: 1 L/h, for: 24 h}, price: water "
-     "tariff}\n",
-     STW_PROBLEM_REFERENCE, 2, 73, "no tariff for 'water'", NULL},
     {"rules:\n- {id: a, watch: {}, when: {below: 1 V}, severity: hgh}\n", STW_PROBLEM_UNKNOWN, 2,
      52, "'hgh'", NULL},
     {"sites: {x: {timezone: Europe/Berln}}\n", STW_PROBLEM_REFERENCE, 1, 23, "Berln", NULL},
@@ -191,6 +188,21 @@ static void names_each_slip(void)
         }
         stw_pack_release(&pack);
     }
+}
+
+static void warns_and_goes_on(void)
+{
+    struct stw_pack pack;
+    struct stw_error err;
+    load(&pack, "rules:\n- {id: a, watch: {}, when: {flow_stays_above: 1 L/h, for: 24 h}, "
+                "price: water tariff}\n");
+    CU_ASSERT_EQUAL(pack.findings.errors, 0);
+    CU_ASSERT_EQUAL_FATAL(pack.findings.count, 1);
+    CU_ASSERT(pack.findings.list[0].warning);
+    CU_ASSERT_EQUAL(pack.findings.list[0].problem, STW_PROBLEM_REFERENCE);
+    CU_ASSERT_EQUAL(pack.findings.list[0].column, 73);
+    CU_ASSERT_EQUAL(stw_pack_usable(&pack, &err), STW_OK);
+    stw_pack_release(&pack);
 }
 
 static void prints_line_and_caret(void)
@@ -301,7 +313,8 @@ static void refuses_the_yaml_suite(void)
     refuse_folder("yaml_test_suite");
 }
 
-STW_SUITE(rule_pack, {"reads everything", reads_everything}, {"names each slip", names_each_slip},
+STW_SUITE(rule_pack, {"reads everything", reads_everything},
+          {"warns and goes on", warns_and_goes_on}, {"names each slip", names_each_slip},
           {"prints the line and a caret", prints_line_and_caret},
           {"finds all at once", finds_all_at_once}, {"bounds its findings", bounds_its_findings},
           {"survives failing memory", survives_failing_memory},
