@@ -207,9 +207,11 @@ static int write_stretch(struct stw_commit *commit, struct commit_table *table,
     const int64_t *times = table->stage.rows.time_ns;
     const uint32_t *rows = order->rows + stretch->from;
     int64_t to_ns = output->ref->partition_to_ns;
-    uint32_t count = 0;
-    while (count < stretch->count && times[rows[count]] < to_ns)
-        count++;
+    uint32_t count = stretch->count; /* mostly all: a commit rarely spans many partitions */
+    if (count > 0 && times[rows[count - 1]] >= to_ns) {
+        for (count = 0; times[rows[count]] < to_ns;)
+            count++;
+    }
     struct stw_slice key = key_of(commit, table->table->number, stretch->series);
     for (uint32_t done = 0; done < count;) {
         struct stw_run run;

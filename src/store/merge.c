@@ -542,6 +542,7 @@ static int take_equal_times(struct stw_merge *merge, int64_t time_ns, struct stw
         if (first == NULL || comes_before(input->ref, first->ref))
             first = input;
     }
+    assert(first != NULL); /* the bound came from one of them */
     uint32_t end = lower_row(first->slot->data.time_ns, first->row, first->stop, time_ns + 1);
     uint32_t rows = end - first->row;
     if (merge->spec.mode == STW_MERGE_ALL)

@@ -99,11 +99,11 @@ int stw_store_restore_keys(struct stw_store *store, struct stw_error *err)
         int status = restore_table(store, table, &restoring, err);
         stw_arena_release(&arena);
         STW_TRY(status);
-        if (stw_store_finding(store,
-                              "%u series keys of '%.*s' are lost with a record of MANIFEST; %u of "
-                              "them were found in segments",
-                              lost, STW_SLICE_ARG(stw_schema_table(store->schema, table)->name),
-                              restoring.found) != STW_OK)
+        if (stw_store_note(store,
+                           "%u series keys of '%.*s' are lost with a record of MANIFEST; %u of "
+                           "them were found in segments",
+                           lost, STW_SLICE_ARG(stw_schema_table(store->schema, table)->name),
+                           restoring.found) != STW_OK)
             return stw_fail_memory(err, lost);
     }
     return STW_OK;
@@ -161,8 +161,8 @@ static int remove_or_keep(struct stw_store *store, const char *folder, const cha
     if (snprintf(kept, sizeof(kept), "%s.lost", path) >= (int)sizeof(kept))
         return stw_fail(err, STW_ERR_LIMIT, "the path %s is too long", path);
     STW_TRY(stw_io_rename(store->io, path, kept, err));
-    if (stw_store_finding(store, "%s belongs to no commit that can be read; it is kept as %s.lost",
-                          path, name) != STW_OK)
+    if (stw_store_note(store, "%s belongs to no commit that can be read; it is kept as %s.lost",
+                       path, name) != STW_OK)
         return stw_fail_memory(err, sizeof(path));
     return STW_OK;
 }
@@ -200,7 +200,7 @@ int stw_store_recover(struct stw_store *store, struct stw_error *err)
             status = stw_fail_memory(err, store->state.segment_count);
     }
     if (status == STW_OK)
-        status = clean_folder(store, "segments", &known, store->damaged, err);
+        status = clean_folder(store, "segments", &known, store->state.records_lost, err);
     stw_intern_release(&known);
     return status;
 }

@@ -135,8 +135,11 @@ struct stw_slice stw_lost_key(uint32_t series, char text[STW_LOST_KEY_SIZE])
 }
 
 /* Keys of ids that a damaged record brought: something unique, so that ids stay what they are. */
-static int fill_lost_keys(struct stw_state_series *series, uint32_t first, struct stw_error *err)
+static int fill_lost_keys(struct stw_state *state, struct stw_state_series *series, uint32_t first,
+                          struct stw_error *err)
 {
+    if (series->keys.count < first && !state->records_lost)
+        return stw_fail(err, STW_ERR_DAMAGED, "series ids have a gap");
     while (series->keys.count < first) {
         char text[STW_LOST_KEY_SIZE];
         STW_TRY(add_key(series, stw_lost_key(series->keys.count, text), err));
@@ -168,7 +171,7 @@ static int apply_keys(struct stw_state *state, const struct stw_record *record,
     if (series != NULL) {
         if (first < series->keys.count)
             return bad_payload(record, "its series ids overlap earlier ones", err);
-        STW_TRY(fill_lost_keys(series, (uint32_t)first, err));
+        STW_TRY(fill_lost_keys(state, series, (uint32_t)first, err));
     }
     for (uint64_t i = 0; i < count; i++) {
         struct stw_slice key = stw_get_bytes(reader);
@@ -230,7 +233,7 @@ static int apply_added(struct stw_state *state, const struct stw_record *record,
     if (ref->info.series_last >= series->keys.count) { /* a lost record brought the keys */
         if (ref->info.series_last >= STW_SERIES_NONE - 1)
             return bad_payload(record, "its list of segments is damaged", err);
-        STW_TRY(fill_lost_keys(series, ref->info.series_last + 1, err));
+        STW_TRY(fill_lost_keys(state, series, ref->info.series_last + 1, err));
         STW_TRY(add_step(series, record->generation, err));
     }
     ref->name = copy.data;

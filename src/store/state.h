@@ -87,6 +87,7 @@ struct stw_state {
     size_t snapshot_capacity;
     uint32_t snapshot_count;
     struct stw_state_series *series; /* by table */
+    bool records_lost; /* set by the reader of the manifest: series ids may have gaps */
 };
 
 int stw_state_init(struct stw_state *state, const struct stw_schema *schema,

@@ -29,7 +29,7 @@ static struct stw_store_options options_of(const struct stw_store_options *optio
     return out;
 }
 
-int stw_store_finding(struct stw_store *store, const char *format, ...)
+int stw_store_note(struct stw_store *store, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -213,17 +213,17 @@ static int replay(struct stw_store *store, struct stw_slice bytes, uint64_t base
             store->tail_damaged = to == end;
             if (to == end)
                 store->manifest_tail = from;
-            store->damaged = true;
-            status = stw_store_finding(store,
-                                       "MANIFEST is damaged from byte %llu to byte %llu; what was "
-                                       "committed in this record cannot be seen",
-                                       (unsigned long long)from, (unsigned long long)to);
+            store->state.records_lost = true;
+            status = stw_store_note(store,
+                                    "MANIFEST is damaged from byte %llu to byte %llu; what was "
+                                    "committed in this record cannot be seen",
+                                    (unsigned long long)from, (unsigned long long)to);
             break;
         case STW_FOUND_RECORD:
             status = stw_state_apply(&store->state, &record, &trouble);
             if (status == STW_ERR_DAMAGED) {
-                store->damaged = true;
-                status = stw_store_finding(store, "MANIFEST: %s", trouble.what);
+                store->state.records_lost = true;
+                status = stw_store_note(store, "MANIFEST: %s", trouble.what);
             }
             break;
         }
@@ -283,8 +283,8 @@ static int choose_schema(struct stw_store *store, struct stw_slice recorded, boo
     if (status == STW_ERR_MEMORY)
         return stw_fail_memory(err, recorded.size);
     if (status != STW_OK &&
-        stw_store_finding(store, "schema.yml cannot be used: %s %s; using the schema of before",
-                          trouble.where, trouble.what) != STW_OK)
+        stw_store_note(store, "schema.yml cannot be used: %s %s; using the schema of before",
+                       trouble.where, trouble.what) != STW_OK)
         return stw_fail_memory(err, sizeof(trouble));
     return STW_OK;
 }
@@ -299,8 +299,8 @@ static int open_manifest(struct stw_store *store, struct stw_buffer *bytes, stru
                           err));
     STW_TRY(load_from(store, 0, bytes, err));
     STW_TRY(stw_manifest_header_decode(stw_buffer_slice(bytes), &store->header, &damaged, err));
-    if (damaged > 0 && stw_store_finding(store, "one copy of the header of MANIFEST is damaged; "
-                                                "the other is used") != STW_OK)
+    if (damaged > 0 && stw_store_note(store, "one copy of the header of MANIFEST is damaged; "
+                                             "the other is used") != STW_OK)
         return stw_fail_memory(err, STW_MANIFEST_COPY_SIZE);
     return STW_OK;
 }
@@ -394,10 +394,13 @@ int stw_store_refresh(struct stw_store *store, struct stw_error *err)
     int status = load_from(store, tail, &bytes, err);
     /* What is not a whole record yet is another process's write under way. */
     uint32_t findings = store->finding_count;
+    bool lost = store->state.records_lost;
     if (status == STW_OK)
         status = replay(store, stw_buffer_slice(&bytes), tail, err);
-    if (status == STW_OK && store->tail_damaged)
+    if (status == STW_OK && store->tail_damaged) {
         store->finding_count = findings;
+        store->state.records_lost = lost;
+    }
     stw_buffer_release(&bytes);
     return status;
 }

@@ -20,7 +20,6 @@ struct stw_store {
     struct stw_file manifest;
     uint64_t manifest_tail; /* where the next record goes */
     bool tail_damaged;      /* what is beyond it is not a torn record but damage */
-    bool damaged;           /* a record is lost: files it may have named are kept */
     bool closed_for_writing;
     unsigned open_views;
     struct stw_commit *commit; /* under way */
@@ -50,6 +49,6 @@ int stw_store_recover(struct stw_store *store, struct stw_error *err) STW_CHECKE
 int stw_store_restore_keys(struct stw_store *store, struct stw_error *err) STW_CHECKED;
 
 /* Remembers a sentence about damage. */
-STW_PRINTF(2, 3) int stw_store_finding(struct stw_store *store, const char *format, ...);
+STW_PRINTF(2, 3) int stw_store_note(struct stw_store *store, const char *format, ...);
 
 #endif

@@ -178,16 +178,13 @@ static void memory_runs_out(void)
         STW_EXPECT(status == STW_OK || status == STW_ERR_MEMORY, "allocation %llu: %d %s",
                    (unsigned long long)nth, status, err.what);
         CU_ASSERT(fired || status == STW_OK);
+        if (store != NULL) {
+            CU_ASSERT(kit_holds(store, NULL, loads, status == STW_OK ? 2 : 1));
+            stw_store_close(store);
+        }
         if (status == STW_OK)
             break;
-        if (store != NULL) {
-            CU_ASSERT(kit_holds(store, NULL, loads, 1));
-            stw_store_close(store);
-            store = NULL;
-        }
         CU_ASSERT_EQUAL(loads_in(path, false), 1);
-        if (store != NULL)
-            stw_store_close(store);
     }
     CU_ASSERT_EQUAL(loads_in(path, false), 2);
     STW_EXPECT(tries > 100, "only %u allocations", tries);
