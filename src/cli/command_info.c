@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/buffer.h"
+#include "cli/limits.h"
 #include "store/view.h"
 #include "text/json_write.h"
 #include "text/width.h"
@@ -10,6 +11,7 @@
 
 static const struct stw_option options[] = {
     {"json", NULL, "as JSON", false},
+    {"limits", NULL, "the limits of files, stores, packs and reports; needs no STORE", false},
     {"sources", NULL, "list every file that was taken in", false},
 };
 
@@ -149,10 +151,26 @@ static void print_json(const struct facts *facts, struct stw_buffer *out)
     stw_buffer_add_char(out, '\n');
 }
 
+static int print_limits(const struct stw_cli *cli, struct stw_error *err)
+{
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    stw_limits_print(&out);
+    int status = stw_buffer_status(&out, err);
+    if (status == STW_OK)
+        stw_cli_print(cli, &out);
+    stw_buffer_release(&out);
+    return status;
+}
+
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
     struct facts facts = {0};
     struct stw_buffer out;
+    if (stw_arguments_has(arguments, "limits"))
+        return print_limits(cli, err);
+    if (arguments->positional_count == 0)
+        return stw_fail(err, STW_ERR_USAGE, "usage: steward info STORE");
     stw_buffer_init(&out);
     int status = stw_store_open(&facts.store, arguments->positionals[0], STW_STORE_READ, NULL, err);
     if (status == STW_OK)
@@ -181,7 +199,7 @@ const struct stw_verb stw_verb_info = {
     .summary = "what a store holds: tables, rows, bytes, sources, damage",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
-    .positionals_min = 1,
+    .positionals_min = 0,
     .positionals_max = 1,
     .run = run,
 };

@@ -1,0 +1,67 @@
+/* One line a limit, each named beside its module; see limits.h. */
+#include "cli/limits.h"
+
+#include "analysis/gather.h"
+#include "cli/options.h"
+#include "cli/select.h"
+#include "ingest/map.h"
+#include "report/model.h"
+#include "rule/alert_list.h"
+#include "rule/evaluator.h"
+#include "rule/pack.h"
+#include "rule/rule_test.h"
+#include "segment/segment.h"
+#include "store/series.h"
+#include "store/store.h"
+#include "text/csv.h"
+#include "text/yaml_tree.h"
+#include "time/zone.h"
+
+static const struct {
+    const char *of;
+    const char *what;
+    long long value;
+} limits[] = {
+    {"CSV", "columns of a record", STW_CSV_COLUMNS_MAX},
+    {"CSV", "bytes of a record", STW_CSV_RECORD_BYTES_MAX},
+    {"column map", "bytes", STW_MAP_BYTES_MAX},
+    {"column map", "lines skipped before the header", STW_MAP_SKIP_MAX},
+    {"YAML", "bytes of a file", STW_YAML_BYTES_MAX},
+    {"YAML", "levels of nesting", STW_YAML_DEPTH_MAX},
+    {"YAML", "nodes as written", STW_YAML_NODES_MAX},
+    {"YAML", "nodes with aliases counted as what they stand for", STW_YAML_EXPANDED_MAX},
+    {"schema", "tables", STW_SCHEMA_TABLES_MAX},
+    {"schema", "columns of a table", STW_SCHEMA_COLUMNS_MAX},
+    {"schema", "components of a key", STW_SCHEMA_KEYS_MAX},
+    {"store", "bytes of a key", STW_KEY_SIZE_MAX},
+    {"store", "bytes of one text value", STW_SEGMENT_WORD_SIZE_MAX},
+    {"store", "bytes of the path", STW_STORE_PATH_SIZE_MAX},
+    {"store", "segment files open at once", STW_STORE_OPEN_SEGMENTS_MAX},
+    {"store", "rows of a block", STW_RUN_ROWS_MAX},
+    {"decimal", "places after the point", STW_SCALE_MAX},
+    {"rule pack", "files", STW_PACK_FILES_MAX},
+    {"rule pack", "rules", STW_PACK_RULES_MAX},
+    {"rule pack", "sites", STW_PACK_SITES_MAX},
+    {"rule pack", "tariffs", STW_PACK_TARIFFS_MAX},
+    {"rule pack", "calendars", STW_PACK_CALENDARS_MAX},
+    {"rule pack", "tests", STW_PACK_TESTS_MAX},
+    {"rule pack", "findings printed", STW_FINDINGS_MAX},
+    {"rule test", "rows of all its series", STW_TEST_ROWS_MAX},
+    {"evaluator", "events waiting for the watermark", STW_GROUP_MARKS_MAX},
+    {"evaluator", "groups", STW_GROUP_KEYS_MAX},
+    {"run", "alerts", STW_ALERTS_MAX},
+    {"report", "work orders", STW_GATHER_ORDERS_MAX},
+    {"report", "fault events", STW_GATHER_FAULTS_MAX},
+    {"report", "columns of a table", STW_REPORT_COLUMNS_MAX},
+    {"report", "points of a chart", STW_REPORT_POINTS_MAX},
+    {"command", "filters of a query", STW_SELECT_FILTERS_MAX},
+    {"command", "files named at once", STW_POSITIONALS_MAX},
+    {"zone", "bytes of a zone file", STW_ZONE_FILE_SIZE_MAX},
+};
+
+void stw_limits_print(struct stw_buffer *out)
+{
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+        stw_buffer_printf(out, "%-11s %-50s %9lld\n", limits[i].of, limits[i].what,
+                          limits[i].value);
+}
