@@ -13,15 +13,13 @@
  *
  *     planted   lines that must be found
  *     found     of them, those to which an alert belongs
- *     missed    the others; all are listed
- *     alerts    raised by the rule
- *     allowed   alerts that belong only to lines which may be found (a flat with nobody at home
- *               looks like a stuck meter): neither a success nor an error
- *     false     alerts that belong to no line; all are listed
- *     delay     from the line's beginning to its first alert's `fired`: median and longest, in
- * hours
+ *     missed    the others; listed, unless the rule raised no alert at all (it may not be in the
+ * pack) alerts    raised by the rule allowed   alerts that belong only to lines which may be found
+ * (a flat with nobody at home looks like a stuck meter): neither a success nor an error false
+ * alerts that belong to no line; all are listed delay     from the line's beginning to its first
+ * alert's `fired`: median and longest, in hours
  *
- * Exit code 0, or 1 when something was missed or false, 2 when a file cannot be read.
+ * Exit code 0, or 1 when something is listed, 2 when a file cannot be read.
  */
 #include "base/clock.h"
 #include "base/hash.h"
@@ -261,12 +259,21 @@ static void print_event(const char *word, const struct event *event, const struc
            STW_SLICE_ARG(event->subject), start, STW_SLICE_ARG(event->what));
 }
 
+static bool has_alerts(const struct events *alerts, struct stw_slice rule)
+{
+    for (size_t i = 0; i < alerts->count; i++)
+        if (stw_slice_equal(alerts->rows[i].rule, rule))
+            return true;
+    return false;
+}
+
 static int print_lists(const struct events *truth, const struct events *alerts,
                        const struct stw_zone *zone)
 {
     int errors = 0;
     for (size_t i = 0; i < truth->count; i++)
-        if (truth->rows[i].must && !truth->rows[i].found) {
+        if (truth->rows[i].must && !truth->rows[i].found &&
+            has_alerts(alerts, truth->rows[i].rule)) {
             print_event("missed", &truth->rows[i], zone);
             errors++;
         }

@@ -148,7 +148,7 @@ static bool draw_place(struct planter *planter, const struct choice *choice, int
     return false;
 }
 
-/* A pipe leaks behind a building's meter: some 35 L/h for each household, day and night. */
+/* A pipe leaks behind a building's meter: 7 to 44 L/h for each household, day and night. */
 static void plant_building_leak(struct planter *planter, const char *id, int first_day,
                                 int last_day, int nights_low, int nights_high)
 {
@@ -158,7 +158,7 @@ static void plant_building_leak(struct planter *planter, const char *id, int fir
     if (!draw_place(planter, &choice, first_day, last_day, steps, &device, &from))
         return;
     int households = planter->property->devices[device].households;
-    int flow = households * chance_range(&planter->chance, 27, 44);
+    int flow = households * chance_range(&planter->chance, 7, 44);
     add_trouble(planter, device, SAMPLE_EXTRA_USE, from, from + steps, flow);
     int number = sample_plan_number(planter->plan);
     struct sample_truth *truth =
@@ -173,7 +173,7 @@ static void plant_running_tap(struct planter *planter, int site, int first_day, 
     const struct choice choice = {.site = site, .kind = SAMPLE_WATER, .end_use = "flat"};
     if (!draw_place(planter, &choice, first_day, last_day, steps, &device, &from))
         return;
-    int flow = chance_range(&planter->chance, 9, 60);
+    int flow = chance_range(&planter->chance, 5, 60);
     add_trouble(planter, device, SAMPLE_EXTRA_USE, from, from + steps, flow);
     int number = sample_plan_number(planter->plan),
         parent = planter->property->devices[device].parent;
@@ -288,13 +288,13 @@ struct gauge_trouble {
 
 /* clang-format off */
 static const struct gauge_trouble gauge_troubles[] = {
-    {"low pressure", {.site = -1, .kind = SAMPLE_PRESSURE}, SAMPLE_NEAR, 140, 205, 3, 6, 20, -40,
+    {"low pressure", {.site = -1, .kind = SAMPLE_PRESSURE}, SAMPLE_NEAR, 140, 228, 3, 6, 20, -40,
      "pump-room-pressure", "pressure-drop"},
-    {"low pressure", {.site = -1, .kind = SAMPLE_PRESSURE}, SAMPLE_NEAR, 140, 205, 3, 6, -24, -4,
+    {"low pressure", {.site = -1, .kind = SAMPLE_PRESSURE}, SAMPLE_NEAR, 140, 228, 3, 6, -24, -4,
      "pump-room-pressure", "pressure-drop"},
-    {"high pressure", {.site = -1, .kind = SAMPLE_PRESSURE}, SAMPLE_NEAR, 650, 700, 2, 4, 20, -40,
+    {"high pressure", {.site = -1, .kind = SAMPLE_PRESSURE}, SAMPLE_NEAR, 625, 700, 2, 4, 20, -40,
      "pump-room-pressure", "pressure-drop"},
-    {"undervoltage", {.site = -1, .kind = SAMPLE_VOLTAGE}, SAMPLE_OFFSET, -430, -380, 4, 9, 20, -5,
+    {"undervoltage", {.site = -1, .kind = SAMPLE_VOLTAGE}, SAMPLE_OFFSET, -430, -360, 4, 9, 20, -5,
      "voltage-out-of-band", "voltage-gb12325"},
     {"hot machine room", {.site = -1, .kind = SAMPLE_TEMPERATURE, .end_use = "lift machine room"},
      SAMPLE_NEAR, 430, 460, 40, 120, 20, -10, "machine-room-temperature", ""},
