@@ -85,7 +85,7 @@ static bool set_row(struct stw_batch *batch, uint32_t row, const uint32_t places
 static int fill(const struct stw_alert_list *list, struct stw_commit *commit,
                 struct stw_batch *batch, struct stw_buffer *text, struct stw_error *err)
 {
-    uint32_t places[COLUMN_COUNT];
+    uint32_t places[COLUMN_COUNT] = {0};
     struct stw_buffer *key = text;
     STW_TRY(find_columns(batch->table, batch, places, err));
     for (uint32_t i = 0; i < list->count; i++) {

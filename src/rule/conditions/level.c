@@ -283,12 +283,12 @@ static void describe(const struct stw_alert *alert, bool chinese, struct stw_buf
 #define LEVEL(name, loader, clear)                                                                 \
     const struct stw_condition stw_condition_##name = {                                            \
         .word = #name,                                                                             \
-        .clear_key = clear,                                                                        \
+        .clear_key = (clear),                                                                      \
         .table = STW_SUBJECT_READINGS,                                                             \
         .params_size = sizeof(struct level_params),                                                \
         .bound_size = sizeof(struct level_bound),                                                  \
         .state_size = 0,                                                                           \
-        .load = loader,                                                                            \
+        .load = (loader),                                                                          \
         .bind = bind,                                                                              \
         .feed = feed,                                                                              \
         .describe = describe,                                                                      \
