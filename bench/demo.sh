@@ -8,13 +8,17 @@ samples=data-samples
 
 rm -rf "$out"
 mkdir -p "$out"
-step() { printf '\n$ steward %s\n' "$*"; "$steward" "$@"; }
+show() { printf '\n$ steward %s\n' "$*"; }
+step() { show "$@"; "$steward" "$@"; }
 
 step init "$out/store" --zone Asia/Shanghai
-step ingest "$out/store" "$samples"/{devices,faults,inspections,work_orders}.csv 2>"$out/ingest.log"
+# What the sniffer says of each file goes to a log; its last line is the sum.
+show ingest "$out/store" "$samples/{devices,faults,inspections,work_orders}.csv"
+"$steward" ingest "$out/store" "$samples"/{devices,faults,inspections,work_orders}.csv 2>"$out/ingest.log"
 tail -n 1 "$out/ingest.log"
-step ingest "$out/store" "$samples"/readings/*.csv.zst 2>"$out/ingest.log"
-tail -n 1 "$out/ingest.log"
+show ingest "$out/store" "$samples/readings/*.csv.zst"
+"$steward" ingest "$out/store" "$samples"/readings/*.csv.zst 2>"$out/ingest-readings.log"
+tail -n 1 "$out/ingest-readings.log"
 step info "$out/store"
 step check rules "$samples/sites.yml"
 step test rules "$samples/sites.yml"
