@@ -95,14 +95,14 @@ static int choose_format(struct plan *plan, int at, const char **format, const c
         char *answer = (char *)stw_arena_copy(&plan->sample.arena, plan->answers->time_format).data;
         if (answer == NULL)
             return stw_fail_memory(plan->err, plan->answers->time_format.size);
-        if (stw_sniff_format_fits(sample, (uint32_t)at, column->joined, answer, plan->utc)) {
+        if (stw_sniff_format_count(sample, (uint32_t)at, column->joined, answer, plan->utc) > 0) {
             *format = answer;
             *why = "as you said";
             return STW_OK;
         }
     }
     *format = column->formats[0];
-    *why = "the only one that fits";
+    *why = "which fits best";
     if (column->format_count == 1)
         return STW_OK;
     for (uint32_t i = 0; i < sample->column_count; i++) {

@@ -40,15 +40,21 @@ static const char *const clocks[] = {"",          " %H:%M:%S",    " %H:%M",    "
 static const char *const digit_formats[] = {"%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M",
                                             "%Y%m%d %H:%M:%S"};
 
-/* Whether every cell (joined with that of the next column where wanted) is a time of the format. */
-bool stw_sniff_format_fits(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
-                           const char *pattern, const struct stw_zone *utc)
+/* A slip of the keyboard now and then does not make a column another: one cell in five may be odd.
+ */
+static bool too_many_odd(uint32_t odd, uint32_t row_count)
+{
+    return odd > row_count / 5;
+}
+
+uint32_t stw_sniff_format_count(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
+                                const char *pattern, const struct stw_zone *utc)
 {
     struct stw_stamp_format format;
-    uint32_t fitting = 0;
+    uint32_t fitting = 0, odd = 0;
     if (stw_stamp_format_init(&format, pattern, utc, NULL) != STW_OK)
-        return false;
-    for (uint32_t i = 0; i < sample->row_count; i++) {
+        return 0;
+    for (uint32_t i = 0; i < sample->row_count && !too_many_odd(odd, sample->row_count); i++) {
         const struct stw_slice *cells = sample->rows[i].cells;
         char text[STW_STAMP_TEXT_SIZE * 2];
         int64_t ns;
@@ -58,21 +64,31 @@ bool stw_sniff_format_fits(const struct stw_sniff_sample *sample, uint32_t colum
         if (joined) {
             int size = snprintf(text, sizeof(text), "%.*s %.*s", STW_SLICE_ARG(cells[column]),
                                 STW_SLICE_ARG(cells[column + 1]));
-            if (size >= (int)sizeof(text))
-                return false;
-            cell = (struct stw_slice){text, (size_t)size};
+            cell = (struct stw_slice){text, size < (int)sizeof(text) ? (size_t)size : 0};
         }
-        if (!stw_stamp_is_read(stw_stamp_parse(&format, cell, &ns)))
-            return false;
-        fitting++;
+        if (stw_stamp_is_read(stw_stamp_parse(&format, cell, &ns)))
+            fitting++;
+        else
+            odd++;
     }
-    return fitting > 0;
+    return fitting >= 4 * odd ? fitting : 0;
 }
 
-static void add_format(struct stw_sniff_column *column, const char *pattern)
+/* Keeps the formats that fit most cells: more of them than one is a question. */
+static int offer_format(struct stw_sniff_sample *sample, struct stw_sniff_column *column,
+                        uint32_t count, const char *pattern, struct stw_error *err)
 {
+    if (count == 0 || count < column->format_fits)
+        return STW_OK;
+    if (count > column->format_fits)
+        column->format_count = 0;
+    column->format_fits = count;
+    char *kept = stw_arena_string(&sample->arena, pattern);
+    if (kept == NULL)
+        return stw_fail_memory(err, strlen(pattern) + 1);
     if (column->format_count < STW_SNIFF_FORMATS_MAX)
-        column->formats[column->format_count++] = pattern;
+        column->formats[column->format_count++] = kept;
+    return STW_OK;
 }
 
 /* Whole numbers of 10, 13, 16 or 19 digits between 2001 and 2100. */
@@ -104,36 +120,43 @@ static const char *epoch_of(const struct stw_sniff_sample *sample, uint32_t colu
     return NULL;
 }
 
+/* The clock that goes with a date: of those that fit equally well the first. */
+static int offer_date(struct stw_sniff_sample *sample, uint32_t at, bool joined, const char *date,
+                      const struct stw_zone *utc, struct stw_error *err)
+{
+    char best[64] = "";
+    uint32_t best_count = 0;
+    for (size_t c = 0; c < sizeof(clocks) / sizeof(clocks[0]); c++) {
+        char pattern[64];
+        snprintf(pattern, sizeof(pattern), "%s%s", date, clocks[c]);
+        uint32_t count = stw_sniff_format_count(sample, at, joined, pattern, utc);
+        if (count > best_count) {
+            best_count = count;
+            memcpy(best, pattern, sizeof(best));
+        }
+    }
+    return offer_format(sample, &sample->columns[at], best_count, best, err);
+}
+
 static int find_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
                         const struct stw_zone *utc, struct stw_error *err)
 {
     struct stw_sniff_column *column = &sample->columns[at];
     const char *epoch = joined ? NULL : epoch_of(sample, at);
-    if (stw_sniff_format_fits(sample, at, joined, "iso", utc)) {
-        add_format(column, "iso");
+    column->format_count = column->format_fits = 0;
+    if (epoch != NULL)
+        return offer_format(sample, column, sample->row_count, epoch, err);
+    uint32_t iso = stw_sniff_format_count(sample, at, joined, "iso", utc);
+    for (size_t i = 0; i < sizeof(digit_formats) / sizeof(digit_formats[0]); i++) {
+        uint32_t count = stw_sniff_format_count(sample, at, joined, digit_formats[i], utc);
+        STW_TRY(offer_format(sample, column, count, digit_formats[i], err));
+    }
+    for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++)
+        STW_TRY(offer_date(sample, at, joined, dates[d], utc, err));
+    if (iso == 0 || iso < column->format_fits)
         return STW_OK;
-    }
-    if (epoch != NULL) {
-        add_format(column, epoch);
-        return STW_OK;
-    }
-    for (size_t i = 0; i < sizeof(digit_formats) / sizeof(digit_formats[0]); i++)
-        if (stw_sniff_format_fits(sample, at, joined, digit_formats[i], utc))
-            add_format(column, digit_formats[i]);
-    for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++) {
-        for (size_t c = 0; c < sizeof(clocks) / sizeof(clocks[0]); c++) {
-            char pattern[64];
-            snprintf(pattern, sizeof(pattern), "%s%s", dates[d], clocks[c]);
-            if (!stw_sniff_format_fits(sample, at, joined, pattern, utc))
-                continue;
-            char *kept = stw_arena_string(&sample->arena, pattern);
-            if (kept == NULL)
-                return stw_fail_memory(err, sizeof(pattern));
-            add_format(column, kept);
-            break; /* of the times of day the first that fits */
-        }
-    }
-    return STW_OK;
+    column->format_count = 0; /* what fits as well is ISO in other words */
+    return offer_format(sample, column, iso, "iso", err);
 }
 
 static bool looks_like_clock(struct stw_slice cell)
@@ -150,12 +173,12 @@ static bool has_clock(const char *format)
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
 
-/* A column of numbers may hold a slip of the keyboard now and then: one cell in five. */
-static bool numbers_fit(const struct stw_sniff_sample *sample, uint32_t column,
-                        const struct stw_number_style *style)
+/* As stw_sniff_format_count. */
+static uint32_t count_numbers(const struct stw_sniff_sample *sample, uint32_t column,
+                              const struct stw_number_style *style)
 {
     uint32_t fitting = 0, odd = 0;
-    for (uint32_t i = 0; i < sample->row_count; i++) {
+    for (uint32_t i = 0; i < sample->row_count && !too_many_odd(odd, sample->row_count); i++) {
         struct stw_slice cell = sample->rows[i].cells[column];
         double ignored;
         if (stw_sniff_is_missing(cell))
@@ -165,7 +188,7 @@ static bool numbers_fit(const struct stw_sniff_sample *sample, uint32_t column,
         else
             odd++;
     }
-    return fitting > 0 && fitting >= 4 * odd;
+    return fitting >= 4 * odd ? fitting : 0;
 }
 
 /* The first cell that is no number the plain way. */
@@ -189,22 +212,23 @@ static const struct stw_number_style styles[] = {{'.', 0},   {',', 0},   {',', '
 static int find_style(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
-    /* A column that is no number the plain way but in others decides; all such columns together. */
+    /* A column that is read better another way than the plain one decides, with all such columns.
+     */
     enum { STYLES = sizeof(styles) / sizeof(styles[0]) };
     bool possible[STYLES];
     int example = -1;
     memset(possible, 1, sizeof(possible));
     for (uint32_t c = 0; c < sample->column_count; c++) {
-        bool fits[STYLES], any = false;
+        uint32_t counts[STYLES], best = 0;
         for (size_t s = 0; s < STYLES; s++) {
-            fits[s] = numbers_fit(sample, c, &styles[s]);
-            any = any || fits[s];
+            counts[s] = count_numbers(sample, c, &styles[s]);
+            best = counts[s] > best ? counts[s] : best;
         }
-        if (!any || fits[0])
+        if (counts[0] == best)
             continue;
         example = (int)c;
         for (size_t s = 0; s < STYLES; s++)
-            possible[s] = possible[s] && fits[s];
+            possible[s] = possible[s] && counts[s] == best;
     }
     sample->style = styles[0];
     if (example < 0)
@@ -248,7 +272,7 @@ static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct 
     if (column->example.data == NULL)
         return STW_OK;
     STW_TRY(find_formats(sample, at, false, utc, err));
-    bool number = numbers_fit(sample, at, &sample->style);
+    bool number = count_numbers(sample, at, &sample->style) > 0;
     column->kind = column->format_count > 0 ? STW_SNIFF_TIME
                    : number                 ? STW_SNIFF_NUMBER
                                             : STW_SNIFF_TEXT;
@@ -268,7 +292,6 @@ static int join_clock(struct stw_sniff_sample *sample, uint32_t at, const struct
         (column->example.size > 10 && column->formats[0][0] == 'i'))
         return STW_OK;
     struct stw_sniff_column before = *column;
-    column->format_count = 0;
     STW_TRY(find_formats(sample, at, true, utc, err));
     if (column->format_count == 0) {
         *column = before;

@@ -35,8 +35,9 @@ enum stw_sniff_kind {
 struct stw_sniff_column {
     struct stw_slice header; /* "" in a file without one */
     enum stw_sniff_kind kind;
-    const char *formats[STW_SNIFF_FORMATS_MAX]; /* times: all that fit */
+    const char *formats[STW_SNIFF_FORMATS_MAX]; /* times: all that fit equally well */
     uint32_t format_count;
+    uint32_t format_fits;     /* cells */
     bool joined;              /* the time continues in the next column */
     struct stw_slice example; /* a cell with a value */
     bool used;                /* has a place in the map */
@@ -67,9 +68,10 @@ void stw_sniff_release(struct stw_sniff_sample *sample);
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
 bool stw_sniff_is_missing(struct stw_slice cell);
-/* Whether every cell (joined with that of the next column where wanted) is a time of the format. */
-bool stw_sniff_format_fits(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
-                           const char *pattern, const struct stw_zone *utc);
+/* How many cells (joined with those of the next column where wanted) are times of the format; 0
+ * where more than one in five are not. */
+uint32_t stw_sniff_format_count(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
+                                const char *pattern, const struct stw_zone *utc);
 
 /* sniff_words.c: whether a header means a field of a table; the unit in its brackets, or "". */
 bool stw_sniff_means(struct stw_slice header, struct stw_slice field);

@@ -118,13 +118,12 @@ int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *
     input->file = (struct stw_file){.io = io, .fd = -1};
     input->chunk = stw_alloc(CHUNK_BYTES, 1);
     input->path = stw_alloc(strlen(path) + 1, 1);
-    int status = STW_OK;
-    if (input->chunk == NULL || input->path == NULL)
-        status = stw_fail_memory(err, CHUNK_BYTES);
-    else
-        memcpy(input->path, path, strlen(path) + 1);
-    if (status == STW_OK)
-        status = open_file(input, io, err);
+    if (input->chunk == NULL || input->path == NULL) {
+        stw_input_close(input);
+        return stw_fail_memory(err, CHUNK_BYTES);
+    }
+    memcpy(input->path, path, strlen(path) + 1);
+    int status = open_file(input, io, err);
     if (status == STW_OK)
         status = stw_file_size(&input->file, &input->size, err);
     if (status == STW_OK)

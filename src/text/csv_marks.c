@@ -22,7 +22,7 @@ void stw_csv_marks_scalar(const char *bytes, size_t blocks, char separator, uint
     uint64_t separators = ONES * (unsigned char)separator;
     for (size_t block = 0; block < blocks; block++) {
         uint64_t bits = 0;
-        for (unsigned part = 0; part < 8; part++) {
+        for (size_t part = 0; part < 8; part++) {
             uint64_t word = stw_load_le64(bytes + block * 64 + part * 8);
             uint64_t found = zero_bytes(word ^ separators) | zero_bytes(word ^ (ONES * '\n')) |
                              zero_bytes(word ^ (ONES * '\r'));
