@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_finding(struct stw_loader *loader, struct stw_finding *finding,
-                        const struct stw_yaml_node *node, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void add_finding(struct stw_loader *loader,
+                                                              struct stw_finding *finding,
+                                                              const struct stw_yaml_node *node,
+                                                              const char *format, va_list args)
 {
     char what[STW_ERROR_WHAT_SIZE];
     struct stw_buffer excerpt;
