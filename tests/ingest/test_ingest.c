@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -304,6 +305,34 @@ static void unpacks(void)
     bench_close(&bench);
 }
 
+/* A pipe is spooled, so that it is known when it comes again; its name is given. */
+static void takes_pipes(void)
+{
+    static const char text[] = "t,v\n2026-01-01,1\n";
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, "file_name: \"{d}.csv\"\n"
+                          "fields: {time: t, device: {constant: \"{d}\"}, "
+                          "channel: {constant: c}, value: v}\n")) {
+        for (int round = 0; round < 2; round++) {
+            int ends[2];
+            char path[64];
+            struct stw_ingest_options options = {.name = "m7.csv"};
+            CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
+            CU_ASSERT_EQUAL(write(ends[1], text, sizeof(text) - 1), (ssize_t)sizeof(text) - 1);
+            snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+            close(ends[1]);
+            CU_ASSERT_EQUAL(
+                stw_ingest_file(bench.store, &bench.map, path, &options, &bench.result, &bench.err),
+                STW_OK);
+            CU_ASSERT_EQUAL(bench.result.known, round == 1);
+            close(ends[0]);
+        }
+        BENCH_EXPECT(&bench, "readings", "m7/c|2026-01-01T00:00:00Z| value=1\n");
+    }
+    bench_close(&bench);
+}
+
 static void names_what_is_wrong_with_a_file(void)
 {
     static const struct {
@@ -367,5 +396,6 @@ STW_SUITE(ingest, {"stores a long file", stores_a_long_file},
           {"strict stores nothing", strict_stores_nothing},
           {"the same file again changes nothing", the_same_file_again_changes_nothing},
           {"flags ambiguous hours", flags_ambiguous_hours}, {"unpacks", unpacks},
+          {"takes pipes", takes_pipes},
           {"names what is wrong with a file", names_what_is_wrong_with_a_file},
           {"is all or nothing when memory fails", is_all_or_nothing_when_memory_fails});
