@@ -164,21 +164,23 @@ static int list_sites(struct month *month, struct stw_error *err)
 
 /* ---- Rules ----------------------------------------------------------------------------------- */
 
-/* The first row of any table that rules look at; INT64_MAX where there is none. */
-static int64_t first_row_ns(const struct month *month)
+/* The first and the last row of any table that rules look at; first > last where there is none. */
+static void span_of_rows(const struct month *month, int64_t *first_ns, int64_t *last_ns)
 {
     static const char *const names[] = {"readings", "faults", "work_orders"};
-    int64_t first_ns = INT64_MAX;
+    *first_ns = INT64_MAX;
+    *last_ns = INT64_MIN;
     for (int i = 0; i < 3; i++) {
         const struct stw_table *table =
             stw_schema_find(stw_view_schema(month->view), stw_slice_of(names[i]));
         if (table == NULL)
             continue;
         struct stw_table_info info = stw_view_table_info(month->view, table);
-        if (info.rows > 0 && info.time_min_ns < first_ns)
-            first_ns = info.time_min_ns;
+        if (info.rows > 0 && info.time_min_ns < *first_ns)
+            *first_ns = info.time_min_ns;
+        if (info.rows > 0 && info.time_max_ns > *last_ns)
+            *last_ns = info.time_max_ns;
     }
-    return first_ns;
 }
 
 /* Months of sites in other zones end at other instants: what happened to a site after the end of
@@ -211,7 +213,6 @@ static int run_rules(struct month *month, struct stw_error *err)
     struct stw_rule_run run = {
         .view = month->view,
         .pack = &month->pack,
-        .from_ns = first_row_ns(month),
         .to_ns = INT64_MIN,
         .threads = month->spec->threads,
     };
@@ -221,6 +222,8 @@ static int run_rules(struct month *month, struct stw_error *err)
                           &to_ns, err));
         run.to_ns = to_ns > run.to_ns ? to_ns : run.to_ns;
     }
+    int64_t last_ns;
+    span_of_rows(month, &run.from_ns, &last_ns);
     if (run.from_ns > run.to_ns)
         run.from_ns = run.to_ns;
     month->has_outcome = true;
@@ -313,9 +316,11 @@ static int write_report(struct month *month, struct stw_slice id, struct stw_err
     };
     STW_TRY(choose_language(month, config, &language, err));
     STW_TRY(period_of(month->spec, config, &site.from_ns, &site.to_ns, err));
-    /* What is known at the end of the period: a report's answers do not depend on when it is
-     * made, as long as the data of its period are there. */
-    site.as_of_ns = site.to_ns;
+    /* What is known at the end of the period, or of the data where they end before it: a report's
+     * answers depend on the store, never on when it is made. */
+    int64_t first_ns, last_ns;
+    span_of_rows(month, &first_ns, &last_ns);
+    site.as_of_ns = last_ns >= site.from_ns && last_ns < site.to_ns ? last_ns : site.to_ns;
     STW_TRY(folder_of(month, id, folder, err));
     struct stw_report report;
     stw_report_init(&report, language);

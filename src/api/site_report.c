@@ -410,7 +410,7 @@ static int add_leg(struct building *b, const struct stw_order_set *set, enum stw
         .to = to,
         .from_ns = b->site->from_ns,
         .to_ns = b->site->to_ns,
-        .as_of_ns = b->site->as_of_ns,
+        .as_of_ns = b->parts.scope.as_of_ns,
         .target_kind = main_leg ? STW_TARGET_DUE : STW_TARGET_NONE,
         .quantile_type = STW_QUANTILE_7,
         .confidence = .95,
@@ -460,6 +460,16 @@ static int add_check(struct building *b, const struct stw_order_set *set, struct
     return STW_OK;
 }
 
+/* The last instant any order of the set knows of: the source's own as-of, or close before it. */
+static int64_t newest_stamp(const struct stw_order_set *set, int64_t newest_ns)
+{
+    for (uint32_t i = 0; i < set->count; i++)
+        for (int stamp = 0; stamp < STW_STAMP_COUNT; stamp++)
+            if (set->orders[i].stamps_ns[stamp] > newest_ns)
+                newest_ns = set->orders[i].stamps_ns[stamp];
+    return newest_ns;
+}
+
 static int add_response(struct building *b, struct stw_error *err)
 {
     struct stw_order_set set;
@@ -467,6 +477,9 @@ static int add_response(struct building *b, struct stw_error *err)
                                 &b->arena, &set, err));
     if (set.count == 0)
         return STW_OK;
+    /* A response report follows its orders past the period, to the end of what is known. */
+    if (b->site->kind == STW_REPORT_RESPONSE)
+        b->parts.scope.as_of_ns = newest_stamp(&set, b->parts.scope.as_of_ns);
     /* The target is about the work being done: resolved, or closed where only that is recorded. */
     enum stw_stamp done =
         any_stamp(&set, STW_STAMP_RESOLVED) ? STW_STAMP_RESOLVED : STW_STAMP_CLOSED;
