@@ -37,12 +37,13 @@ struct building {
     struct stw_method_part method;
 };
 
-/* The period as options of query: local dates, and the zone where the store has another. */
-static void put_period(struct building *b)
+/* Up to the end of the period as options of query: local dates, and the zone where the store has
+ * another. */
+static void put_period(struct building *b, int64_t from_ns)
 {
     const struct stw_zone *zone = b->site->config->zone;
     char from[STW_STAMP_TEXT_SIZE], to[STW_STAMP_TEXT_SIZE];
-    stw_stamp_to_local(zone, b->site->from_ns, from);
+    stw_stamp_to_local(zone, from_ns, from);
     stw_stamp_to_local(zone, b->site->to_ns, to);
     stw_buffer_printf(&b->text, " --from %.10s --to %.10s", from, to);
     if (!stw_slice_is(stw_view_zone(b->site->view), stw_zone_name(zone)))
@@ -50,7 +51,8 @@ static void put_period(struct building *b)
 }
 
 /* "steward query STORE WHAT site=... --from ... --to ... HOW". */
-static struct stw_slice command(struct building *b, const char *what, const char *how)
+static struct stw_slice command_from(struct building *b, const char *what, int64_t from_ns,
+                                     const char *how)
 {
     stw_buffer_clear(&b->text);
     stw_buffer_add_text(&b->text, "steward query ");
@@ -61,10 +63,40 @@ static struct stw_slice command(struct building *b, const char *what, const char
         stw_buffer_add_text(&b->text, " site=");
         stw_escape_shell(&b->text, b->site->site);
     }
-    put_period(b);
+    put_period(b, from_ns);
     if (how[0] != '\0')
         stw_buffer_printf(&b->text, " %s", how);
     return stw_arena_copy(&b->arena, stw_buffer_slice(&b->text));
+}
+
+/* Of the rows of the period itself. */
+static struct stw_slice command(struct building *b, const char *what, const char *how)
+{
+    return command_from(b, what, b->site->from_ns, how);
+}
+
+/* a-z, 0-9 and hyphens, for anchors and file names; the rest becomes hyphens. */
+static struct stw_slice id_of(struct building *b, struct stw_slice name)
+{
+    stw_buffer_clear(&b->text);
+    for (size_t i = 0; i < name.size; i++) {
+        char c = name.data[i];
+        bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        stw_buffer_add(&b->text, kept ? &c : "-", 1);
+    }
+    return stw_arena_copy(&b->arena, stw_buffer_slice(&b->text));
+}
+
+/* "faults device.kind=...", a word of the shell each. */
+static struct stw_slice faults_command(struct building *b, struct stw_slice kind, int64_t from_ns)
+{
+    char what[256];
+    stw_buffer_clear(&b->text);
+    stw_buffer_add_text(&b->text, "faults device.kind=");
+    stw_escape_shell(&b->text, kind);
+    struct stw_slice words = stw_buffer_slice(&b->text);
+    snprintf(what, sizeof(what), "%.*s", STW_SLICE_ARG(words));
+    return command_from(b, what, from_ns, "");
 }
 
 /* ---- Alerts ---------------------------------------------------------------------------------- */
@@ -83,7 +115,7 @@ static enum stw_topic topic_of(const struct stw_alert *alert)
     if (alert->has_money)
         return STW_TOPIC_MONEY;
     if (stw_slice_is(kind, "elevator") || stw_slice_is(kind, "fire") ||
-        stw_slice_is(kind, "smoke_detector"))
+        stw_slice_is(kind, "smoke detector"))
         return STW_TOPIC_SAFETY;
     return alert->subject->table == STW_SUBJECT_ORDERS ? STW_TOPIC_SERVICE : STW_TOPIC_OTHER;
 }
@@ -338,11 +370,9 @@ static int add_failures(struct building *b, struct stw_error *err)
         STW_TRY(analyse_failures(b, &set, &spec, part, err));
         bool lifts = stw_slice_is(kinds[i], "elevator");
         part->equipment = stw_kind_name(b->report, kinds[i]);
-        part->id = stw_arena_copy(&b->arena, kinds[i]);
+        part->id = id_of(b, kinds[i]);
         part->has_entrapments = lifts;
-        char what[128];
-        snprintf(what, sizeof(what), "faults device.kind=%.*s", STW_SLICE_ARG(kinds[i]));
-        part->command = command(b, what, "");
+        part->command = faults_command(b, kinds[i], spec.months_ns[0]);
         b->parts.failures_count++;
     }
     b->parts.failures = b->failures;

@@ -5,6 +5,17 @@
 
 enum { LIST_SHOWN = 30 };
 
+struct stw_slice stw_failure_window(struct stw_report *report, const struct stw_report_scope *scope,
+                                    const struct stw_failures_part *part)
+{
+    const struct stw_failure_spec *spec = &part->failures->spec;
+    const int64_t *last_ns = &spec->months_ns[spec->month_count - 1];
+    /* the middle of the month names it, wherever the accounting month starts */
+    return STW_SAY(
+        report, STW_WORD_WINDOW, stw_datum_count(spec->month_count),
+        stw_datum_at(scope, last_ns[0] + (last_ns[1] - last_ns[0]) / 2, STW_PRECISION_MONTH));
+}
+
 struct stw_slice stw_unit_name(const struct stw_failures_part *part, uint32_t unit)
 {
     return part->unit_names != NULL ? part->unit_names[unit] : part->failures->units[unit].device;
@@ -80,7 +91,7 @@ void stw_add_trends(struct stw_report *report, struct stw_report_section *sectio
 }
 
 void stw_conclude_worsening(struct stw_report *report, const struct stw_report_section *section,
-                            const struct stw_failures_part *part)
+                            const struct stw_failures_part *part, struct stw_slice window)
 {
     uint32_t judged = judged_trends(part);
     for (uint32_t i = 0; i < part->trend_count; i++) {
@@ -94,7 +105,8 @@ void stw_conclude_worsening(struct stw_report *report, const struct stw_report_s
             STW_SAY(report, STW_WORD_UNIT_WORSENS, stw_datum_text(stw_unit_name(part, trend->unit)),
                     stw_datum_count((int64_t)trend->laplace.count),
                     stw_datum_probability(trend->laplace.p_worsening),
-                    stw_datum_probability(trend->mil_hdbk_189.p_worsening)));
+                    stw_datum_probability(trend->mil_hdbk_189.p_worsening),
+                    stw_datum_text(window)));
     }
 }
 
@@ -136,16 +148,16 @@ void stw_add_repeats(struct stw_report *report, struct stw_report_section *secti
 }
 
 void stw_conclude_repeats(struct stw_report *report, const struct stw_report_section *section,
-                          const struct stw_failures_part *part)
+                          const struct stw_failures_part *part, struct stw_slice window)
 {
     if (part->repeat_count == 0)
         return;
     const struct stw_repeat_fault *worst = &part->repeats[0];
-    stw_report_conclude(report, STW_MARK_NOTICE,
-                        stw_conclusion_rank(STW_MARK_NOTICE, STW_TOPIC_OTHER, part->repeat_count),
-                        section,
-                        STW_SAY(report, STW_WORD_REPEATS_ARE, stw_datum_count(part->repeat_count),
-                                stw_datum_text(stw_unit_name(part, worst->unit)),
-                                stw_datum_text(worst->cause), stw_datum_count(worst->most),
-                                stw_datum_duration(part->failures->spec.repeat_within_ns)));
+    stw_report_conclude(
+        report, STW_MARK_NOTICE,
+        stw_conclusion_rank(STW_MARK_NOTICE, STW_TOPIC_OTHER, part->repeat_count), section,
+        STW_SAY(report, STW_WORD_REPEATS_ARE, stw_datum_count(part->repeat_count),
+                stw_datum_text(stw_unit_name(part, worst->unit)), stw_datum_text(worst->cause),
+                stw_datum_count(worst->most),
+                stw_datum_duration(part->failures->spec.repeat_within_ns), stw_datum_text(window)));
 }

@@ -7,41 +7,6 @@
 
 enum { USE_COLUMNS = 10, COST_COLUMNS = 7, BUILDINGS_SHOWN = 60, LEFT_OUT_SHOWN = 30 };
 
-struct named_word {
-    const char *name;
-    enum stw_word word;
-};
-
-static struct stw_slice translate(const struct stw_report *report, struct stw_slice text,
-                                  const struct named_word *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (stw_slice_is(text, words[i].name))
-            return stw_report_word(report, words[i].word);
-    }
-    return text;
-}
-
-struct stw_slice stw_kind_name(const struct stw_report *report, struct stw_slice kind)
-{
-    static const struct named_word words[] = {{"power", STW_WORD_KIND_POWER},
-                                              {"electricity", STW_WORD_KIND_POWER},
-                                              {"water", STW_WORD_KIND_WATER},
-                                              {"gas", STW_WORD_KIND_GAS},
-                                              {"heat", STW_WORD_KIND_HEAT}};
-    return translate(report, kind, words, sizeof(words) / sizeof(words[0]));
-}
-
-struct stw_slice stw_role_name(const struct stw_report *report, struct stw_slice role)
-{
-    static const struct named_word words[] = {{"main", STW_WORD_ROLE_MAIN},
-                                              {"building", STW_WORD_ROLE_BUILDING},
-                                              {"household", STW_WORD_ROLE_HOUSEHOLD},
-                                              {"public", STW_WORD_ROLE_PUBLIC},
-                                              {"plant", STW_WORD_ROLE_PLANT}};
-    return translate(report, role, words, sizeof(words) / sizeof(words[0]));
-}
-
 static struct stw_slice group_name(struct stw_report *report, const struct stw_energy_line *total)
 {
     struct stw_slice kind = stw_kind_name(report, total->kind);

@@ -39,9 +39,4 @@ struct stw_energy_part {
 /* Adds the section and its conclusions; nothing without lines. */
 void stw_report_add_energy(struct stw_report *report, const struct stw_energy_part *part);
 
-/* "power", "water" ... and "main", "household" ... in the report's language; other words as they
- * are. */
-struct stw_slice stw_kind_name(const struct stw_report *report, struct stw_slice kind);
-struct stw_slice stw_role_name(const struct stw_report *report, struct stw_slice role);
-
 #endif

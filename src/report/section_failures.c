@@ -140,8 +140,30 @@ static void add_lines(struct stw_report *report, struct stw_report_section *sect
         table->shown_rows = LINES_SHOWN;
 }
 
+/* The line of the report's own month; NULL where the months do not end with it. */
+static const struct stw_failure_line *own_month(const struct stw_report_scope *scope,
+                                                const struct stw_failures_part *part)
+{
+    const struct stw_failure_spec *spec = &part->failures->spec;
+    if (part->by_month == NULL || part->by_month->count == 0 ||
+        spec->months_ns[spec->month_count - 1] != scope->from_ns)
+        return NULL;
+    return &part->by_month->lines[part->by_month->count - 1];
+}
+
+/* "in 30 calls, 2 this month"; the month's own count is left out where it is not known. */
+static struct stw_slice with_month(struct stw_report *report, struct stw_slice text, bool known,
+                                   uint32_t count)
+{
+    if (!known)
+        return text;
+    return STW_SAY(report, STW_WORD_AND, stw_datum_text(text),
+                   stw_datum_text(STW_SAY(report, STW_WORD_THIS_MONTH_IS, stw_datum_count(count))));
+}
+
 static void add_keys(struct stw_report *report, struct stw_report_section *section,
-                     const struct stw_failures_part *part, const struct stw_failure_line *total)
+                     const struct stw_failures_part *part, const struct stw_failure_line *total,
+                     const struct stw_failure_line *month)
 {
     struct stw_report_keys *keys = stw_section_keys(report, section, part->command);
     const struct stw_rate *trapped = &total->entrapments_per_100_unit_months;
@@ -156,16 +178,21 @@ static void add_keys(struct stw_report *report, struct stw_report_section *secti
     const struct stw_report_key figures[] = {
         {.label = stw_report_word(report, STW_WORD_FAILURES),
          .value = stw_datum_count(total->failures),
-         .delta_label = STW_SAY(report, STW_WORD_IN_CALLS, stw_datum_count(total->calls))},
+         .delta_label =
+             with_month(report, STW_SAY(report, STW_WORD_IN_CALLS, stw_datum_count(total->calls)),
+                        month != NULL, month == NULL ? 0 : month->failures)},
         {.label = stw_report_word(report, STW_WORD_FAILURE_RATE),
          .value = value,
          .unit = stw_report_word(report, STW_WORD_PER_UNIT_YEAR),
          .delta_label = interval},
         {.label = stw_report_word(report, STW_WORD_ENTRAPMENTS),
          .value = stw_datum_count(total->entrapments),
-         .delta_label = STW_SAY(
-             report, STW_WORD_PER_100_UNIT_MONTHS, stw_datum_real(trapped->value, 2),
-             stw_datum_real(trapped->interval.low, 2), stw_datum_real(trapped->interval.high, 2)),
+         .delta_label = with_month(report,
+                                   STW_SAY(report, STW_WORD_PER_100_UNIT_MONTHS,
+                                           stw_datum_real(trapped->value, 2),
+                                           stw_datum_real(trapped->interval.low, 2),
+                                           stw_datum_real(trapped->interval.high, 2)),
+                                   month != NULL, month == NULL ? 0 : month->entrapments),
          .mark = total->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NONE},
         {.label = stw_report_word(report, STW_WORD_AVAILABILITY),
          .value = availability(report, total)},
@@ -282,18 +309,21 @@ static void add_account(struct stw_report *report, struct stw_report_section *se
                                   stw_datum_share(failures->spec.confidence, 0)));
 }
 
-static void conclude(struct stw_report *report, const struct stw_report_section *section,
-                     const struct stw_failures_part *part, const struct stw_failure_line *total)
+/* An entrapment of the month calls for action, one of the months before for attention. */
+static void conclude_entrapments(struct stw_report *report,
+                                 const struct stw_report_section *section,
+                                 const struct stw_failure_line *total,
+                                 const struct stw_failure_line *month, struct stw_slice window)
 {
-    if (part->has_entrapments && total->entrapments > 0)
-        stw_report_conclude(
-            report, STW_MARK_BAD,
-            stw_conclusion_rank(STW_MARK_BAD, STW_TOPIC_SAFETY, total->entrapments), section,
-            STW_SAY(report, STW_WORD_ENTRAPMENTS_ARE, stw_datum_count(total->entrapments),
-                    stw_datum_real(total->entrapments_per_100_unit_months.value, 2),
-                    stw_datum_count(total->units)));
-    stw_conclude_worsening(report, section, part);
-    stw_conclude_repeats(report, section, part);
+    enum stw_mark mark = month == NULL || month->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NOTICE;
+    struct stw_slice of_them = {"", 0};
+    if (month != NULL)
+        of_them = STW_SAY(report, STW_WORD_OF_THEM_THIS_MONTH, stw_datum_count(month->entrapments));
+    stw_report_conclude(
+        report, mark, stw_conclusion_rank(mark, STW_TOPIC_SAFETY, total->entrapments), section,
+        STW_SAY(report, STW_WORD_ENTRAPMENTS_ARE, stw_datum_count(total->entrapments),
+                stw_datum_real(total->entrapments_per_100_unit_months.value, 2),
+                stw_datum_count(total->units), stw_datum_text(window), stw_datum_text(of_them)));
 }
 
 void stw_report_add_failures(struct stw_report *report, const struct stw_report_scope *scope,
@@ -302,10 +332,16 @@ void stw_report_add_failures(struct stw_report *report, const struct stw_report_
     if (part->failures->unit_count == 0)
         return;
     const struct stw_failure_line *total = &part->by_unit->total;
+    const struct stw_failure_line *month = own_month(scope, part);
+    struct stw_slice window = stw_failure_window(report, scope, part);
     struct stw_report_section *section = stw_report_add_section(
-        report, STW_SAY(report, STW_WORD_SECTION_FAILURES, stw_datum_text(part->equipment)));
-    conclude(report, section, part, total);
-    add_keys(report, section, part, total);
+        report, STW_SAY(report, STW_WORD_SECTION_FAILURES, stw_datum_text(part->equipment),
+                        stw_datum_text(window)));
+    if (part->has_entrapments && total->entrapments > 0)
+        conclude_entrapments(report, section, total, month, window);
+    stw_conclude_worsening(report, section, part, window);
+    stw_conclude_repeats(report, section, part, window);
+    add_keys(report, section, part, total, month);
     add_rate_chart(report, section, part);
     add_lines(report, section, part, part->by_unit, "units", STW_WORD_UNIT, true);
     if (part->by_group != NULL)

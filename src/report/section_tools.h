@@ -7,6 +7,7 @@
 
 #include "analysis/verdict.h"
 #include "report/model.h"
+#include "report/names.h"
 #include "time/zone.h"
 
 /* Of every section. The period is [from_ns, to_ns); nothing after as_of_ns is known. */

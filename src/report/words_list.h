@@ -158,9 +158,12 @@
          "For the {0} open {0:order|orders} the source's own as-of instant is inferred to lie "    \
          "after {1} and at or before {2}; {3} still {3:disagrees|disagree}.")                      \
     WORD(SECTION_FAILURES,                                                                         \
-         "{0}：故障与可用率",                                                                      \
-         "{0}：故障與可用率",                                                                      \
-         "{0}: failures and availability")                                                         \
+         "{0}：故障与可用率（{1}）",                                                               \
+         "{0}：故障與可用率（{1}）",                                                               \
+         "{0}: failures and availability, {1}")                                                    \
+    WORD(WINDOW, "截至{1}的 {0} 个月", "截至{1}的 {0} 個月", "{0} {0:month|months} to {1}")        \
+    WORD(OF_THEM_THIS_MONTH, "，其中本月 {0} 起", "，其中本月 {0} 起", ", {0} of them this month") \
+    WORD(THIS_MONTH_IS, "本月 {0}", "本月 {0}", "{0} this month")                                  \
     WORD(UNIT, "设备", "設備", "Unit")                                                             \
     WORD(UNITS, "台数", "台數", "Units")                                                           \
     WORD(EXPOSURE, "在用时间", "在用時間", "In service")                                           \
@@ -222,9 +225,10 @@
          "lower bound of the time between failures. Availability = 1 - downtime / time in "        \
          "service.")                                                                               \
     WORD(ENTRAPMENTS_ARE,                                                                          \
-         "发生困人 {0} 起（{2} 台，每百台·月 {1} 起）。",                                          \
-         "發生困人 {0} 起（{2} 台，每百台·月 {1} 起）。",                                          \
-         "{0} {0:entrapment|entrapments} ({2} {2:unit|units}, {1} per 100 unit-months).")          \
+         "{3}内发生困人 {0} 起{4}（{2} 台，每百台·月 {1} 起）。",                                  \
+         "{3}內發生困人 {0} 起{4}（{2} 台，每百台·月 {1} 起）。",                                  \
+         "{0} {0:entrapment|entrapments} in the {3}{4} ({2} {2:unit|units}, {1} per 100 "          \
+         "unit-months).")                                                                          \
     WORD(TREND, "趋势", "趨勢", "Trend")                                                           \
     WORD(TRENDS, "故障趋势检验", "故障趨勢檢定", "Is it getting worse? Trend tests")               \
     WORD(WORSENING, "变差", "變差", "worsening")                                                   \
@@ -250,10 +254,10 @@
          "time and {1:is|are} not. A trend is named only where the p of both Laplace and "         \
          "MIL-HDBK-189 is below {3} / units (correction for multiple testing).")                   \
     WORD(UNIT_WORSENS,                                                                             \
-         "{0} 的故障越来越密（{1} 次；单侧 p：Laplace {2}，MIL-HDBK-189 {3}）。",                  \
-         "{0} 的故障越來越密（{1} 次；單側 p：Laplace {2}，MIL-HDBK-189 {3}）。",                  \
-         "{0} fails more and more often ({1} {1:failure|failures}; one-sided p: Laplace {2}, "     \
-         "MIL-HDBK-189 {3}).")                                                                     \
+         "{0} 的故障越来越密（{4}内 {1} 次；单侧 p：Laplace {2}，MIL-HDBK-189 {3}）。",            \
+         "{0} 的故障越來越密（{4}內 {1} 次；單側 p：Laplace {2}，MIL-HDBK-189 {3}）。",            \
+         "{0} fails more and more often ({1} {1:failure|failures} in the {4}; one-sided p: "       \
+         "Laplace {2}, MIL-HDBK-189 {3}).")                                                        \
     WORD(REPEATS,                                                                                  \
          "重复故障：{0}内同一原因不少于 {1} 次",                                                   \
          "重複故障：{0}內同一原因不少於 {1} 次",                                                   \
@@ -263,14 +267,33 @@
     WORD(UNTIL, "至", "至", "Until")                                                               \
     WORD(IN_PERIOD, "本期合计", "本期合計", "In the period")                                       \
     WORD(REPEATS_ARE,                                                                              \
-         "{0} 处重复故障；最多的是 {1} 的“{2}”，{4}内 {3} 次。",                                   \
-         "{0} 處重複故障；最多的是 {1} 的「{2}」，{4}內 {3} 次。",                                 \
-         "{0} repeat {0:fault|faults}; the worst is '{2}' of {1}: {3} times within {4}.")          \
+         "{5}内 {0} 处重复故障；最多的是 {1} 的“{2}”，{4}内 {3} 次。",                             \
+         "{5}內 {0} 處重複故障；最多的是 {1} 的「{2}」，{4}內 {3} 次。",                           \
+         "{0} repeat {0:fault|faults} in the {5}; the worst is '{2}' of {1}: {3} times within "    \
+         "{4}.")                                                                                   \
     WORD(SECTION_ENERGY, "能耗对比", "能耗對比", "Energy comparison")                              \
     WORD(KIND_POWER, "用电", "用電", "Power")                                                      \
     WORD(KIND_WATER, "用水", "用水", "Water")                                                      \
     WORD(KIND_GAS, "用气", "用氣", "Gas")                                                          \
     WORD(KIND_HEAT, "用热", "用熱", "Heat")                                                        \
+    WORD(KIND_ELEVATOR, "电梯", "電梯", "Elevators")                                               \
+    WORD(KIND_ESCALATOR, "自动扶梯", "電扶梯", "Escalators")                                       \
+    WORD(KIND_ACCESS_CONTROL, "门禁", "門禁", "Access control")                                    \
+    WORD(KIND_INTERCOM, "对讲", "對講機", "Intercoms")                                             \
+    WORD(KIND_GATE, "道闸", "柵欄機", "Gates")                                                     \
+    WORD(KIND_CAMERA, "监控摄像机", "監視攝影機", "Cameras")                                       \
+    WORD(KIND_SMOKE_DETECTOR, "烟感探测器", "偵煙探測器", "Smoke detectors")                       \
+    WORD(KIND_FIRE, "消防设施", "消防設施", "Fire safety")                                         \
+    WORD(KIND_FIRE_ALARM, "火灾报警", "火災警報", "Fire alarms")                                   \
+    WORD(KIND_FIRE_PUMP, "消防水泵", "消防水泵", "Fire pumps")                                     \
+    WORD(KIND_PUMP, "水泵", "水泵", "Pumps")                                                       \
+    WORD(KIND_BOILER, "锅炉", "鍋爐", "Boilers")                                                   \
+    WORD(KIND_CHILLER, "冷水机组", "冰水主機", "Chillers")                                         \
+    WORD(KIND_HVAC, "空调", "空調", "Air conditioning")                                            \
+    WORD(KIND_FAN, "风机", "風機", "Fans")                                                         \
+    WORD(KIND_GENERATOR, "发电机", "發電機", "Generators")                                         \
+    WORD(KIND_TRANSFORMER, "变压器", "變壓器", "Transformers")                                     \
+    WORD(KIND_LIGHTING, "照明", "照明", "Lighting")                                                \
     WORD(ROLE_MAIN, "总表", "總錶", "mains")                                                       \
     WORD(ROLE_BUILDING, "楼栋表", "樓棟錶", "building meters")                                     \
     WORD(ROLE_HOUSEHOLD, "户表", "戶錶", "household meters")                                       \

@@ -131,8 +131,7 @@ static void make_failures(struct stw_test_property *p, bool chinese)
     static const char *const causes_en[] = {"door system", "supply", "human", "traction machine",
                                             "controller"};
     for (int i = 0; i < 14; i++)
-        months_ns[i] = month_at(p->zone, 12 + i).from_ns;
-    months_ns[13] = month_at(p->zone, 25).from_ns;
+        months_ns[i] = month_at(p->zone, 13 + i).from_ns;
     struct stw_failure_unit *units = STW_ARENA_ARRAY(&p->arena, struct stw_failure_unit, UNITS);
     struct stw_slice *names = STW_ARENA_ARRAY(&p->arena, struct stw_slice, UNITS);
     struct stw_fault_event *events = STW_ARENA_ARRAY(&p->arena, struct stw_fault_event, 400);
@@ -158,6 +157,9 @@ static void make_failures(struct stw_test_property *p, bool chinese)
                 .end_ns = at_ns + (int64_t)(1 + k % 7) * 40 * STW_NS_PER_MINUTE,
                 .class = k % 6 == 5 ? STW_EVENT_MAINTENANCE : STW_EVENT_CORRECTIVE,
                 .entrapment = u == 4 && k % 10 == 3};
+            p->entrapments_in_march += events[count - 1].entrapment &&
+                                       events[count - 1].class == STW_EVENT_CORRECTIVE &&
+                                       at_ns >= months_ns[12];
         }
     }
     const struct stw_failure_spec spec = {.months_ns = months_ns,

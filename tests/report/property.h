@@ -22,6 +22,7 @@ struct stw_test_property {
     struct stw_duties_part duties;
     struct stw_quality_part quality;
     struct stw_method_part method;
+    uint32_t entrapments_in_march; /* the month of the report */
     struct stw_monthly monthly;
 };
 

@@ -10,6 +10,7 @@
 
 #include "../support/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +101,50 @@ static void conclusions_come_first_and_ranked(void)
                "safety is not first: %.*s", STW_SLICE_ARG(report.conclusions->text));
     STW_EXPECT(found == sizeof(planted) / sizeof(planted[0]), "%u planted conclusions", found);
     drop(&property, &report);
+}
+
+/* What covers more than the month of the report says so, and how much of it is the month's. */
+static void windows_are_named(void)
+{
+    struct stw_test_property property;
+    struct stw_report report;
+    char want[128];
+    make(&property, &report);
+    bool said = false, headed = false;
+    snprintf(want, sizeof(want),
+             "2 entrapments in the 13 months to Mar 2026, %u of them this month",
+             property.entrapments_in_march);
+    for (const struct stw_report_conclusion *each = report.conclusions; each != NULL;
+         each = each->next)
+        said = said || stw_slice_starts(each->text, stw_slice_of(want));
+    for (const struct stw_report_section *section = report.first; section != NULL;
+         section = section->next)
+        headed = headed || stw_slice_is(section->title,
+                                        "Lifts: failures and availability, 13 months to Mar 2026");
+    STW_EXPECT(said, "no conclusion starts: %s", want);
+    CU_ASSERT(headed);
+    drop(&property, &report);
+}
+
+/* An entrapment in the month is to be acted on; one months ago is to be watched. */
+static void old_entrapments_are_notices(void)
+{
+    struct stw_test_property property;
+    struct stw_report report;
+    stw_test_property_init(&property, false);
+    struct stw_failure_line *months = (struct stw_failure_line *)property.by_month.lines;
+    for (unsigned trapped = 0; trapped < 2; trapped++) {
+        months[12].entrapments = trapped;
+        stw_report_init(&report, STW_LANGUAGE_EN);
+        stw_report_monthly(&report, &property.monthly);
+        const struct stw_report_conclusion *each = report.conclusions;
+        while (each != NULL && !stw_slice_starts(each->text, STW_SLICE("2 entrapments")))
+            each = each->next;
+        CU_ASSERT_PTR_NOT_NULL_FATAL(each);
+        CU_ASSERT_EQUAL(each->mark, trapped > 0 ? STW_MARK_BAD : STW_MARK_NOTICE);
+        stw_report_release(&report);
+    }
+    stw_test_property_release(&property);
 }
 
 /* The use of the buildings adds up to the total to the last digit, and so do the alerts. */
@@ -274,6 +319,8 @@ static void nothing_known(void)
 
 STW_SUITE(report_monthly, {"monthly in three languages", monthly_in_three_languages},
           {"conclusions come first and ranked", conclusions_come_first_and_ranked},
+          {"windows are named", windows_are_named},
+          {"old entrapments are notices", old_entrapments_are_notices},
           {"parts add up", parts_add_up}, {"dearest alerts first", dearest_alerts_first},
           {"figures can be traced", figures_can_be_traced},
           {"bars show the sums", bars_show_the_sums}, {"every form is sound", every_form_is_sound},

@@ -1,4 +1,5 @@
 /* The catalogue is complete, and its messages hold the same places in every language. */
+#include "report/names.h"
 #include "report/words.h"
 
 #include "report/datum.h"
@@ -97,7 +98,38 @@ static void finds_languages(void)
     }
 }
 
+/* Words of the registry, however they are written there; unknown ones stay. */
+static void registry_words_are_translated(void)
+{
+    static const struct {
+        const char *kind;
+        const char *names[STW_LANGUAGE_COUNT];
+    } wants[] = {
+        {"elevator", {"电梯", "電梯", "Elevators"}},
+        {"access control", {"门禁", "門禁", "Access control"}},
+        {"access_control", {"门禁", "門禁", "Access control"}},
+        {"Smoke-Detector", {"烟感探测器", "偵煙探測器", "Smoke detectors"}},
+        {"water", {"用水", "用水", "Water"}},
+        {"elevators", {"elevators", "elevators", "elevators"}},
+        {"elev", {"elev", "elev", "elev"}},
+        {"", {"", "", ""}},
+    };
+    for (unsigned language = 0; language < STW_LANGUAGE_COUNT; language++) {
+        struct stw_report report;
+        stw_report_init(&report, (enum stw_language)language);
+        for (unsigned i = 0; i < sizeof(wants) / sizeof(wants[0]); i++) {
+            struct stw_slice name = stw_kind_name(&report, stw_slice_of(wants[i].kind));
+            STW_EXPECT(stw_slice_is(name, wants[i].names[language]), "%s is called %.*s",
+                       wants[i].kind, STW_SLICE_ARG(name));
+        }
+        CU_ASSERT(stw_slice_is(stw_unit_text(STW_SLICE("m3")), "m\u00b3"));
+        CU_ASSERT(stw_slice_is(stw_unit_text(STW_SLICE("m3/h")), "m3/h"));
+        stw_report_release(&report);
+    }
+}
+
 STW_SUITE(report_words, {"every word in every language", every_word_in_every_language},
           {"Chinese is Chinese", chinese_is_chinese}, {"every message fills", every_message_fills},
           {"bounds say whether they count", bounds_say_whether_they_count},
-          {"finds languages", finds_languages});
+          {"finds languages", finds_languages},
+          {"registry words are translated", registry_words_are_translated});
