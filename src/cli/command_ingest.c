@@ -17,6 +17,8 @@ static const struct stw_option options[] = {
      "without a map: the table (default: the one the file is named after, or readings)", false},
     {"time-format", "FORMAT", "without a map: iso, epoch_s, or a pattern such as %d/%m/%Y %H:%M",
      false},
+    {"device", "COLUMN",
+     "without a map: the column that names the device; none: the file's name does", false},
     {"decimal", "CHAR", "without a map: the decimal sign, . or ,", false},
     {"save-map", "FILE", "write the map that was sniffed, for next month", false},
     {"name", "NAME", "a name for standard input, as a file would have", false},
@@ -70,6 +72,7 @@ static int sniff(const struct taking *taking, const char *path, struct stw_buffe
     const char *decimal = stw_arguments_value(taking->arguments, "decimal");
     struct stw_sniff_answers answers = {
         .time_format = stw_slice_of(stw_arguments_value(taking->arguments, "time-format")),
+        .device = stw_slice_of(stw_arguments_value(taking->arguments, "device")),
         .decimal = decimal == NULL ? '\0' : decimal[0],
     };
     const struct stw_table *table;
