@@ -17,7 +17,9 @@ struct page {
     uint32_t tables; /* written so far: a table's number names its CSV file */
     /* Of the table being written: columns without any value are left out of the page. */
     bool shown[STW_REPORT_COLUMNS_MAX];
+    const struct stw_datum *absent[STW_REPORT_COLUMNS_MAX]; /* why, of those that say so */
     uint32_t shown_count;
+    struct stw_slice command; /* the last one printed in this section: it is not repeated */
 };
 
 static void put(struct page *page, const char *markup)
@@ -60,8 +62,9 @@ static const char *mark_class(enum stw_mark mark)
 
 static void put_command(struct page *page, struct stw_slice command)
 {
-    if (command.size == 0)
+    if (command.size == 0 || stw_slice_equal(command, page->command))
         return;
+    page->command = command;
     put(page, "<p class=\"command\">");
     put_word(page, STW_WORD_ROWS_BEHIND);
     put(page, " <code>");
@@ -80,6 +83,30 @@ static void put_notes(struct page *page, const struct stw_report_notes *notes)
         put(page, "</li>");
     }
     put(page, "</ul>\n");
+}
+
+/* What the report was made from, in one small line. */
+static void put_origin(struct page *page)
+{
+    const struct stw_report_head *head = &page->report->head;
+    const struct {
+        enum stw_word label;
+        struct stw_slice text;
+    } parts[] = {{STW_WORD_AS_OF, head->as_of}, {STW_WORD_SNAPSHOT, head->snapshot}};
+    bool any = false;
+    put(page, "<p class=\"origin\">");
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (parts[i].text.size == 0)
+            continue;
+        put(page, any ? " \u00b7 " : "");
+        put_word(page, parts[i].label);
+        put(page, " ");
+        put_text(page, parts[i].text);
+        any = true;
+    }
+    put(page, any && head->program.size > 0 ? " \u00b7 " : "");
+    put_text(page, head->program);
+    put(page, "</p>\n");
 }
 
 static void put_head(struct page *page)
@@ -101,7 +128,9 @@ static void put_head(struct page *page)
     put_text(page, head->site);
     put(page, head->site.size > 0 && head->period.size > 0 ? " \u00b7 " : "");
     put_text(page, head->period);
-    put(page, "</p>\n</header>\n");
+    put(page, "</p>\n");
+    put_origin(page);
+    put(page, "</header>\n");
 }
 
 static void put_tag(struct page *page, enum stw_mark mark)
@@ -197,15 +226,64 @@ static void put_keys(struct page *page, const struct stw_report_keys *keys)
     put_command(page, keys->command);
 }
 
+/* The first cell of a column that is not empty, NULL: there is none. `absent` when it and all
+ * others say that there is no figure, for the same reason. */
+static const struct stw_datum *first_cell(const struct stw_report_table *table, uint32_t column,
+                                          bool *absent)
+{
+    const struct stw_datum *first = NULL;
+    *absent = true;
+    for (const struct stw_report_row *row = table->first; row != NULL; row = row->next) {
+        const struct stw_datum *value = &row->cells[column].value;
+        if (value->kind == STW_DATUM_NONE)
+            continue;
+        if (first == NULL)
+            first = value;
+        if (value->kind != STW_DATUM_ABSENT || !stw_slice_equal(value->text, first->text))
+            *absent = false;
+    }
+    return first;
+}
+
+/* Columns without any value are left out; where they say why, put_absent() says it once. */
 static void choose_columns(struct page *page, const struct stw_report_table *table)
 {
     page->shown_count = 0;
     for (uint32_t i = 0; i < table->column_count; i++) {
-        page->shown[i] = table->row_count == 0;
-        for (const struct stw_report_row *row = table->first; row != NULL; row = row->next)
-            page->shown[i] = page->shown[i] || row->cells[i].value.kind != STW_DATUM_NONE;
+        bool absent;
+        const struct stw_datum *cell = first_cell(table, i, &absent);
+        page->absent[i] = cell != NULL && absent ? cell : NULL;
+        page->shown[i] = table->row_count == 0 || (cell != NULL && !absent);
         page->shown_count += page->shown[i];
     }
+}
+
+/* One note per reason, naming the columns that have it in all their cells. */
+static void put_absent(struct page *page, const struct stw_report_table *table)
+{
+    struct stw_buffer titles;
+    stw_buffer_init(&titles);
+    for (uint32_t i = 0; i < table->column_count; i++) {
+        const struct stw_datum *reason = page->absent[i];
+        if (reason == NULL)
+            continue;
+        stw_buffer_clear(&titles);
+        for (uint32_t k = i; k < table->column_count; k++) {
+            if (page->absent[k] == NULL || !stw_slice_equal(page->absent[k]->text, reason->text))
+                continue;
+            if (titles.size > 0)
+                stw_buffer_add_text(&titles,
+                                    page->report->language == STW_LANGUAGE_EN ? ", " : "\u3001");
+            stw_buffer_add_slice(&titles, table->columns[k].title);
+            page->absent[k] = NULL;
+        }
+        const struct stw_datum values[] = {stw_datum_text(stw_buffer_slice(&titles)), *reason};
+        put(page, "<ul class=\"notes\"><li>");
+        put_message(page, STW_WORD_COLUMNS_ABSENT, values, 2);
+        put(page, "</li></ul>\n");
+    }
+    page->out->failed |= titles.failed;
+    stw_buffer_release(&titles);
 }
 
 static void put_table_head(struct page *page, const struct stw_report_table *table)
@@ -317,6 +395,7 @@ static void put_table(struct page *page, const struct stw_report_table *table)
     put_table_head(page, table);
     put_rows(page, table);
     put(page, "</table>\n</div>\n");
+    put_absent(page, table);
     put_notes(page, &table->notes);
     put_command(page, table->command);
     put(page, "</figure>\n");
@@ -338,6 +417,7 @@ static void put_chart(struct page *page, const struct stw_report_chart *chart)
 
 static void put_section(struct page *page, const struct stw_report_section *section)
 {
+    page->command = STW_SLICE("");
     stw_buffer_printf(page->out, "<section id=\"s%" PRIu32 "\">\n<h2>%" PRIu32 "\u2002",
                       section->number, section->number);
     put_text(page, section->title);
@@ -366,26 +446,7 @@ static void put_section(struct page *page, const struct stw_report_section *sect
 
 static void put_foot(struct page *page)
 {
-    const struct stw_report_head *head = &page->report->head;
-    const struct {
-        enum stw_word label;
-        struct stw_slice text;
-    } lines[] = {
-        {STW_WORD_AS_OF, head->as_of},
-        {STW_WORD_SNAPSHOT, head->snapshot},
-        {STW_WORD_PROGRAM, head->program},
-    };
-    put(page, "<footer>\n<dl>\n");
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-        if (lines[i].text.size == 0)
-            continue;
-        put(page, "<dt>");
-        put_word(page, lines[i].label);
-        put(page, "</dt><dd>");
-        put_text(page, lines[i].text);
-        put(page, "</dd>\n");
-    }
-    put(page, "</dl>\n</footer>\n</main>\n</body>\n</html>\n");
+    put(page, "</main>\n</body>\n</html>\n");
 }
 
 int stw_report_html(const struct stw_report *report, struct stw_buffer *out, struct stw_error *err)

@@ -83,8 +83,19 @@ static enum stw_word severity_word(enum stw_mark severity)
     return words[severity];
 }
 
+/* Empty as long as nobody has reviewed any alert: the column is not printed then. */
+static struct stw_datum false_share(const struct stw_report *report, const struct alert_sum *sum,
+                                    bool any_judged)
+{
+    if (!any_judged)
+        return stw_datum_none();
+    return sum->judged > 0 ? stw_datum_share((double)sum->judged_false / sum->judged, 0)
+                           : stw_datum_absent(stw_report_word(report, STW_WORD_NO_VERDICTS));
+}
+
 static void add_rule_row(struct stw_report *report, struct stw_report_table *table,
-                         struct stw_slice name, const struct alert_sum *sum, bool total)
+                         struct stw_slice name, const struct alert_sum *sum, bool any_judged,
+                         bool total)
 {
     const struct stw_report_cell cells[] = {
         stw_cell(stw_datum_text(name)),
@@ -92,8 +103,7 @@ static void add_rule_row(struct stw_report *report, struct stw_report_table *tab
                         sum->severity),
         stw_cell(stw_datum_count(sum->alerts)),
         stw_cell(stw_datum_count(sum->lasting)),
-        stw_cell(sum->judged > 0 ? stw_datum_share((double)sum->judged_false / sum->judged, 0)
-                                 : stw_datum_absent(stw_report_word(report, STW_WORD_NO_VERDICTS))),
+        stw_cell(false_share(report, sum, any_judged)),
         stw_cell(sum_money(sum)),
     };
     struct stw_report_row *row = stw_table_add(report, table, cells);
@@ -123,14 +133,18 @@ static void add_rules(struct stw_report *report, struct stw_report_section *sect
         add_to_sum(&sum, alerts[i]);
         if (i + 1 < part->count && stw_slice_equal(alerts[i]->rule, alerts[i + 1]->rule))
             continue;
-        add_rule_row(report, table, alerts[i]->rule, &sum, false);
+        add_rule_row(report, table, alerts[i]->rule, &sum, total->judged > 0, false);
         sum = (struct alert_sum){.alerts = 0};
     }
-    add_rule_row(report, table, stw_report_word(report, STW_WORD_TOTAL), total, true);
+    add_rule_row(report, table, stw_report_word(report, STW_WORD_TOTAL), total, total->judged > 0,
+                 true);
+    if (table != NULL && total->judged == 0)
+        stw_notes_add(report, &table->notes, stw_report_word(report, STW_WORD_NONE_REVIEWED));
 }
 
 static void add_alert(struct stw_report *report, struct stw_report_table *table,
-                      const struct stw_report_scope *scope, const struct stw_report_alert *alert)
+                      const struct stw_report_scope *scope, const struct stw_report_alert *alert,
+                      bool any_judged)
 {
     static const enum stw_word verdicts[] = {STW_WORD_VERDICT_NONE, STW_WORD_VERDICT_TRUE,
                                              STW_WORD_VERDICT_FALSE};
@@ -145,7 +159,8 @@ static void add_alert(struct stw_report *report, struct stw_report_table *table,
         stw_cell(stw_datum_text(stw_report_word(report, alert->end_ns == STW_ALERT_LASTS
                                                             ? STW_WORD_STATE_LASTS
                                                             : STW_WORD_STATE_ENDED))),
-        stw_cell(stw_datum_text(stw_report_word(report, verdicts[alert->verdict]))),
+        stw_cell(any_judged ? stw_datum_text(stw_report_word(report, verdicts[alert->verdict]))
+                            : stw_datum_none()),
         stw_cell(alert->has_money ? stw_datum_decimal(alert->money_per_day, 2) : stw_datum_none()),
     };
     struct stw_report_row *row = stw_table_add(report, table, cells);
@@ -174,7 +189,7 @@ static void add_list(struct stw_report *report, struct stw_report_section *secti
                           part->command, columns, sizeof(columns) / sizeof(columns[0]));
     qsort(alerts, part->count, sizeof(const struct stw_report_alert *), compare_alerts);
     for (uint32_t i = 0; i < part->count; i++)
-        add_alert(report, table, scope, alerts[i]);
+        add_alert(report, table, scope, alerts[i], total->judged > 0);
     if (table != NULL)
         table->shown_rows = ALERTS_SHOWN;
 }

@@ -162,6 +162,8 @@ static void add_rejects(struct stw_report *report, struct stw_report_section *se
 void stw_report_add_quality(struct stw_report *report, const struct stw_report_scope *scope,
                             const struct stw_quality_part *part)
 {
+    if (part->series == 0 && part->rows_rejected == 0 && part->meter_count == 0)
+        return; /* of work orders alone: there is nothing to say of readings */
     struct stw_report_section *section =
         stw_report_add_section(report, stw_report_word(report, STW_WORD_SECTION_QUALITY));
     uint32_t silent = 0;

@@ -77,16 +77,26 @@ static double unit_years(const struct stw_failure_line *line)
     return (double)line->exposure_ns / (double)STW_NS_PER_UNIT_YEAR;
 }
 
+/* Only lifts trap people: elsewhere the column stays empty and is not printed. */
+static struct stw_report_cell entrapments(const struct stw_failures_part *part,
+                                          const struct stw_failure_line *line)
+{
+    if (!part->has_entrapments)
+        return stw_cell(stw_datum_none());
+    return stw_cell_marked(stw_datum_count(line->entrapments),
+                           line->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NONE);
+}
+
 static struct stw_report_row *add_line(struct stw_report *report, struct stw_report_table *table,
-                                       struct stw_slice name, const struct stw_failure_line *line)
+                                       const struct stw_failures_part *part, struct stw_slice name,
+                                       const struct stw_failure_line *line)
 {
     const struct stw_report_cell cells[LINE_COLUMNS] = {
         stw_cell(stw_datum_text(name)),
         stw_cell(stw_datum_count(line->units)),
         stw_cell(stw_datum_real(unit_years(line), 2)),
         stw_cell(stw_datum_count(line->failures)),
-        stw_cell_marked(stw_datum_count(line->entrapments),
-                        line->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NONE),
+        entrapments(part, line),
         stw_cell(rate(report, line)),
         stw_cell(mtbf(report, line)),
         stw_cell(repair(report, line)),
@@ -96,10 +106,10 @@ static struct stw_report_row *add_line(struct stw_report *report, struct stw_rep
 }
 
 static void add_total(struct stw_report *report, struct stw_report_table *table,
-                      const struct stw_failure_line *total)
+                      const struct stw_failures_part *part, const struct stw_failure_line *total)
 {
     struct stw_report_row *row =
-        add_line(report, table, stw_report_word(report, STW_WORD_TOTAL), total);
+        add_line(report, table, part, stw_report_word(report, STW_WORD_TOTAL), total);
     if (row != NULL)
         row->is_total = true;
 }
@@ -133,9 +143,9 @@ static void add_lines(struct stw_report *report, struct stw_report_section *sect
     for (uint32_t i = 0; i < count; i++) {
         const struct stw_failure_line *line = &lines->lines[places[i]];
         struct stw_slice name = units ? stw_unit_name(part, places[i]) : line->name;
-        add_line(report, table, stw_name_or_unstated(report, name), line);
+        add_line(report, table, part, stw_name_or_unstated(report, name), line);
     }
-    add_total(report, table, &lines->total);
+    add_total(report, table, part, &lines->total);
     if (table != NULL)
         table->shown_rows = LINES_SHOWN;
 }
@@ -157,8 +167,7 @@ static struct stw_slice with_month(struct stw_report *report, struct stw_slice t
 {
     if (!known)
         return text;
-    return STW_SAY(report, STW_WORD_AND, stw_datum_text(text),
-                   stw_datum_text(STW_SAY(report, STW_WORD_THIS_MONTH_IS, stw_datum_count(count))));
+    return STW_SAY(report, STW_WORD_THIS_MONTH_IS, stw_datum_text(text), stw_datum_count(count));
 }
 
 static void add_keys(struct stw_report *report, struct stw_report_section *section,

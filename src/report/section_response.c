@@ -6,6 +6,9 @@
 /* Groups are said to differ below this p of the log-rank test. */
 #define GROUPS_DIFFER_ALPHA .01
 
+/* A group is named in a conclusion when it is stated and has this many orders. */
+enum { NAMED_ORDERS_MIN = 20 };
+
 enum { OVERDUE_SHOWN = 30, GROUPS_SHOWN = 40, CHART_GROUPS_MAX = 20 };
 
 static const enum stw_word stamp_words[STW_STAMP_COUNT] = {
@@ -192,19 +195,22 @@ static void add_attainment_chart(struct stw_report *report, struct stw_report_se
 }
 
 /* The group with the longest median; where more than half of several are still open, the largest
- * of those. NULL: none is judged. */
+ * of those. NULL: fewer than two can be named. */
 static const struct stw_response_line *slowest_group(const struct stw_response_lines *lines)
 {
     const struct stw_response_line *slowest = NULL;
+    uint32_t named = 0;
     for (uint32_t i = 0; i < lines->count; i++) {
         const struct stw_response_line *line = &lines->lines[i];
-        if (line->median_verdict != STW_VERDICT_JUDGED)
+        if (line->median_verdict != STW_VERDICT_JUDGED || line->name.size == 0 ||
+            line->cases < NAMED_ORDERS_MIN)
             continue;
+        named++;
         if (slowest == NULL || line->median_s > slowest->median_s ||
             (line->median_s == slowest->median_s && line->cases > slowest->cases))
             slowest = line;
     }
-    return slowest;
+    return named < 2 ? NULL : slowest;
 }
 
 /* Whether the groups differ, said below their table and, where they do, as a conclusion. */

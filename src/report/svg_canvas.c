@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void stw_canvas_number(struct stw_canvas *canvas, double value)
 {
@@ -128,13 +129,45 @@ void stw_canvas_tip_end(struct stw_canvas *canvas)
         stw_buffer_add_text(canvas->out, "</g>\n");
 }
 
-/* Digits and Latin letters average .5 to .6 em in the fonts a page may meet, a CJK character (two
- * columns) is 1 em wide. */
-static const double COLUMN_EM = .6;
+/* How wide a code point is in the fonts a page may meet, rather too wide than cut: capitals and
+ * round letters reach twice the width of the narrow ones, a CJK character is 1 em. */
+static double code_em(uint32_t code)
+{
+    static const char wide[] = "MW@%mw";
+    static const char narrow[] = "ijl.,:;'|!()[] ";
+    unsigned columns = stw_code_width(code);
+    if (columns != 1 || code >= 0x80)
+        return columns * .55;
+    if (code != 0 && strchr(wide, (int)code) != NULL)
+        return .95;
+    if (code != 0 && strchr(narrow, (int)code) != NULL)
+        return .38;
+    return code >= 'A' && code <= 'Z' ? .74 : .6;
+}
+
+/* The longest prefix of whole code points that fits `ems`, and its own width. */
+static struct stw_slice prefix_within(struct stw_slice text, double ems, double *width_em)
+{
+    size_t used = 0;
+    *width_em = 0;
+    while (used < text.size) {
+        uint32_t code;
+        size_t size =
+            stw_utf8_decode((struct stw_slice){text.data + used, text.size - used}, &code);
+        double em = code == STW_CODE_INVALID ? .6 : code_em(code);
+        if (*width_em + em > ems)
+            break;
+        *width_em += em;
+        used += size;
+    }
+    return (struct stw_slice){text.data, used};
+}
 
 double stw_canvas_measure(const struct stw_canvas *canvas, struct stw_slice text)
 {
-    return (double)stw_text_width(text) * COLUMN_EM * canvas->font;
+    double width_em;
+    prefix_within(text, INFINITY, &width_em);
+    return width_em * canvas->font;
 }
 
 double stw_canvas_measure_bold(const struct stw_canvas *canvas, struct stw_slice text)
@@ -147,9 +180,9 @@ struct stw_slice stw_canvas_fit(const struct stw_canvas *canvas, struct stw_slic
 {
     if (stw_canvas_measure(canvas, text) <= width)
         return text;
-    double columns = width / (COLUMN_EM * canvas->font) - 2;
+    double used_em;
     stw_canvas_clear(canvas, buffer);
-    stw_buffer_add_slice(buffer, stw_text_fit(text, columns < 1 ? 1 : (size_t)columns));
+    stw_buffer_add_slice(buffer, prefix_within(text, width / canvas->font - 1, &used_em));
     stw_buffer_add_text(buffer, "\u2026");
     return stw_buffer_slice(buffer);
 }

@@ -50,6 +50,7 @@
          "另有 {0} 行，见 CSV 文件 {1}。",                                                         \
          "另有 {0} 行，見 CSV 檔案 {1}。",                                                         \
          "{0} more {0:row|rows} in the CSV file {1}.")                                             \
+    WORD(COLUMNS_ABSENT, "未列出：{0}（{1}）。", "未列出：{0}（{1}）。", "Not shown: {0} ({1}).")  \
     WORD(INTERVAL_LOW, "{0}（下限）", "{0}（下限）", "{0} (low)")                                  \
     WORD(INTERVAL_HIGH, "{0}（上限）", "{0}（上限）", "{0} (high)")                                \
     WORD(GAP, "无数据", "無資料", "no data")                                                       \
@@ -163,7 +164,7 @@
          "{0}: failures and availability, {1}")                                                    \
     WORD(WINDOW, "截至{1}的 {0} 个月", "截至{1}的 {0} 個月", "{0} {0:month|months} to {1}")        \
     WORD(OF_THEM_THIS_MONTH, "，其中本月 {0} 起", "，其中本月 {0} 起", ", {0} of them this month") \
-    WORD(THIS_MONTH_IS, "本月 {0}", "本月 {0}", "{0} this month")                                  \
+    WORD(THIS_MONTH_IS, "{0}，本月 {1}", "{0}，本月 {1}", "{0}, {1} this month")                   \
     WORD(UNIT, "设备", "設備", "Unit")                                                             \
     WORD(UNITS, "台数", "台數", "Units")                                                           \
     WORD(EXPOSURE, "在用时间", "在用時間", "In service")                                           \
@@ -414,6 +415,10 @@
     WORD(VERDICT_NONE, "未核实", "未核實", "not reviewed")                                         \
     WORD(VERDICT_TRUE, "属实", "屬實", "true")                                                     \
     WORD(VERDICT_FALSE, "误报", "誤報", "false")                                                   \
+    WORD(NONE_REVIEWED,                                                                            \
+         "告警都还没有人核实，因此不列误报率。",                                                   \
+         "告警都還沒有人核實，因此不列誤報率。",                                                   \
+         "None of these alerts has been reviewed yet, so there is no share of false alarms.")      \
     WORD(ALERTS_ARE,                                                                               \
          "本期告警 {0} 次，{1} 次仍在持续。",                                                      \
          "本期告警 {0} 次，{1} 次仍在持續。",                                                      \
