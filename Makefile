@@ -115,7 +115,7 @@ install = missing=$$(for package in $(1); do \
         $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
     fi
 
-.PHONY: deps deps-test deps-check demo test check format asan tsan fuzz-replay fuzz bench real check-long install coverage clean help
+.PHONY: deps deps-test deps-check demo test check format asan tsan fuzz-replay fuzz bench real score check-long install coverage clean help
 
 deps: ## install what the build needs (Debian packages; nothing when all is there)
 	@$(call install,$(BUILD_PACKAGES))
@@ -138,6 +138,7 @@ test: deps-test ## build and run all tests (under 8 minutes)
 asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory CONFIG=asan test
 
+TSAN_SUITES := pool scan rule_run real_input
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
 	@$(MAKE) --no-print-directory CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward $(BUILD)/tsan/example
 	STEWARD=$(abspath $(BUILD)/tsan/steward) $(BUILD)/tsan/tests/run $(TSAN_SUITES)
@@ -151,14 +152,17 @@ $(OUT)/fuzz/%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay.o $(LIBRARY)
 fuzz-replay: $(FUZZ_REPLAYS) ## feed every fuzz target its corpus
 	@for noun in $(FUZZ_NOUNS); do printf 'fuzz corpus %-12s ' $$noun; $(OUT)/fuzz/$$noun tests/fuzz/corpus/$$noun || exit 1; done
 
+# The library is built once with coverage for the fuzzer, by clang.
 FUZZ_SECONDS := 60
+FUZZ_LIBRARY := $(BUILD)/libfuzzer/release/libsteward.a
 fuzz: deps-check ## run libFuzzer on every target for FUZZ_SECONDS each (clang)
-	@mkdir -p $(BUILD)/libfuzzer
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/libfuzzer CFLAGS='-O1 -fsanitize=fuzzer-no-link,address,undefined' $(FUZZ_LIBRARY)
 	@for noun in $(FUZZ_NOUNS); do \
-	    clang $(CFLAGS_BASE) -Wno-error -O1 -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_$$noun.c $(LIB_SOURCES_SCALAR) $(LIBS) -o $(BUILD)/libfuzzer/$$noun || exit 1; \
+	    clang $(CFLAGS_BASE) -O1 -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_$$noun.c $(FUZZ_LIBRARY) $(LIBS) -o $(BUILD)/libfuzzer/$$noun || exit 1; \
 	    mkdir -p $(BUILD)/libfuzzer/corpus-$$noun; \
-	    $(BUILD)/libfuzzer/$$noun -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $(BUILD)/libfuzzer/corpus-$$noun tests/fuzz/corpus/$$noun 2>&1 | tail -12 || exit 1; done
-LIB_SOURCES_SCALAR := $(LIB_SOURCES)
+	    echo "fuzz $$noun"; \
+	    $(BUILD)/libfuzzer/$$noun -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $(BUILD)/libfuzzer/corpus-$$noun tests/fuzz/corpus/$$noun >$(BUILD)/libfuzzer/$$noun.log 2>&1 || { tail -n 30 $(BUILD)/libfuzzer/$$noun.log; exit 1; }; \
+	    grep -E 'number_of_executed_units|new_units_added' $(BUILD)/libfuzzer/$$noun.log; done
 
 check: deps-check ## format, headers alone, layer order, banned functions, cppcheck, clang-tidy
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
@@ -182,14 +186,18 @@ $(OUT)/bench/%: $(OUT)/bench/%.o $(LIBRARY)
 bench: deps $(BENCHES) $(PROGRAM) ## build and run the benches
 	@bash bench/run.sh $(OUT)
 
+score: deps ## detection on the samples' seed and on held-out ones
+	@$(MAKE) --no-print-directory all $(OUT)/bench/generate_samples $(OUT)/bench/score_truth
+	@bash bench/score.sh $(PROGRAM) $(OUT)/bench/generate_samples $(OUT)/bench/score_truth $(BUILD)/score
+
 real: deps ## load the public data sets of ../shared/data and print the figures
 	@$(MAKE) --no-print-directory all
 	@bash bench/real.sh $(PROGRAM) $(BUILD)/real
 
 check-long: test ## what takes longer than CI's time
-	@$(MAKE) --no-print-directory real
-	STEWARD_LONG=1 STEWARD=$(abspath $(PROGRAM)) $(TESTS)
+	@$(MAKE) --no-print-directory real score
 	@$(MAKE) --no-print-directory tsan
+	@$(MAKE) --no-print-directory fuzz
 
 install: all ## install program, library, headers, rules, man page and pkg-config file
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/steward \
