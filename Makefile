@@ -115,7 +115,7 @@ install = missing=$$(for package in $(1); do \
         $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
     fi
 
-.PHONY: deps deps-test deps-check demo test check format asan tsan fuzz-replay fuzz bench real score check-long install coverage clean help
+.PHONY: deps deps-test deps-check demo test check tidy format asan tsan fuzz-replay fuzz bench real score check-long install coverage clean help
 
 deps: ## install what the build needs (Debian packages; nothing when all is there)
 	@$(call install,$(BUILD_PACKAGES))
@@ -164,13 +164,15 @@ fuzz: deps-check ## run libFuzzer on every target for FUZZ_SECONDS each (clang)
 	    $(BUILD)/libfuzzer/$$noun -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $(BUILD)/libfuzzer/corpus-$$noun tests/fuzz/corpus/$$noun >$(BUILD)/libfuzzer/$$noun.log 2>&1 || { tail -n 30 $(BUILD)/libfuzzer/$$noun.log; exit 1; }; \
 	    grep -E 'number_of_executed_units|new_units_added' $(BUILD)/libfuzzer/$$noun.log; done
 
-check: deps-check ## format, headers alone, layer order, banned functions, cppcheck, clang-tidy
+check: deps-check ## format, headers alone, layer order, banned functions, cppcheck
 	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
 	tests/check/layers.sh "$(LAYERS)"
 	tests/check/headers.sh $(CC) $(CFLAGS_BASE)
 	tests/check/banned.sh
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability --std=c11 \
 	    --suppressions-list=tests/check/cppcheck.txt -j2 -Iinclude -Isrc -D__BYTE_ORDER__=1 src
+
+tidy: deps-check ## clang-tidy with the list of tests/check/clang-tidy.yml (minutes)
 	clang-tidy --quiet --config-file=tests/check/clang-tidy.yml $$(git ls-files 'src/*.c' | grep -v _avx) -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null
 
 format: ## reformat all sources
@@ -197,7 +199,7 @@ real: deps ## load the public data sets of ../shared/data and print the figures
 check-long: test ## what takes longer than CI's time
 	@$(MAKE) --no-print-directory real score
 	@$(MAKE) --no-print-directory tsan
-	@$(MAKE) --no-print-directory fuzz
+	@$(MAKE) --no-print-directory fuzz tidy
 
 install: all ## install program, library, headers, rules, man page and pkg-config file
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/steward \

@@ -192,7 +192,7 @@ static int cut_at_month_end(struct month *month, struct stw_error *err)
     for (uint32_t i = 0; i < list->count; i++) {
         struct stw_alert *alert = &list->alerts[i];
         struct stw_slice site = alert->subject->traits[STW_TRAIT_SITE];
-        int64_t from_ns, to_ns;
+        int64_t from_ns = 0, to_ns = 0;
         STW_TRY(period_of(month->spec, stw_pack_site(&month->pack, site), &from_ns, &to_ns, err));
         if (alert->fired_ns >= to_ns)
             continue;
@@ -217,7 +217,7 @@ static int run_rules(struct month *month, struct stw_error *err)
         .threads = month->spec->threads,
     };
     for (uint32_t i = 0; i < month->site_count; i++) {
-        int64_t from_ns, to_ns;
+        int64_t from_ns = 0, to_ns = 0;
         STW_TRY(period_of(month->spec, stw_pack_site(&month->pack, month->sites[i]), &from_ns,
                           &to_ns, err));
         run.to_ns = to_ns > run.to_ns ? to_ns : run.to_ns;

@@ -26,7 +26,7 @@ static int64_t duration_or(struct stw_slice text, int64_t otherwise_ns)
     struct stw_duration duration;
     if (text.size == 0 || stw_duration_parse(text, &duration, NULL) != STW_OK)
         return otherwise_ns;
-    return duration.months > 0 ? duration.months * 31 * STW_NS_PER_DAY : duration.ns;
+    return duration.months > 0 ? (int64_t)duration.months * 31 * STW_NS_PER_DAY : duration.ns;
 }
 
 static bool has_tariff(const struct stw_pack *pack, const struct stw_attributes *attributes)

@@ -53,8 +53,8 @@ void stw_intern_clear(struct stw_intern *set);
 bool stw_intern_add(struct stw_intern *set, struct stw_slice word, uint32_t *number, bool *added)
     __attribute__((warn_unused_result));
 
-/* Forgets the words numbered `count` and above, the latest additions: how a failed change is undone.
- * Their bytes stay in the arena until clear or release. */
+/* Forgets the words numbered `count` and above, the latest additions: how a failed change is
+ * undone. Their bytes stay in the arena until clear or release. */
 void stw_intern_truncate(struct stw_intern *set, uint32_t count);
 
 /* The number of `word`, or STW_INTERN_NONE. */

@@ -7,7 +7,9 @@
  */
 #include "codec/patched.h"
 
-#include "codec/pack.h"
+#include "codec/bitpack.h"
+
+#include <assert.h>
 
 struct chunk_plan {
     unsigned width;
@@ -79,6 +81,7 @@ int64_t stw_patched_base(const int64_t *values, uint32_t count)
     enum { SAMPLE = 64, TRIM = 3 };
     int64_t sample[SAMPLE] = {values[0]};
     uint32_t taken = count < SAMPLE ? count : SAMPLE;
+    assert(taken > 0);
     for (uint32_t i = 0; i < taken; i++) {
         int64_t value = values[(uint64_t)i * count / taken];
         uint32_t place = i;

@@ -5,6 +5,7 @@
  */
 #include "report/svg_canvas.h"
 
+#include <assert.h>
 #include <math.h>
 
 static double slot_width(const struct stw_canvas *canvas, const struct stw_report_chart *chart)
@@ -232,6 +233,7 @@ static void name_lines(struct stw_canvas *canvas, const struct stw_report_chart 
             if (!placed[s] && (next == STW_REPORT_SERIES_MAX || y[s] < y[next]))
                 next = s;
         }
+        assert(next < chart->series_count); /* each round places one that is left */
         placed[next] = true;
         double line = fmax(y[next] + canvas->font * .35, above + canvas->font * 1.25);
         above = line;

@@ -185,20 +185,23 @@ struct fields {
     int field[FIELD_COUNT]; /* of a column: attribute, or STW_ATTRIBUTE_COUNT + number */
 };
 
+static void find_field(const struct stw_table *table, struct fields *fields, int field,
+                       const char *name, enum stw_type type)
+{
+    int column = stw_table_column(table, stw_slice_of(name));
+    if (column < 0 || table->columns[column].type != type)
+        return;
+    fields->columns[fields->count] = (uint32_t)column;
+    fields->field[fields->count++] = field;
+}
+
 static void find_fields(const struct stw_table *table, struct fields *fields)
 {
     fields->count = 0;
-    for (int i = 0; i < FIELD_COUNT; i++) {
-        bool text = i < STW_ATTRIBUTE_COUNT;
-        int number = i - STW_ATTRIBUTE_COUNT;
-        const char *name = text ? attribute_names[i] : numbers[number].name;
-        int column = stw_table_column(table, stw_slice_of(name));
-        if (column < 0 ||
-            table->columns[column].type != (text ? STW_TYPE_TEXT : numbers[number].type))
-            continue;
-        fields->columns[fields->count] = (uint32_t)column;
-        fields->field[fields->count++] = i;
-    }
+    for (int i = 0; i < STW_ATTRIBUTE_COUNT; i++)
+        find_field(table, fields, i, attribute_names[i], STW_TYPE_TEXT);
+    for (int i = 0; i < NUMBER_COUNT; i++)
+        find_field(table, fields, STW_ATTRIBUTE_COUNT + i, numbers[i].name, numbers[i].type);
 }
 
 static int set_field(struct stw_registry *registry, struct row *row, int field,

@@ -5,7 +5,7 @@
 #include "codec/codec.h"
 
 #include "base/bits.h"
-#include "codec/pack.h"
+#include "codec/bitpack.h"
 
 #include "../support/test.h"
 

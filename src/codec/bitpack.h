@@ -2,8 +2,8 @@
  * Bit packing: integers of one width (0-64 bits) in natural order, least significant bit first,
  * without gaps. The kernels below everything else in codec/.
  */
-#ifndef STW_CODEC_PACK_H
-#define STW_CODEC_PACK_H
+#ifndef STW_CODEC_BITPACK_H
+#define STW_CODEC_BITPACK_H
 
 #include <stddef.h>
 #include <stdint.h>

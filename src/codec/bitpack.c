@@ -3,7 +3,7 @@
  * kernel works on groups of eight with every offset and shift a constant: one load, one shift and
  * one mask a value.
  */
-#include "codec/pack.h"
+#include "codec/bitpack.h"
 
 #include "base/bits.h"
 
