@@ -29,6 +29,7 @@ struct building {
     struct stw_alerts_part alerts;
     struct stw_energy energy;
     struct stw_energy_history *history;
+    struct stw_energy_suspect *suspects;
     struct stw_energy_part energy_part;
     struct stw_failures_part failures[KINDS_MAX];
     struct stw_response_leg legs[LEGS];
@@ -148,7 +149,9 @@ static struct stw_report_alert describe_alert(struct building *b, const struct s
     bool chinese = b->report->language != STW_LANGUAGE_EN;
     struct stw_slice title = chinese ? alert->rule->title_zh : alert->rule->title_en;
     stw_buffer_clear(&b->text);
-    stw_alert_text(alert, chinese, &b->text);
+    alert->rule->condition->describe(alert, chinese, &b->text);
+    if (alert->warning)
+        stw_buffer_add_slice(&b->text, stw_report_word(b->report, STW_WORD_DEADLINE_NEAR));
     return (struct stw_report_alert){
         .rule = title.size > 0 ? title : alert->rule->id,
         .series = alert->key,
@@ -218,6 +221,7 @@ static int remember_meter(void *context, const struct stw_energy_meter *meter,
                           struct stw_error *err)
 {
     struct building *b = context;
+    STW_TRY(stw_energy_suspect_add(&b->suspects, &b->energy, meter, &b->arena, err));
     return stw_energy_history_add(&b->history, meter, b->energy.spec.month_count, &b->arena, err);
 }
 
@@ -250,7 +254,8 @@ static int add_energy(struct building *b, struct stw_error *err)
     b->energy_part = (struct stw_energy_part){
         .energy = &b->energy,
         .history = b->history,
-        .command = command(b, "", "--every month --show use"),
+        .suspects = b->suspects,
+        .command = command_from(b, "", spec.months[0].from_ns, "--every month --show use"),
     };
     b->parts.energy = b->energy.line_count > 0 ? &b->energy_part : NULL;
     return STW_OK;

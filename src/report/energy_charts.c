@@ -64,7 +64,7 @@ void stw_add_energy_months(struct stw_report *report, struct stw_report_section 
                            const struct stw_energy_part *part, const struct stw_energy_group *group)
 {
     const struct stw_energy_spec *spec = &part->energy->spec;
-    const struct stw_energy_line *total = part->energy->lines[group->first];
+    const struct stw_energy_line *total = group->total;
     const struct stw_energy_history *history = part->history;
     while (history != NULL && !same_group(history, total->kind, total->unit, total->role))
         history = history->next;
@@ -90,14 +90,14 @@ void stw_add_energy_months(struct stw_report *report, struct stw_report_section 
     struct stw_report_chart *chart =
         stw_section_chart(report, section, STW_CHART_BARS, id.data,
                           STW_SAY(report, STW_WORD_USE_BY_MONTH, stw_datum_text(group->name)),
-                          total->unit, part->command);
+                          group->unit, group->command);
     stw_chart_categories(report, chart, months, count);
     if (with_before > 0)
         stw_chart_series(report, chart, stw_report_word(report, STW_WORD_YEAR_BEFORE),
                          STW_SERIES_PREVIOUS, before, NULL, count);
     stw_chart_series(report, chart, stw_report_word(report, STW_WORD_THIS_YEAR), STW_SERIES_MAIN,
                      now, NULL, count);
-    if (chart != NULL)
+    if (chart != NULL && group->number == 1) /* it holds for those that follow */
         stw_notes_add(report, &chart->notes, stw_report_word(report, STW_WORD_USE_CHART_NOTE));
 }
 
@@ -137,12 +137,11 @@ void stw_add_energy_intensity(struct stw_report *report, struct stw_report_secti
         names[i].label = stw_name_or_unstated(report, line->building);
         points[i] = stw_datum_real(year_intensity(line)->value, 2);
     }
-    const struct stw_energy_line *total = part->energy->lines[group->first];
     struct stw_slice id = stw_report_printf(report, "energy-intensity-%u", group->number);
     struct stw_report_chart *chart = stw_section_chart(
         report, section, STW_CHART_RANKED, id.data,
         STW_SAY(report, STW_WORD_INTENSITY_BY_BUILDING, stw_datum_text(group->name)),
-        stw_report_printf(report, "%.*s/m\u00b2", STW_SLICE_ARG(total->unit)), part->command);
+        stw_report_printf(report, "%.*s/m\u00b2", STW_SLICE_ARG(group->unit)), group->command);
     stw_chart_categories(report, chart, names, count);
     stw_chart_series(report, chart, stw_report_word(report, STW_WORD_PER_AREA), STW_SERIES_MAIN,
                      points, NULL, count);

@@ -10,7 +10,11 @@ struct stw_energy_group {
     uint32_t number; /* from 1 */
     uint32_t first;
     uint32_t end;
-    struct stw_slice name; /* "power, building (kWh)" */
+    const struct stw_energy_line *total;
+    bool foremost;         /* the first of its kind: the mains, where there are any */
+    struct stw_slice unit; /* as it is set */
+    struct stw_slice name; /* "Power (building meters)" */
+    struct stw_slice command;
 };
 
 /* Thirteen months as bars, this year beside last year. */

@@ -23,12 +23,30 @@ static void set_head(struct stw_report *report, const struct stw_monthly *parts,
                                 });
 }
 
+/* A manager reads a handful: what is to be acted on, some of what is to be watched even where that
+ * is much, then the foremost of the rest. The list is ranked, so what goes is its end. */
+static void keep_foremost(struct stw_report *report)
+{
+    uint32_t kept = 0, notices = 0;
+    struct stw_report_conclusion **each = &report->conclusions;
+    for (; *each != NULL; each = &(*each)->next) {
+        enum stw_mark mark = (*each)->mark;
+        notices += mark == STW_MARK_NOTICE;
+        if (mark != STW_MARK_BAD && kept >= STW_CONCLUSIONS_MAX &&
+            (mark != STW_MARK_NOTICE || notices > STW_NOTICES_MIN))
+            break;
+        kept++;
+    }
+    *each = NULL;
+}
+
 static void add_foundations(struct stw_report *report, const struct stw_monthly *parts)
 {
     if (parts->quality != NULL)
         stw_report_add_quality(report, &parts->scope, parts->quality);
     if (parts->method != NULL)
         stw_report_add_method(report, &parts->scope, parts->method);
+    keep_foremost(report);
 }
 
 void stw_report_monthly(struct stw_report *report, const struct stw_monthly *parts)

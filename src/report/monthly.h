@@ -16,6 +16,10 @@
 #include "report/section_failures.h"
 #include "report/section_response.h"
 
+/* Conclusions shown. Those to be acted on are shown all, however many, and then still as many
+ * notices. */
+enum { STW_CONCLUSIONS_MAX = 8, STW_NOTICES_MIN = 3 };
+
 struct stw_monthly {
     struct stw_report_scope scope;
     struct stw_slice site;     /* name of the property */

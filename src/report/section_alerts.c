@@ -217,7 +217,8 @@ static void conclude(struct stw_report *report, const struct stw_report_section 
                             stw_conclusion_rank(STW_MARK_BAD, topic, money > 0 ? money : 0),
                             section,
                             STW_SAY(report, STW_WORD_ALERT_IS, stw_datum_text(alert->series),
-                                    stw_datum_text(alert->evidence), stw_datum_text(cost)));
+                                    stw_datum_text(alert->evidence), stw_datum_text(cost),
+                                    stw_datum_text(alert->rule)));
     }
     stw_report_conclude(report, total->lasting > 0 ? STW_MARK_NOTICE : STW_MARK_NONE,
                         stw_conclusion_rank(total->lasting > 0 ? STW_MARK_NOTICE : STW_MARK_NONE,

@@ -25,7 +25,7 @@ struct stw_report_alert {
     bool has_money;
     struct stw_decimal money_per_day;
     struct stw_slice currency;
-    struct stw_slice evidence; /* one sentence in the report's language */
+    struct stw_slice evidence; /* a sentence in the report's language, without rule and series */
     struct stw_slice command;
 };
 

@@ -2,8 +2,9 @@
 #include "report/section_energy.h"
 
 #include "report/energy_charts.h"
-
-#include <math.h>
+#include "report/energy_conclusions.h"
+#include "report/model_list.h"
+#include "text/escape.h"
 
 enum { USE_COLUMNS = 10, COST_COLUMNS = 7, BUILDINGS_SHOWN = 60, LEFT_OUT_SHOWN = 30 };
 
@@ -17,19 +18,28 @@ static struct stw_slice group_name(struct stw_report *report, const struct stw_e
 }
 
 /* A change as a share, or why there is none. Like-for-like ones are marked where use rose by more
- * than is normal; raw ones are not: they may only show that the meters or the days differ. */
+ * than is normal, or where a meter in it is to be checked first; raw ones are not: they may only
+ * show that the meters or the days differ. */
 static struct stw_report_cell change(const struct stw_report *report,
-                                     const struct stw_energy_comparison *comparison,
-                                     const struct stw_energy_change *each, bool per_day)
+                                     const struct stw_energy_part *part,
+                                     const struct stw_energy_line *line,
+                                     enum stw_energy_against against, bool like, bool per_day)
 {
+    const struct stw_energy_comparison *comparison = &line->against[against];
+    const struct stw_energy_change *each = like ? &comparison->like : &comparison->raw;
     if (comparison->verdict == STW_VERDICT_NO_DATA)
         return stw_cell(stw_datum_none());
+    if (like && comparison->like_meters == 0 && comparison->left_out > 0)
+        return stw_cell(stw_datum_unjudged(report, STW_VERDICT_INCOMPLETE));
     if (each->verdict != STW_VERDICT_JUDGED)
         return stw_cell(stw_datum_unjudged(report, each->verdict));
     double share = per_day ? each->share_per_day : each->share;
-    bool marked = each == &comparison->like && share > STW_ENERGY_CHANGE_BAD;
-    return stw_cell_marked(stw_datum_signed(stw_datum_share(share, 1)),
-                           marked ? STW_MARK_BAD : STW_MARK_NONE);
+    enum stw_mark mark = STW_MARK_NONE;
+    if (like && stw_suspects_in(part, line, against) > 0)
+        mark = STW_MARK_NOTICE;
+    else if (like && share > STW_ENERGY_CHANGE_BAD)
+        mark = STW_MARK_BAD;
+    return stw_cell_marked(stw_datum_signed(stw_datum_share(share, 1)), mark);
 }
 
 /* The name of a line within its group: building, site or "total". */
@@ -56,35 +66,35 @@ static struct stw_datum per_day(const struct stw_energy_side *side)
 }
 
 static void add_use_row(struct stw_report *report, struct stw_report_table *table,
-                        const struct stw_energy_line *line)
+                        const struct stw_energy_part *part, const struct stw_energy_line *line)
 {
-    const struct stw_energy_comparison *previous = &line->against[STW_AGAINST_PREVIOUS];
-    const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
-    const struct stw_energy_comparison *to_date = &line->against[STW_AGAINST_YEAR_TO_DATE];
-    const struct stw_energy_side *current = &previous->current;
+    const struct stw_energy_side *current = &line->against[STW_AGAINST_PREVIOUS].current;
     struct stw_datum use =
         current->meters == 0 ? stw_datum_absent(STW_SLICE("")) : stw_datum_wide(current->use, 1);
     const struct stw_report_cell cells[USE_COLUMNS] = {
         stw_cell(stw_datum_text(line_name(report, line))),
         stw_cell(use),
         stw_cell(per_day(current)),
-        change(report, previous, &previous->raw, false),
-        change(report, previous, &previous->like, true),
-        change(report, last_year, &last_year->raw, false),
-        change(report, last_year, &last_year->like, false),
-        change(report, to_date, &to_date->like, false),
+        change(report, part, line, STW_AGAINST_PREVIOUS, false, false),
+        change(report, part, line, STW_AGAINST_PREVIOUS, true, true),
+        change(report, part, line, STW_AGAINST_LAST_YEAR, false, false),
+        change(report, part, line, STW_AGAINST_LAST_YEAR, true, false),
+        change(report, part, line, STW_AGAINST_YEAR_TO_DATE, true, false),
         stw_cell(stw_datum_count(line->meters)),
         stw_cell(estimated_share(current)),
     };
     struct stw_report_row *row = stw_table_add(report, table, cells);
     if (row != NULL)
         row->is_total = line->level == STW_LEVEL_TOTAL;
+    if (line->level == STW_LEVEL_BUILDING && stw_suspects_in(part, line, STW_AGAINST_COUNT) > 0)
+        stw_row_note(report, row, stw_suspects_text(report, part, line));
 }
 
 /* Buildings first, sites after them where there are several, the total last. */
 static void add_rows(struct stw_report *report, struct stw_report_table *table,
                      const struct stw_energy_part *part, const struct stw_energy_group *group,
                      void (*add)(struct stw_report *report, struct stw_report_table *table,
+                                 const struct stw_energy_part *part,
                                  const struct stw_energy_line *line))
 {
     struct stw_energy_line *const *lines = part->energy->lines;
@@ -93,13 +103,13 @@ static void add_rows(struct stw_report *report, struct stw_report_table *table,
         sites += lines[i]->level == STW_LEVEL_SITE;
     for (uint32_t i = group->first; i < group->end; i++) {
         if (lines[i]->level == STW_LEVEL_BUILDING)
-            add(report, table, lines[i]);
+            add(report, table, part, lines[i]);
     }
     for (uint32_t i = group->first; sites > 1 && i < group->end; i++) {
         if (lines[i]->level == STW_LEVEL_SITE)
-            add(report, table, lines[i]);
+            add(report, table, part, lines[i]);
     }
-    add(report, table, lines[group->first]);
+    add(report, table, part, group->total);
     if (table != NULL)
         table->shown_rows = BUILDINGS_SHOWN;
 }
@@ -119,13 +129,13 @@ static void add_use_table(struct stw_report *report, struct stw_report_section *
         stw_column(report, STW_WORD_METERS, "", STW_DATUM_COUNT),
         stw_column(report, STW_WORD_ESTIMATED, "", STW_DATUM_SHARE),
     };
-    columns[1].unit = columns[2].unit = part->energy->lines[group->first]->unit;
+    columns[1].unit = columns[2].unit = group->unit;
     struct stw_slice id = stw_report_printf(report, "energy-use-%u", group->number);
     struct stw_report_table *table = stw_section_table(
         report, section, id.data, STW_SAY(report, STW_WORD_USE_TABLE, stw_datum_text(group->name)),
-        part->command, columns, USE_COLUMNS);
+        group->command, columns, USE_COLUMNS);
     add_rows(report, table, part, group, add_use_row);
-    if (table != NULL)
+    if (table != NULL && group->number == 1) /* it holds for those that follow */
         stw_notes_add(report, &table->notes, stw_report_word(report, STW_WORD_LIKE_NOTE));
 }
 
@@ -144,8 +154,9 @@ static struct stw_datum cost(const struct stw_report *report, const struct stw_e
 }
 
 static void add_cost_row(struct stw_report *report, struct stw_report_table *table,
-                         const struct stw_energy_line *line)
+                         const struct stw_energy_part *part, const struct stw_energy_line *line)
 {
+    (void)part;
     const struct stw_energy_side *month = &line->against[STW_AGAINST_PREVIOUS].current;
     const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
     const struct stw_energy_side *year = &line->against[STW_AGAINST_YEAR_TO_DATE].current;
@@ -168,8 +179,7 @@ static void add_cost_row(struct stw_report *report, struct stw_report_table *tab
 static void add_cost_table(struct stw_report *report, struct stw_report_section *section,
                            const struct stw_energy_part *part, const struct stw_energy_group *group)
 {
-    const struct stw_energy_line *total = part->energy->lines[group->first];
-    const struct stw_energy_side *month = &total->against[STW_AGAINST_PREVIOUS].current;
+    const struct stw_energy_side *month = &group->total->against[STW_AGAINST_PREVIOUS].current;
     if (month->per_area.verdict == STW_VERDICT_NOT_PROVIDED &&
         month->per_household.verdict == STW_VERDICT_NOT_PROVIDED &&
         month->cost.verdict == STW_VERDICT_NOT_PROVIDED)
@@ -184,21 +194,23 @@ static void add_cost_table(struct stw_report *report, struct stw_report_section 
         stw_column(report, STW_WORD_COST_TO_DATE, "", STW_DATUM_DECIMAL),
     };
     columns[1].unit = columns[2].unit =
-        stw_report_printf(report, "%.*s/m\u00b2", STW_SLICE_ARG(total->unit));
-    columns[3].unit = total->unit;
+        stw_report_printf(report, "%.*s/m\u00b2", STW_SLICE_ARG(group->unit));
+    columns[3].unit = group->unit;
     columns[4].unit = columns[5].unit = columns[6].unit = month->cost.currency;
     struct stw_slice id = stw_report_printf(report, "energy-cost-%u", group->number);
     struct stw_report_table *table = stw_section_table(
         report, section, id.data, STW_SAY(report, STW_WORD_COST_TABLE, stw_datum_text(group->name)),
-        part->command, columns, COST_COLUMNS);
+        group->command, columns, COST_COLUMNS);
     add_rows(report, table, part, group, add_cost_row);
 }
 
 static void add_change_key(struct stw_report *report, struct stw_report_keys *keys,
-                           enum stw_word label, const struct stw_energy_comparison *comparison,
-                           bool per_day)
+                           const struct stw_energy_part *part, const struct stw_energy_line *line,
+                           enum stw_word label, enum stw_energy_against against)
 {
-    struct stw_report_cell cell = change(report, comparison, &comparison->like, per_day);
+    const struct stw_energy_comparison *comparison = &line->against[against];
+    struct stw_report_cell cell =
+        change(report, part, line, against, true, against == STW_AGAINST_PREVIOUS);
     if (cell.value.kind == STW_DATUM_NONE)
         return;
     stw_keys_add(
@@ -214,20 +226,18 @@ static void add_change_key(struct stw_report *report, struct stw_report_keys *ke
 static void add_keys(struct stw_report *report, struct stw_report_section *section,
                      const struct stw_energy_part *part, const struct stw_energy_group *group)
 {
-    const struct stw_energy_line *total = part->energy->lines[group->first];
+    const struct stw_energy_line *total = group->total;
     const struct stw_energy_side *month = &total->against[STW_AGAINST_PREVIOUS].current;
-    struct stw_report_keys *keys = stw_section_keys(report, section, part->command);
+    struct stw_report_keys *keys = stw_section_keys(report, section, group->command);
     stw_keys_add(report, keys,
                  &(struct stw_report_key){.label = group->name,
                                           .value = month->meters == 0
                                                        ? stw_datum_absent(STW_SLICE(""))
                                                        : stw_datum_wide(month->use, 0),
-                                          .unit = total->unit});
-    add_change_key(report, keys, STW_WORD_MONTH_LIKE_PER_DAY, &total->against[STW_AGAINST_PREVIOUS],
-                   true);
-    add_change_key(report, keys, STW_WORD_YEAR_LIKE, &total->against[STW_AGAINST_LAST_YEAR], false);
-    add_change_key(report, keys, STW_WORD_YEAR_TO_DATE_LIKE,
-                   &total->against[STW_AGAINST_YEAR_TO_DATE], false);
+                                          .unit = group->unit});
+    add_change_key(report, keys, part, total, STW_WORD_MONTH_LIKE_PER_DAY, STW_AGAINST_PREVIOUS);
+    add_change_key(report, keys, part, total, STW_WORD_YEAR_LIKE, STW_AGAINST_LAST_YEAR);
+    add_change_key(report, keys, part, total, STW_WORD_YEAR_TO_DATE_LIKE, STW_AGAINST_YEAR_TO_DATE);
     if (month->cost.verdict == STW_VERDICT_JUDGED)
         stw_keys_add(report, keys,
                      &(struct stw_report_key){.label = stw_report_word(report, STW_WORD_COST),
@@ -288,95 +298,92 @@ static void add_left_out(struct stw_report *report, struct stw_report_section *s
                       STW_SAY(report, STW_WORD_LEFT_OUT_MORE, stw_datum_count((int64_t)unlisted)));
 }
 
-/* What the change costs, where both sides are priced; 0 else. */
-static double cost_of_change(const struct stw_energy_comparison *comparison)
+/* Mains come first within a kind: what the others measure is part of it. */
+static int role_order(struct stw_slice role)
 {
-    const struct stw_energy_cost *now = &comparison->like_current.cost;
-    const struct stw_energy_cost *before = &comparison->like_base.cost;
-    if (now->verdict != STW_VERDICT_JUDGED || before->verdict != STW_VERDICT_JUDGED)
-        return 0;
-    return fabs(stw_wide_double(now->amount) - stw_wide_double(before->amount));
+    static const char *const roles[] = {"main", "building", "household", "public", "plant"};
+    for (int i = 0; i < (int)(sizeof(roles) / sizeof(roles[0])); i++)
+        if (stw_slice_is(role, roles[i]))
+            return i;
+    return (int)(sizeof(roles) / sizeof(roles[0]));
 }
 
-static enum stw_mark change_mark(double share)
+/* The commands of part and group list the same use, the group's without that of other meters. */
+static struct stw_slice group_command(struct stw_report *report, const struct stw_energy_part *part,
+                                      const struct stw_energy_line *total)
 {
-    if (share > STW_ENERGY_CHANGE_BAD)
-        return STW_MARK_BAD;
-    if (share > STW_ENERGY_CHANGE_NOTICE)
-        return STW_MARK_NOTICE;
-    return share < -STW_ENERGY_CHANGE_NOTICE ? STW_MARK_GOOD : STW_MARK_NONE;
-}
-
-static void conclude_line(struct stw_report *report, const struct stw_report_section *section,
-                          const struct stw_energy_line *line, struct stw_slice name)
-{
-    const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
-    if (last_year->verdict == STW_VERDICT_NO_DATA || last_year->like.verdict != STW_VERDICT_JUDGED)
-        return;
-    enum stw_mark mark = change_mark(last_year->like.share);
-    if (mark == STW_MARK_NONE && line->level != STW_LEVEL_TOTAL)
-        return;
-    double money = cost_of_change(last_year);
-    stw_report_conclude(report, mark, stw_conclusion_rank(mark, STW_TOPIC_MONEY, money), section,
-                        STW_SAY(report, STW_WORD_USE_CHANGED, stw_datum_text(name),
-                                stw_datum_wide(last_year->like_current.use, 0),
-                                stw_datum_text(line->unit),
-                                stw_datum_signed(stw_datum_share(last_year->like.share, 1)),
-                                stw_datum_count(last_year->like_meters),
-                                stw_datum_signed(stw_datum_wide(last_year->like.difference, 0))));
-}
-
-/* The total of the group, and the building whose use rose most. */
-static void conclude(struct stw_report *report, const struct stw_report_section *section,
-                     const struct stw_energy_part *part, const struct stw_energy_group *group)
-{
-    struct stw_energy_line *const *lines = part->energy->lines;
-    const struct stw_energy_line *worst = NULL;
-    conclude_line(report, section, lines[group->first], group->name);
-    double most = 0;
-    uint32_t buildings = 0;
-    for (uint32_t i = group->first; i < group->end; i++) {
-        const struct stw_energy_comparison *last_year = &lines[i]->against[STW_AGAINST_LAST_YEAR];
-        if (lines[i]->level != STW_LEVEL_BUILDING)
-            continue;
-        buildings++;
-        if (last_year->verdict == STW_VERDICT_NO_DATA ||
-            last_year->like.verdict != STW_VERDICT_JUDGED ||
-            last_year->like.share <= STW_ENERGY_CHANGE_BAD)
-            continue;
-        double difference = stw_wide_double(last_year->like.difference);
-        if (difference > most) {
-            most = difference;
-            worst = lines[i];
-        }
+    if (part->command.size == 0)
+        return part->command;
+    struct stw_buffer text;
+    stw_buffer_init(&text);
+    stw_buffer_add_slice(&text, part->command);
+    stw_buffer_add_text(&text, " kind=");
+    stw_escape_shell(&text, total->kind);
+    if (total->role.size > 0) {
+        stw_buffer_add_text(&text, " role=");
+        stw_escape_shell(&text, total->role);
     }
-    if (worst != NULL && buildings > 1)
-        conclude_line(report, section, worst,
-                      STW_SAY(report, STW_WORD_BUILDING_AND_KIND,
-                              stw_datum_text(stw_name_or_unstated(report, worst->building)),
-                              stw_datum_text(group->name)));
+    struct stw_slice words = stw_buffer_slice(&text);
+    struct stw_slice command = stw_report_printf(report, "%.*s", STW_SLICE_ARG(words));
+    report->failed |= text.failed;
+    stw_buffer_release(&text);
+    return command;
+}
+
+/* The groups in the order they are printed: by kind, mains first. */
+static uint32_t list_groups(struct stw_report *report, const struct stw_energy_part *part,
+                            struct stw_energy_group **list)
+{
+    const struct stw_energy *energy = part->energy;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < energy->line_count; i++)
+        count += energy->lines[i]->level == STW_LEVEL_TOTAL;
+    struct stw_energy_group *groups = stw_report_array(report, count, sizeof(*groups));
+    if (groups == NULL)
+        return 0;
+    uint32_t found = 0;
+    for (uint32_t first = 0, end; first < energy->line_count; first = end) {
+        const struct stw_energy_line *total = energy->lines[first];
+        for (end = first + 1;
+             end < energy->line_count && energy->lines[end]->level != STW_LEVEL_TOTAL;)
+            end++;
+        uint32_t at = found++;
+        for (; at > 0 && stw_slice_equal(groups[at - 1].total->kind, total->kind) &&
+               role_order(groups[at - 1].total->role) > role_order(total->role);
+             at--)
+            groups[at] = groups[at - 1];
+        groups[at] = (struct stw_energy_group){.first = first,
+                                               .end = end,
+                                               .total = total,
+                                               .unit = stw_unit_text(total->unit),
+                                               .name = group_name(report, total),
+                                               .command = group_command(report, part, total)};
+    }
+    for (uint32_t i = 0; i < found; i++) {
+        groups[i].number = i + 1;
+        groups[i].foremost =
+            i == 0 || !stw_slice_equal(groups[i - 1].total->kind, groups[i].total->kind);
+    }
+    *list = groups;
+    return found;
 }
 
 void stw_report_add_energy(struct stw_report *report, const struct stw_energy_part *part)
 {
-    const struct stw_energy *energy = part->energy;
-    if (energy->line_count == 0)
+    struct stw_energy_group *groups;
+    if (part->energy->line_count == 0)
         return;
     struct stw_report_section *section =
         stw_report_add_section(report, stw_report_word(report, STW_WORD_SECTION_ENERGY));
-    struct stw_energy_group group = {.number = 0};
-    while (group.end < energy->line_count) {
-        group.number++;
-        group.first = group.end++;
-        while (group.end < energy->line_count && energy->lines[group.end]->level != STW_LEVEL_TOTAL)
-            group.end++;
-        group.name = group_name(report, energy->lines[group.first]);
-        conclude(report, section, part, &group);
-        add_keys(report, section, part, &group);
-        stw_add_energy_months(report, section, part, &group);
-        add_use_table(report, section, part, &group);
-        add_cost_table(report, section, part, &group);
-        stw_add_energy_intensity(report, section, part, &group);
+    uint32_t count = list_groups(report, part, &groups);
+    if (count > 0)
+        stw_conclude_energy(report, section, part, groups, count);
+    for (uint32_t i = 0; i < count; i++) {
+        add_keys(report, section, part, &groups[i]);
+        stw_add_energy_months(report, section, part, &groups[i]);
+        add_use_table(report, section, part, &groups[i]);
+        add_cost_table(report, section, part, &groups[i]);
+        stw_add_energy_intensity(report, section, part, &groups[i]);
     }
     add_left_out(report, section, part);
 }

@@ -7,6 +7,7 @@
 #define STW_REPORT_SECTION_ENERGY_H
 
 #include "analysis/energy.h"
+#include "report/energy_suspects.h"
 #include "report/section_tools.h"
 
 /* Use by month of all meters of one kind, unit and role, for the charts: a list that grows beside
@@ -29,7 +30,8 @@ int stw_energy_history_add(struct stw_energy_history **list, const struct stw_en
 struct stw_energy_part {
     const struct stw_energy *energy; /* finished */
     const struct stw_energy_history *history;
-    struct stw_slice command; /* lists the use of each meter and month */
+    const struct stw_energy_suspect *suspects; /* to be checked; may be NULL */
+    struct stw_slice command;                  /* lists the use of each meter and month */
 };
 
 /* A like-for-like change from last year that becomes a conclusion, and one that is bad. */

@@ -381,6 +381,21 @@
          "{0}本月 {1} {2}，同比 {3}（{5} {2}，同口徑 {4} 塊錶）。",                                \
          "{0}: {1} {2} this month, {3} against last year ({5} {2}, {4} {4:meter|meters} like "     \
          "for like).")                                                                             \
+    WORD(STEADY,                                                                                   \
+         "同比变化不超过 {1}（同口径）：{0}。",                                                    \
+         "同比變化不超過 {1}（同口徑）：{0}。",                                                    \
+         "Within {1} of last year, like for like: {0}.")                                           \
+    WORD(STEADY_ITEM, "{0}{1} {2}（{3}）", "{0}{1} {2}（{3}）", "{0} {1} {2} ({3})")               \
+    WORD(SUSPECTS,                                                                                 \
+         "比较前请先核对 {0}；变化过大，像是换了计量单位、倍率或供应方式，而不是用量的变化。",     \
+         "比較前請先核對 {0}；變化過大，像是換了計量單位、倍率或供應方式，而不是用量的變化。",     \
+         "Check before comparing: {0}. Such a change looks like another unit, multiplier or "      \
+         "supply, not like another use.")                                                          \
+    WORD(SUSPECT_ITEM, "{0} {1}（{2} {3}）", "{0} {1}（{2} {3}）", "{0}, {1} ({2} {3})")           \
+    WORD(SUSPECT_MORE,                                                                             \
+         "{0}，另有 {1} 块表",                                                                     \
+         "{0}，另有 {1} 塊錶",                                                                     \
+         "{0}, and {1} more {1:meter|meters}")                                                     \
     WORD(METER_CHANNEL, "通道", "通道", "Channel")                                                 \
     WORD(LEFT_OUT_MORE,                                                                            \
          "另有 {0} 条未列出。",                                                                    \
@@ -423,7 +438,8 @@
          "本期告警 {0} 次，{1} 次仍在持续。",                                                      \
          "本期告警 {0} 次，{1} 次仍在持續。",                                                      \
          "{0} {0:alert|alerts} in this period, {1} still {1:lasts|last}.")                         \
-    WORD(ALERT_IS, "{0}{2}：{1}", "{0}{2}：{1}", "{0}{2}: {1}")                                    \
+    WORD(ALERT_IS, "{0} {3}{2}：{1}", "{0} {3}{2}：{1}", "{0}, {3}{2}: {1}")                       \
+    WORD(DEADLINE_NEAR, "（即将超时）", "（即將逾時）", " (the deadline comes near)")              \
     WORD(COSTS_PER_DAY, "（每日约 {0} {1}）", "（每日約 {0} {1}）", ", about {0} {1} a day")       \
     WORD(SECTION_DUTIES, "检查与保养", "檢查與保養", "Inspections and duties")                     \
     WORD(DUTY, "工作", "工作", "Duty")                                                             \

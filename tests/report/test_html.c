@@ -102,6 +102,64 @@ static void empty_columns_are_left_out(void)
     stw_report_release(&report);
 }
 
+/* A column that says why it has no figure, and the same in every row, becomes one note; one with
+ * different reasons stays. */
+static void absent_columns_become_a_note(void)
+{
+    struct stw_report report;
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    stw_report_init(&report, STW_LANGUAGE_EN);
+    struct stw_report_section *section = stw_report_add_section(&report, STW_SLICE("s"));
+    const struct stw_report_column columns[] = {{STW_SLICE("full"), {"", 0}, STW_DATUM_TEXT},
+                                                {STW_SLICE("cost"), {"", 0}, STW_DATUM_REAL},
+                                                {STW_SLICE("mixed"), {"", 0}, STW_DATUM_REAL},
+                                                {STW_SLICE("year"), {"", 0}, STW_DATUM_REAL},
+                                                {STW_SLICE("area"), {"", 0}, STW_DATUM_REAL}};
+    struct stw_report_table *table =
+        stw_section_table(&report, section, "t", STW_SLICE("c"), STW_SLICE(""), columns, 5);
+    const struct stw_datum unknown = stw_datum_absent(STW_SLICE("not provided"));
+    struct stw_report_cell cells[] = {{stw_datum_string("x"), STW_MARK_NONE},
+                                      {unknown, STW_MARK_NONE},
+                                      {unknown, STW_MARK_NONE},
+                                      {stw_datum_absent(STW_SLICE("")), STW_MARK_NONE},
+                                      {unknown, STW_MARK_NONE}};
+    stw_table_add(&report, table, cells);
+    cells[2].value = stw_datum_absent(STW_SLICE("too few"));
+    cells[3].value = stw_datum_none();
+    stw_table_add(&report, table, cells);
+    CU_ASSERT_EQUAL(stw_report_html(&report, &out, NULL), STW_OK);
+    struct stw_slice page = stw_buffer_slice(&out);
+    CU_ASSERT(stw_page_scan(page));
+    CU_ASSERT(contains(page, STW_SLICE(">full</th>")) && contains(page, STW_SLICE(">mixed</th>")));
+    CU_ASSERT_FALSE(contains(page, STW_SLICE(">cost</th>")));
+    CU_ASSERT_FALSE(contains(page, STW_SLICE(">area</th>")));
+    CU_ASSERT_FALSE(contains(page, STW_SLICE(">year</th>")));
+    CU_ASSERT(contains(page, STW_SLICE("Not shown: cost, area (not judged: not provided).")));
+    CU_ASSERT(contains(page, STW_SLICE("Not shown: year (no data).")));
+    stw_buffer_release(&out);
+    stw_report_release(&report);
+}
+
+/* The head says what the report was made from. */
+static void head_names_its_origin(void)
+{
+    struct stw_report report;
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    stw_report_init(&report, STW_LANGUAGE_EN);
+    stw_report_set_head(&report, &(struct stw_report_head){.title = STW_SLICE("T"),
+                                                           .as_of = STW_SLICE("2026-11-01 00:00"),
+                                                           .snapshot = STW_SLICE("48"),
+                                                           .program = STW_SLICE("steward 9.9")});
+    CU_ASSERT_EQUAL(stw_report_html(&report, &out, NULL), STW_OK);
+    CU_ASSERT(contains(stw_buffer_slice(&out),
+                       STW_SLICE("Data as of 2026-11-01 00:00 \u00b7 Snapshot 48 \u00b7 steward "
+                                 "9.9</p>\n</header>")));
+    stw_buffer_release(&out);
+    stw_report_release(&report);
+}
+
 static void same_model_same_bytes(void)
 {
     struct stw_buffer first, second;
@@ -159,6 +217,8 @@ static void pages_to_look_at(void)
 
 STW_SUITE(report_html, {"is well formed", is_well_formed}, {"nothing executes", nothing_executes},
           {"empty columns are left out", empty_columns_are_left_out},
+          {"absent columns become a note", absent_columns_become_a_note},
+          {"head names its origin", head_names_its_origin},
           {"same model, same bytes", same_model_same_bytes},
           {"survives running out of memory", survives_out_of_memory},
           {"pages to look at", pages_to_look_at});

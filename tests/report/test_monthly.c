@@ -81,7 +81,7 @@ static void conclusions_come_first_and_ranked(void)
     static const char *const planted[] = {"Lift 5 fails more and more often",
                                           "2 entrapments",
                                           "Block 2, Power",
-                                          "W-021 total, about 183",
+                                          "W-021 total, night-leak, about 183",
                                           "Vendor matters for response times",
                                           "109 duties were due, 1"};
     struct stw_test_property property;
@@ -142,6 +142,98 @@ static void old_entrapments_are_notices(void)
             each = each->next;
         CU_ASSERT_PTR_NOT_NULL_FATAL(each);
         CU_ASSERT_EQUAL(each->mark, trapped > 0 ? STW_MARK_BAD : STW_MARK_NOTICE);
+        stw_report_release(&report);
+    }
+    stw_test_property_release(&property);
+}
+
+static void conclude_times(struct stw_report *report, enum stw_mark mark, unsigned times)
+{
+    for (unsigned i = 0; i < times; i++)
+        stw_report_conclude(report, mark, stw_conclusion_rank(mark, STW_TOPIC_SAFETY, 100 + i),
+                            NULL, STW_SLICE("planted"));
+}
+
+/* Acts are never dropped, three notices stay beside them, and the rest fills up to eight. */
+static void conclusions_are_a_handful(void)
+{
+    static const struct {
+        unsigned acts, notices, goods, left[4]; /* by mark: none, good, notice, bad */
+    } cases[] = {
+        {12, 5, 4, {0, 0, 3, 12}}, {7, 5, 4, {0, 0, 3, 7}}, {2, 5, 4, {0, 1, 5, 2}},
+        {0, 0, 20, {0, 8, 0, 0}},  {1, 1, 1, {0, 1, 1, 1}},
+    };
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_test_property property;
+        struct stw_report report;
+        unsigned left[4] = {0};
+        stw_test_property_init(&property, false);
+        stw_report_init(&report, STW_LANGUAGE_EN);
+        conclude_times(&report, STW_MARK_GOOD, cases[i].goods);
+        conclude_times(&report, STW_MARK_NOTICE, cases[i].notices);
+        conclude_times(&report, STW_MARK_BAD, cases[i].acts);
+        const struct stw_monthly empty = {.scope = property.monthly.scope};
+        stw_report_response_times(&report, &empty);
+        for (const struct stw_report_conclusion *each = report.conclusions; each != NULL;
+             each = each->next)
+            left[each->mark]++;
+        for (unsigned mark = 0; mark < 4; mark++)
+            STW_EXPECT(left[mark] == cases[i].left[mark], "case %u: %u of mark %u", i, left[mark],
+                       mark);
+        stw_report_release(&report);
+        stw_test_property_release(&property);
+    }
+}
+
+/* Only stated groups with enough orders are called the slowest. */
+static void only_known_groups_are_slowest(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t cases;
+        const char *slowest; /* the group that is named then; NULL: none */
+    } cases[] = {
+        {"Slow Ltd", 40, "Slow Ltd"}, {"", 40, "Medium Ltd"}, {"Slow Ltd", 19, "Medium Ltd"}};
+    struct stw_test_property property;
+    stw_test_property_init(&property, false);
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]) + 1; i++) {
+        struct stw_response_line three[3] = {
+            {.name = STW_SLICE("Quick Ltd"), .cases = 50, .median_s = 60},
+            {.name = STW_SLICE("Medium Ltd"), .cases = 50, .median_s = 600},
+            {.name = STW_SLICE("Slow Ltd"), .cases = 40, .median_s = 6000},
+        };
+        const char *want = NULL; /* the last case: one stated group alone cannot be the slowest */
+        if (i < sizeof(cases) / sizeof(cases[0])) {
+            three[2].name = stw_slice_of(cases[i].name);
+            three[2].cases = cases[i].cases;
+            want = cases[i].slowest;
+        } else {
+            three[0].name = three[2].name = STW_SLICE("");
+        }
+        struct stw_response_lines groups = property.by_vendor;
+        groups.lines = three;
+        groups.count = 3;
+        struct stw_report report;
+        struct stw_response_part part = property.response_part;
+        struct stw_response_leg leg = property.leg;
+        struct stw_response_split split = property.splits[1];
+        struct stw_monthly parts = {.scope = property.monthly.scope, .response = &part};
+        split.lines = &groups;
+        leg.splits = &split;
+        leg.split_count = 1;
+        part.legs = &leg;
+        stw_report_init(&report, STW_LANGUAGE_EN);
+        stw_report_response_times(&report, &parts);
+        bool named = false, right = false;
+        for (const struct stw_report_conclusion *each = report.conclusions; each != NULL;
+             each = each->next) {
+            char said[64];
+            snprintf(said, sizeof(said), ": %s is the slowest", want == NULL ? "" : want);
+            named = named || memmem(each->text.data, each->text.size, "is the slowest", 14) != NULL;
+            right = right || (want != NULL &&
+                              memmem(each->text.data, each->text.size, said, strlen(said)) != NULL);
+        }
+        STW_EXPECT(named == (want != NULL) && right == named, "case %u", i);
         stw_report_release(&report);
     }
     stw_test_property_release(&property);
@@ -319,7 +411,9 @@ static void nothing_known(void)
 
 STW_SUITE(report_monthly, {"monthly in three languages", monthly_in_three_languages},
           {"conclusions come first and ranked", conclusions_come_first_and_ranked},
+          {"conclusions are a handful", conclusions_are_a_handful},
           {"windows are named", windows_are_named},
+          {"only known groups are slowest", only_known_groups_are_slowest},
           {"old entrapments are notices", old_entrapments_are_notices},
           {"parts add up", parts_add_up}, {"dearest alerts first", dearest_alerts_first},
           {"figures can be traced", figures_can_be_traced},
