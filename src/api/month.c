@@ -1,6 +1,7 @@
 /* The monthly run; see month.h. */
 #include "api/month.h"
 
+#include "api/report_definition.h"
 #include "api/report_files.h"
 #include "api/site_report.h"
 #include "base/memory.h"
@@ -315,6 +316,7 @@ static int write_report(struct month *month, struct stw_slice id, struct stw_err
         .kind = month->spec->report,
     };
     STW_TRY(choose_language(month, config, &language, err));
+    STW_TRY(stw_report_sections(&month->pack, site.kind, &site.sections, err));
     STW_TRY(period_of(month->spec, config, &site.from_ns, &site.to_ns, err));
     /* What is known at the end of the period, or of the data where they end before it: a report's
      * answers depend on the store, never on when it is made. */

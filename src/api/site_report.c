@@ -3,6 +3,7 @@
 
 #include "analysis/gather.h"
 #include "api/quality.h"
+#include "api/report_definition.h"
 #include "base/memory.h"
 #include "report/monthly.h"
 #include "text/escape.h"
@@ -567,6 +568,15 @@ static void add_method(struct building *b)
     b->parts.method = &b->method;
 }
 
+static int add_quality(struct building *b, struct stw_error *err)
+{
+    STW_TRY(stw_quality_gather(b->site, b->registry, b->filters, b->filter_count, &b->arena,
+                               &b->quality, err));
+    b->quality.command = command(b, "", "--every day --show count");
+    b->parts.quality = &b->quality;
+    return STW_OK;
+}
+
 static int build(struct building *b, struct stw_error *err)
 {
     const struct stw_site_report *site = b->site;
@@ -583,18 +593,16 @@ static int build(struct building *b, struct stw_error *err)
         (struct stw_report_scope){site->config->zone, site->from_ns, site->to_ns, site->as_of_ns};
     if (strlen(site->month) == 4)
         b->parts.period = stw_slice_of(site->month);
-    if (site->kind == STW_REPORT_MONTHLY)
+    if (site->sections & STW_SECTION_ALERTS)
         STW_TRY(add_alerts(b, err));
-    if (site->kind != STW_REPORT_RESPONSE)
+    if (site->sections & STW_SECTION_ENERGY)
         STW_TRY(add_energy(b, err));
-    if (site->kind == STW_REPORT_MONTHLY)
+    if (site->sections & STW_SECTION_FAILURES)
         STW_TRY(add_failures(b, err));
-    if (site->kind != STW_REPORT_COMPARISON)
+    if (site->sections & STW_SECTION_RESPONSE)
         STW_TRY(add_response(b, err));
-    STW_TRY(stw_quality_gather(site, b->registry, b->filters, b->filter_count, &b->arena,
-                               &b->quality, err));
-    b->quality.command = command(b, "", "--every day --show count");
-    b->parts.quality = &b->quality;
+    if (site->sections & STW_SECTION_QUALITY)
+        STW_TRY(add_quality(b, err));
     add_method(b);
     STW_TRY(stw_buffer_status(&b->text, err));
     if (site->kind == STW_REPORT_MONTHLY)

@@ -22,6 +22,7 @@ struct stw_site_report {
     const char *const *rules; /* paths, for the command that makes the report again */
     uint32_t rule_path_count;
     enum stw_month_report kind;
+    unsigned sections;      /* enum stw_report_section_bit */
     int64_t from_ns, to_ns; /* the period */
     int64_t as_of_ns;       /* what is known */
 };

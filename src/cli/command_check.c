@@ -1,6 +1,7 @@
 /* steward check: reads a rule pack and prints all that is wrong with it. */
 #include "cli/command.h"
 
+#include "api/report_definition.h"
 #include "rule/pack.h"
 #include "text/json_write.h"
 
@@ -52,6 +53,16 @@ static void print_counts(const struct stw_cli *cli, const struct stw_pack *pack)
             warnings, warnings == 1 ? "" : "s");
 }
 
+static bool reports_are_fine(const struct stw_cli *cli, const struct stw_pack *pack)
+{
+    struct stw_error wrong;
+    unsigned sections;
+    if (stw_report_sections(pack, STW_REPORT_MONTHLY, &sections, &wrong) == STW_OK)
+        return true;
+    stw_cli_print_error(cli, &wrong);
+    return false;
+}
+
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
     struct stw_pack pack;
@@ -70,7 +81,8 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     if (status == STW_OK) {
         stw_cli_print(cli, &out);
         print_counts(cli, &pack);
-        status = pack.findings.errors > 0 ? STW_VERB_FINDINGS : STW_VERB_OK;
+        bool fine = pack.findings.errors == 0 && reports_are_fine(cli, &pack);
+        status = fine ? STW_VERB_OK : STW_VERB_FINDINGS;
     }
     stw_buffer_release(&out);
     stw_pack_release(&pack);
