@@ -195,8 +195,10 @@ static void put_key(struct page *page, const struct stw_report_key *key)
     bool has_delta = key->delta.kind != STW_DATUM_NONE;
     put(page, "<div class=\"key\"><span class=\"label\">");
     put_text(page, key->label);
-    stw_buffer_printf(page->out, "</span><span class=\"number %s\">",
-                      has_delta ? "" : mark_class(key->mark));
+    const char *state = key->value.kind == STW_DATUM_ABSENT ? "absent"
+                        : has_delta                         ? ""
+                                                            : mark_class(key->mark);
+    stw_buffer_printf(page->out, "</span><span class=\"number %s\">", state);
     put_datum(page, &key->value);
     put(page, "</span>");
     if (key->unit.size > 0) {
@@ -273,7 +275,7 @@ static void put_absent(struct page *page, const struct stw_report_table *table)
                 continue;
             if (titles.size > 0)
                 stw_buffer_add_text(&titles,
-                                    page->report->language == STW_LANGUAGE_EN ? ", " : "\u3001");
+                                    page->report->language == STW_LANGUAGE_EN ? "; " : "\uff1b");
             stw_buffer_add_slice(&titles, table->columns[k].title);
             page->absent[k] = NULL;
         }

@@ -42,6 +42,7 @@ const char stw_html_style[] =
     ".key .label{display:block;font-size:13px;color:#4a545e}\n"
     ".key .number{font-size:21px;line-height:1.4;font-weight:650;"
     "font-variant-numeric:tabular-nums}\n"
+    ".key .number.absent{font-size:14px;font-weight:400;color:#59636d}\n"
     ".key .measure{font-size:14px;color:#4a545e;margin-left:4px}\n"
     ".key .delta{display:block;font-size:13px;color:#4a545e}\n"
     ".good{color:#14653b}.notice{color:#7a5200}.bad{color:#a11d14;font-weight:600}\n"

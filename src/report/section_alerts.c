@@ -99,8 +99,10 @@ static void add_rule_row(struct stw_report *report, struct stw_report_table *tab
 {
     const struct stw_report_cell cells[] = {
         stw_cell(stw_datum_text(name)),
-        stw_cell_marked(stw_datum_text(stw_report_word(report, severity_word(sum->severity))),
-                        sum->severity),
+        total
+            ? stw_cell(stw_datum_none())
+            : stw_cell_marked(stw_datum_text(stw_report_word(report, severity_word(sum->severity))),
+                              sum->severity),
         stw_cell(stw_datum_count(sum->alerts)),
         stw_cell(stw_datum_count(sum->lasting)),
         stw_cell(false_share(report, sum, any_judged)),

@@ -18,8 +18,9 @@ static struct stw_slice group_name(struct stw_report *report, const struct stw_e
 }
 
 /* A change as a share, or why there is none. Like-for-like ones are marked where use rose by more
- * than is normal, or where a meter in it is to be checked first; raw ones are not: they may only
- * show that the meters or the days differ. */
+ * than is normal against last year, or where a meter in it is to be checked first; raw ones are
+ * not: they may only show that the meters or the days differ, and those against the month before
+ * the season. */
 static struct stw_report_cell change(const struct stw_report *report,
                                      const struct stw_energy_part *part,
                                      const struct stw_energy_line *line,
@@ -37,7 +38,7 @@ static struct stw_report_cell change(const struct stw_report *report,
     enum stw_mark mark = STW_MARK_NONE;
     if (like && stw_suspects_in(part, line, against) > 0)
         mark = STW_MARK_NOTICE;
-    else if (like && share > STW_ENERGY_CHANGE_BAD)
+    else if (like && against != STW_AGAINST_PREVIOUS && share > STW_ENERGY_CHANGE_BAD)
         mark = STW_MARK_BAD;
     return stw_cell_marked(stw_datum_signed(stw_datum_share(share, 1)), mark);
 }

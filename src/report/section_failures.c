@@ -161,6 +161,12 @@ static const struct stw_failure_line *own_month(const struct stw_report_scope *s
     return &part->by_month->lines[part->by_month->count - 1];
 }
 
+/* An entrapment of the month calls for action, one of the months before for attention. */
+static enum stw_mark entrapment_mark(const struct stw_failure_line *month)
+{
+    return month == NULL || month->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NOTICE;
+}
+
 /* "in 30 calls, 2 this month"; the month's own count is left out where it is not known. */
 static struct stw_slice with_month(struct stw_report *report, struct stw_slice text, bool known,
                                    uint32_t count)
@@ -202,7 +208,7 @@ static void add_keys(struct stw_report *report, struct stw_report_section *secti
                                            stw_datum_real(trapped->interval.low, 2),
                                            stw_datum_real(trapped->interval.high, 2)),
                                    month != NULL, month == NULL ? 0 : month->entrapments),
-         .mark = total->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NONE},
+         .mark = total->entrapments > 0 ? entrapment_mark(month) : STW_MARK_NONE},
         {.label = stw_report_word(report, STW_WORD_AVAILABILITY),
          .value = availability(report, total)},
     };
@@ -318,13 +324,12 @@ static void add_account(struct stw_report *report, struct stw_report_section *se
                                   stw_datum_share(failures->spec.confidence, 0)));
 }
 
-/* An entrapment of the month calls for action, one of the months before for attention. */
 static void conclude_entrapments(struct stw_report *report,
                                  const struct stw_report_section *section,
                                  const struct stw_failure_line *total,
                                  const struct stw_failure_line *month, struct stw_slice window)
 {
-    enum stw_mark mark = month == NULL || month->entrapments > 0 ? STW_MARK_BAD : STW_MARK_NOTICE;
+    enum stw_mark mark = entrapment_mark(month);
     struct stw_slice of_them = {"", 0};
     if (month != NULL)
         of_them = STW_SAY(report, STW_WORD_OF_THEM_THIS_MONTH, stw_datum_count(month->entrapments));

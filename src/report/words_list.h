@@ -266,7 +266,7 @@
     WORD(REPEATS_MOST, "最密时次数", "最密時次數", "Most within the window")                       \
     WORD(FROM, "自", "自", "From")                                                                 \
     WORD(UNTIL, "至", "至", "Until")                                                               \
-    WORD(IN_PERIOD, "本期合计", "本期合計", "In the period")                                       \
+    WORD(IN_PERIOD, "全期合计", "全期合計", "In all months")                                       \
     WORD(REPEATS_ARE,                                                                              \
          "{5}内 {0} 处重复故障；最多的是 {1} 的“{2}”，{4}内 {3} 次。",                             \
          "{5}內 {0} 處重複故障；最多的是 {1} 的「{2}」，{4}內 {3} 次。",                           \
