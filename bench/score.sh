@@ -17,7 +17,7 @@ tuned=1
 seeds=("$@")
 [ $# -gt 0 ] || seeds=("$tuned" 2 3 4)
 month=2026-10 # the last of the samples: everything is judged up to its end
-pack=$(sed -n 's/^- id: *//p' rules/*.yml)
+pack=$(awk '/^[a-z]/ { section = $1 } section == "rules:" && $1 == "-" && $2 == "id:" { print $3 }' rules/*.yml)
 
 rm -rf "$out"
 mkdir -p "$out"
