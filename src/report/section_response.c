@@ -84,6 +84,12 @@ static struct stw_report_table *line_table(struct stw_report *report,
     return stw_section_table(report, section, id, caption, command, columns, LINE_COLUMNS);
 }
 
+/* Nothing is late, and nothing in time, where no order has a target. */
+static struct stw_datum with_target(const struct stw_response_line *line, uint32_t count)
+{
+    return line->with_target > 0 ? stw_datum_count(count) : stw_datum_none();
+}
+
 static struct stw_report_row *add_line(struct stw_report *report, struct stw_report_table *table,
                                        struct stw_slice name, const struct stw_response_line *line,
                                        double target)
@@ -93,9 +99,9 @@ static struct stw_report_row *add_line(struct stw_report *report, struct stw_rep
         stw_cell(stw_datum_count(line->cases)),
         stw_cell(stw_datum_count(line->open)),
         stw_cell_marked(attainment(report, line), attainment_mark(line, target)),
-        stw_cell(stw_datum_count(judged_count(line))),
-        stw_cell(stw_datum_count((int64_t)line->breached + line->breached_open)),
-        stw_cell_marked(stw_datum_count(line->breached_open),
+        stw_cell(with_target(line, judged_count(line))),
+        stw_cell(with_target(line, line->breached + line->breached_open)),
+        stw_cell_marked(with_target(line, line->breached_open),
                         line->breached_open > 0 ? STW_MARK_NOTICE : STW_MARK_NONE),
         stw_cell(judged_seconds(report, line->median_verdict, line->median_s)),
         stw_cell(judged_seconds(report, line->closed_verdict, line->closed_p90_s)),
