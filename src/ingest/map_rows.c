@@ -1,123 +1,8 @@
 /* Records into rows; see map_rows.h. */
 #include "base/memory.h"
-#include "ingest/map_facts.h"
 #include "ingest/map_rows_inside.h"
-#include "text/width.h"
 
 #include <string.h>
-
-bool stw_map_rows_is_text(struct stw_slice text)
-{
-    bool ascii = true;
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] == '\0')
-            return false;
-        ascii = ascii && (unsigned char)text.data[i] < 0x80;
-    }
-    return ascii || stw_utf8_valid_size(text) == text.size;
-}
-
-static bool is_missing(const struct stw_map_rows_field *field, struct stw_slice text)
-{
-    for (uint32_t i = 0; i < field->missing_count; i++)
-        if (stw_slice_equal(text, field->missing[i]))
-            return true;
-    return false;
-}
-
-static enum stw_reject reject_of_number(enum stw_number_problem problem)
-{
-    switch (problem) {
-    case STW_NUMBER_GROUPING:
-        return STW_REJECT_NUMBER_GROUPING;
-    case STW_NUMBER_TOO_LARGE:
-        return STW_REJECT_NUMBER_LARGE;
-    case STW_NUMBER_TOO_PRECISE:
-        return STW_REJECT_NUMBER_PRECISE;
-    case STW_NUMBER_NOT_WHOLE:
-        return STW_REJECT_NUMBER_WHOLE;
-    default:
-        return STW_REJECT_NUMBER_MALFORMED;
-    }
-}
-
-static enum stw_reject reject_of_time(enum stw_stamp_result result)
-{
-    switch (result) {
-    case STW_STAMP_EMPTY:
-        return STW_REJECT_TIME_EMPTY;
-    case STW_STAMP_FIELD:
-        return STW_REJECT_TIME_FIELD;
-    case STW_STAMP_NONEXISTENT:
-        return STW_REJECT_TIME_NONEXISTENT;
-    case STW_STAMP_RANGE:
-        return STW_REJECT_TIME_RANGE;
-    default:
-        return STW_REJECT_TIME_SYNTAX;
-    }
-}
-
-static bool read_number(const struct stw_map_rows_field *field,
-                        const struct stw_number_style *style, struct stw_slice text,
-                        struct stw_map_rows_cell *cell, enum stw_reject *reason)
-{
-    enum stw_number_problem problem =
-        field->field->type == STW_TYPE_DECIMAL ? stw_number_parse(text, style, &cell->decimal)
-        : field->field->type == STW_TYPE_INT   ? stw_number_parse_int(text, style, &cell->whole)
-                                               : stw_number_parse_double(text, style, &cell->real);
-    if (problem == STW_NUMBER_OK)
-        return true;
-    *reason = reject_of_number(problem);
-    return false;
-}
-
-static bool read_time(struct stw_map_rows_field *field, struct stw_slice text,
-                      struct stw_map_rows_cell *cell, enum stw_reject *reason)
-{
-    enum stw_stamp_result result = stw_stamp_parse(&field->stamp, text, &cell->whole);
-    cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
-    if (stw_stamp_is_read(result))
-        return true;
-    *reason = reject_of_time(result);
-    return false;
-}
-
-bool stw_map_rows_read_cell(struct stw_map_rows_field *field, const struct stw_number_style *style,
-                            struct stw_slice text, struct stw_map_rows_cell *cell,
-                            enum stw_reject *reason)
-{
-    text = stw_slice_trim(text);
-    cell->ambiguous = false;
-    cell->present = !is_missing(field, text);
-    if (!cell->present)
-        return true;
-    for (uint32_t i = 0; i < field->field->word_count; i++) {
-        if (stw_slice_equal(text, field->field->words[i].from)) {
-            text = field->field->words[i].to;
-            break;
-        }
-    }
-    bool truth;
-    cell->text = text;
-    switch (field->field->type) {
-    case STW_TYPE_DECIMAL:
-    case STW_TYPE_INT:
-    case STW_TYPE_FLOAT:
-        return read_number(field, style, text, cell, reason);
-    case STW_TYPE_TIME:
-        return read_time(field, text, cell, reason);
-    case STW_TYPE_BOOL:
-        *reason = STW_REJECT_BOOL;
-        if (!stw_map_read_bool(text, &truth))
-            return false;
-        cell->whole = truth;
-        return true;
-    case STW_TYPE_TEXT:
-        break;
-    }
-    *reason = STW_REJECT_ENCODING;
-    return stw_map_rows_is_text(text);
-}
 
 static int flush_batch(struct stw_map_rows *rows, struct stw_error *err)
 {
@@ -267,7 +152,7 @@ static bool set_text(struct stw_batch *batch, struct stw_map_rows_field *field, 
 
 static bool set_value(struct stw_batch *batch, struct stw_map_rows_field *field, uint32_t row)
 {
-    const struct stw_map_rows_cell *cell = &field->cell;
+    const struct stw_cell_value *cell = &field->cell;
     uint32_t column = field->field->index;
     if (!cell->present)
         return true;
@@ -362,7 +247,7 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_csv_record *r
             continue;
         struct stw_slice text = field_text(rows, field, record);
         STW_TRY(stw_buffer_status(&rows->joined, err));
-        if (!stw_map_rows_read_cell(field, &rows->map->style, text, &field->cell, &reason))
+        if (!stw_cell_read(&field->rule, text, &field->cell, &reason))
             return stw_rejects_add(rows->rejects, record, reason, field_header(rows, field), text,
                                    err);
         if (!field->cell.present && (field == rows->time || field->field->required)) {
@@ -396,8 +281,7 @@ static int add_wide(struct stw_map_rows *rows, const struct stw_csv_record *reco
         const struct stw_map_rows_wide *wide = &rows->wide[i];
         struct stw_slice text = record->fields[wide->column].text;
         enum stw_reject reason;
-        if (!stw_map_rows_read_cell(rows->into, &rows->map->style, text, &rows->into->cell,
-                                    &reason))
+        if (!stw_cell_read(&rows->into->rule, text, &rows->into->cell, &reason))
             STW_TRY(stw_rejects_add(rows->rejects, record, reason, rows->headers[wide->column],
                                     text, err));
         else if (!rows->into->cell.present && !rows->map->keep_empty)

@@ -71,7 +71,7 @@ static int expand(struct stw_map_rows *rows, struct stw_slice text, const struct
     STW_TRY(status);
     if (out->data == NULL)
         return stw_fail_memory(err, text.size);
-    if (!stw_map_rows_is_text(*out))
+    if (!stw_cell_is_text(*out))
         return stw_fail(err, STW_ERR_INPUT, "the name of the file is not UTF-8");
     return STW_OK;
 }
@@ -82,10 +82,10 @@ static int bind_time(struct stw_map_rows *rows, struct stw_map_rows_field *bound
     const struct stw_map_field *field = bound->field;
     if (field->zone.size > 0)
         STW_TRY(stw_zone_load(field->zone.data, &bound->zone, err));
-    STW_TRY(stw_stamp_format_init(&bound->stamp, field->format.data,
+    STW_TRY(stw_stamp_format_init(&bound->rule.stamp, field->format.data,
                                   bound->zone != NULL ? bound->zone : rows->zone, err));
     if (field->hour >= 0)
-        bound->stamp.date_only_hour = field->hour;
+        bound->rule.stamp.date_only_hour = field->hour;
     return STW_OK;
 }
 
@@ -93,11 +93,11 @@ static int bind_constant(struct stw_map_rows *rows, struct stw_map_rows_field *b
                          struct stw_error *err)
 {
     const struct stw_map_field *field = bound->field;
-    static const struct stw_number_style plain = {'.', 0};
     struct stw_slice text;
     enum stw_reject reason;
+    bound->rule.style = (struct stw_number_style){'.', 0};
     STW_TRY(expand(rows, field->constant, NULL, &text, err));
-    if (stw_map_rows_read_cell(bound, &plain, text, &bound->cell, &reason))
+    if (stw_cell_read(&bound->rule, text, &bound->cell, &reason))
         return STW_OK;
     stw_fail(err, STW_ERR_INPUT, "'%.*s' %s", STW_SLICE_ARG(text), stw_reject_text(reason));
     return fail_at(rows->map, field->line, field->column, err);
@@ -109,8 +109,14 @@ static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *fie
     const struct stw_map *map = rows->map;
     bound->field = field;
     bound->code = STW_INTERN_NONE;
-    bound->missing = field->missing != NULL ? field->missing : map->missing;
-    bound->missing_count = field->missing != NULL ? field->missing_count : map->missing_count;
+    bound->rule = (struct stw_cell_rule){
+        .type = field->type,
+        .style = map->style,
+        .missing = field->missing != NULL ? field->missing : map->missing,
+        .missing_count = field->missing != NULL ? field->missing_count : map->missing_count,
+        .words = field->words,
+        .word_count = field->word_count,
+    };
     if (field->role == STW_MAP_TIME)
         rows->time = bound;
     else if (field->role == STW_MAP_KEY)
@@ -232,7 +238,7 @@ static int copy_headers(struct stw_map_rows *rows, const struct stw_csv_record *
         snprintf(number, sizeof(number), "%" PRIu32, i + 1);
         struct stw_slice text =
             header == NULL ? stw_slice_of(number) : stw_slice_trim(header->fields[i].text);
-        if (!stw_map_rows_is_text(text)) {
+        if (!stw_cell_is_text(text)) {
             stw_fail(err, STW_ERR_INPUT, "the header is not UTF-8");
             stw_error_hint(err, "convert the file first: iconv -f GB18030 -t UTF-8 IN > OUT");
             return STW_ERR_INPUT;
