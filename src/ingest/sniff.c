@@ -7,6 +7,7 @@
 #include "ingest/file_name.h"
 #include "ingest/map_facts.h"
 #include "ingest/sniff_inside.h"
+#include "store/field.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -45,16 +46,59 @@ static void put_ref(struct plan *plan, int at)
     put_name(plan->map, plan, at);
 }
 
+/* Whether a column has words the field knows by another name. */
+static bool speaks_other_words(const struct plan *plan, const struct stw_field *field, int at)
+{
+    for (uint32_t i = 0; i < plan->sample.row_count; i++) {
+        struct stw_slice cell = plan->sample.rows[i].cells[at];
+        const char *means = stw_field_meaning(field, cell);
+        if (means != NULL && !stw_slice_is(cell, means))
+            return true;
+    }
+    return false;
+}
+
+static void put_word(struct plan *plan, const char *word, const char *means, const char **before)
+{
+    if (word == NULL || strcmp(word, means) == 0)
+        return;
+    stw_buffer_add_text(plan->map, *before);
+    stw_map_put_scalar(plan->map, stw_slice_of(word));
+    stw_buffer_add_text(plan->map, ": ");
+    stw_map_put_scalar(plan->map, stw_slice_of(means));
+    *before = ", ";
+}
+
+/* values: {水: water, ...}. All words of the field: later rows and files have others of them. */
+static bool put_words(struct plan *plan, struct stw_slice name, int at)
+{
+    const struct stw_field *field = stw_field_find(plan->table->name, name);
+    const char *before = ", values: {";
+    if (field == NULL || field->values == NULL || !speaks_other_words(plan, field, at))
+        return false;
+    for (const struct stw_field_value *value = field->values; value->means != NULL; value++) {
+        for (int i = 0; i < STW_FIELD_LANGUAGES; i++)
+            if (i == 0 || strcmp(value->label[i], value->label[0]) != 0)
+                put_word(plan, value->label[i], value->means, &before);
+        for (int i = 0; i < STW_FIELD_OTHERS_MAX; i++)
+            put_word(plan, value->others[i], value->means, &before);
+    }
+    stw_buffer_add_char(plan->map, '}');
+    return true;
+}
+
 static void put_field(struct plan *plan, struct stw_slice field, int at, const char *why)
 {
     stw_buffer_add_text(plan->map, "  ");
     stw_map_put_scalar(plan->map, field);
     stw_buffer_add_text(plan->map, ": {");
     put_ref(plan, at);
+    bool translated = put_words(plan, field, at);
     stw_buffer_add_text(plan->map, "}\n");
     stw_buffer_printf(plan->reasons, "%.*s: column ", STW_SLICE_ARG(field));
     put_name(plan->reasons, plan, at);
-    stw_buffer_printf(plan->reasons, ", %s\n", why);
+    stw_buffer_printf(plan->reasons, ", %s%s\n", why,
+                      translated ? "; its words are translated" : "");
     column_of(plan, at)->used = true;
 }
 

@@ -74,8 +74,15 @@ static const struct {
      "工单号,报修时间,工单类别,完成时间,费用,别的\n"
      "W1,2026年1月5日 8时30分,投诉,,12.5,x\nW2,2026年1月6日 18时05分,报修,2026-01-07,,y\n",
      "fields:\n  created: {column: \"报修时间\", format: \"%Y年%m月%d日 %H时%M分\"}\n"
-     "  order: {column: \"工单号\"}\n  category: {column: \"工单类别\"}\n"
-     "  resolved: {column: \"完成时间\", format: iso}\n  cost: {column: \"费用\"}\n",
+     "  order: {column: \"工单号\"}\n  category: {column: \"工单类别\", values: {\"给排水\": water",
+     NULL, "", ""},
+    {"wo2.csv", "work_orders",
+     "工单号,报修时间,完成时间,费用,别的\nW1,2026-01-05 08:30,2026-01-07,12.5,x\n",
+     "  resolved: {column: \"完成时间\", format: iso}\n  cost: {column: \"费用\"}\n", NULL, "", ""},
+    {"words.csv", "devices",
+     "表号,类型,角色,读数类别\nD1,水表,总表,累计值\nD2,电,户表,累计值\nD3,泵,,\n",
+     "  device: {column: \"表号\"}\n  kind: {column: \"类型\", values: {\"水\": water, \"水表\": "
+     "water, ",
      NULL, "", ""},
     {"dev.csv", "devices", "设备编号,楼栋,面积,倍率\nD1,1号楼,80.5,20\nD2,2号楼,,1\n",
      "fields:\n  valid_from: {constant: \"1970-01-01\"}\n  device: {column: \"设备编号\"}\n"
