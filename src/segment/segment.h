@@ -79,6 +79,7 @@ struct stw_segment_info {
 /* ---- Writer ---------------------------------------------------------------------------------- */
 
 struct stw_segment_writer;
+struct stw_segment_reader;
 
 /*
  * Creates the file (it must not exist) and writes the header. Memory stays bounded whatever the
@@ -99,6 +100,21 @@ int stw_segment_writer_open(struct stw_segment_writer **out, const struct stw_io
  */
 int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_run *run,
                            struct stw_slice series_key, struct stw_error *err) STW_CHECKED;
+
+/* Whether blocks of this reader's file can be copied into the writer's: the same columns. A block
+ * of an older segment that lacks a newer column has to be decoded. */
+bool stw_segment_writer_takes(const struct stw_segment_writer *writer,
+                              const struct stw_segment_reader *reader);
+
+/*
+ * Appends a block of another segment as it lies there, without decoding it: its checksum is checked
+ * and made anew for the new place, its statistics go along. Rows added before become a block of
+ * their own. `series` are all ids of the block, ascending, `keys` those of each: order, partition
+ * and failures as for stw_segment_writer_add.
+ */
+int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
+                            uint32_t block, const uint32_t *series, const struct stw_slice *keys,
+                            uint32_t series_count, struct stw_error *err) STW_CHECKED;
 
 /*
  * Writes the last block, keys, index and footer, syncs the file, closes it and frees the writer,
@@ -160,8 +176,6 @@ struct stw_segment_block {
     int64_t time_step_ns; /* single and every difference equal: that difference; else 0 */
     const struct stw_column_statistics *columns; /* one per column of the spec */
 };
-
-struct stw_segment_reader;
 
 /* Reads and checks header, footer and index; blocks are read when asked for. */
 int stw_segment_reader_open(struct stw_segment_reader **out, const struct stw_io *io,

@@ -10,6 +10,7 @@
 #include "segment/block_describe.h"
 #include "segment/format.h"
 #include "segment/row_buffer.h"
+#include "segment/segment_load.h"
 
 #include "base/memory.h"
 
@@ -24,8 +25,9 @@ struct stw_segment_writer {
     struct stw_encoder *encoder;
     struct stw_decoder *decoder;
     struct stw_block_scratch scratch;
-    struct stw_block check; /* what was encoded, decoded again */
-    uint32_t *all_columns;  /* 0, 1, 2 ... */
+    struct stw_block check;                  /* what was encoded, decoded again */
+    uint32_t *all_columns;                   /* 0, 1, 2 ... */
+    struct stw_column_statistics *described; /* of the block being written */
     struct stw_buffer frame;
     struct stw_row_buffer rows;
     uint64_t last_series_plus_1; /* 0 before the first run */
@@ -49,6 +51,7 @@ static void writer_free(struct stw_segment_writer *writer)
     stw_block_scratch_release(&writer->scratch);
     stw_block_release(&writer->check);
     stw_free(writer->all_columns);
+    stw_free(writer->described);
     stw_buffer_release(&writer->frame);
     stw_row_buffer_release(&writer->rows);
     stw_free(writer->page_statistics);
@@ -82,7 +85,9 @@ static int writer_init(struct stw_segment_writer *writer, const struct stw_segme
                                          gain == 0 ? DEFAULT_PLANES_GAIN_PERCENT : gain);
     writer->decoder = stw_decoder_create();
     writer->all_columns = stw_alloc(spec->column_count, sizeof(*writer->all_columns));
-    if (writer->encoder == NULL || writer->decoder == NULL || writer->all_columns == NULL)
+    writer->described = stw_alloc(spec->column_count, sizeof(*writer->described));
+    if (writer->encoder == NULL || writer->decoder == NULL || writer->all_columns == NULL ||
+        writer->described == NULL)
         return stw_fail_memory(err, sizeof(*writer));
     for (uint32_t i = 0; i < spec->column_count; i++)
         writer->all_columns[i] = i;
@@ -282,28 +287,39 @@ static void count_in(struct stw_segment_info *info, const struct stw_segment_blo
     info->rows += block->rows;
 }
 
+/* Writes writer->frame as a block of that description and adds it to the index. */
+static int append_block(struct stw_segment_writer *writer, const struct stw_segment_block *is,
+                        const struct stw_column_statistics *statistics, struct stw_error *err)
+{
+    struct stw_segment_block *block = &writer->page[writer->page_blocks];
+    uint32_t columns = writer->spec.column_count;
+    size_t at = (size_t)writer->page_blocks * columns;
+    struct stw_extent where;
+    if (!stw_reserve((void **)&writer->page_statistics, &writer->page_statistics_capacity,
+                     at + columns, sizeof(*writer->page_statistics)))
+        return stw_fail_memory(err, columns * sizeof(*writer->page_statistics));
+    if (columns > 0)
+        memcpy(writer->page_statistics + at, statistics, columns * sizeof(*statistics));
+    STW_TRY(write_frame(writer, STW_FRAME_BLOCK, &where, err));
+    *block = *is;
+    block->offset = where.offset;
+    block->size_bytes = where.size_bytes;
+    count_in(&writer->footer.info, block);
+    return ++writer->page_blocks == STW_INDEX_PAGE_BLOCKS ? write_index_page(writer, err) : STW_OK;
+}
+
 /* Makes a block of the first `count` rows held. */
 static int write_block(struct stw_segment_writer *writer, uint32_t count, struct stw_error *err)
 {
     struct stw_block_rows rows = stw_row_buffer_view(&writer->rows, count);
+    struct stw_segment_block block;
     stw_frame_begin(&writer->frame);
     stw_block_body_encode(writer->encoder, &writer->scratch, &rows, &writer->frame);
     STW_TRY(stw_buffer_status(&writer->frame, err));
     STW_TRY(check_body(writer, &rows, err));
-    struct stw_segment_block *block = &writer->page[writer->page_blocks];
-    uint32_t columns = writer->spec.column_count;
-    size_t at = (size_t)writer->page_blocks * columns;
-    if (!stw_reserve((void **)&writer->page_statistics, &writer->page_statistics_capacity,
-                     at + columns, sizeof(*writer->page_statistics)))
-        return stw_fail_memory(err, columns * sizeof(*writer->page_statistics));
-    stw_block_describe(&rows, block, writer->page_statistics + at);
-    struct stw_extent where;
-    STW_TRY(write_frame(writer, STW_FRAME_BLOCK, &where, err));
-    block->offset = where.offset;
-    block->size_bytes = where.size_bytes;
-    count_in(&writer->footer.info, block);
-    STW_TRY(stw_row_buffer_remove(&writer->rows, count, err));
-    return ++writer->page_blocks == STW_INDEX_PAGE_BLOCKS ? write_index_page(writer, err) : STW_OK;
+    stw_block_describe(&rows, &block, writer->described);
+    STW_TRY(append_block(writer, &block, writer->described, err));
+    return stw_row_buffer_remove(&writer->rows, count, err);
 }
 
 /* ---- Runs ------------------------------------------------------------------------------------ */
@@ -423,6 +439,65 @@ int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_r
     writer->last_series_plus_1 = (uint64_t)run->series + 1;
     writer->last_time_ns = run->time_ns[run->count - 1];
     return STW_OK;
+}
+
+/* ---- Blocks of other files ------------------------------------------------------------------- */
+
+bool stw_segment_writer_takes(const struct stw_segment_writer *writer,
+                              const struct stw_segment_reader *reader)
+{
+    const struct stw_segment_spec *to = &writer->spec, *from = &reader->spec;
+    bool same = to->column_count == from->column_count;
+    for (uint32_t i = 0; same && i < to->column_count; i++)
+        same = to->columns[i].type == from->columns[i].type &&
+               stw_slice_equal(to->columns[i].name, from->columns[i].name);
+    return same;
+}
+
+static int check_copy(const struct stw_segment_writer *writer,
+                      const struct stw_segment_reader *reader,
+                      const struct stw_segment_block *block, const uint32_t *series,
+                      uint32_t series_count, struct stw_error *err)
+{
+    uint64_t first_plus_1 = (uint64_t)block->series_first + 1;
+    bool goes_on = first_plus_1 == writer->last_series_plus_1;
+    if (!stw_segment_writer_takes(writer, reader))
+        return stw_fail(err, STW_ERR_USAGE, "%s has other columns than %s", reader->file.path,
+                        writer->file.path);
+    if (series_count == 0 || series[0] != block->series_first ||
+        series[series_count - 1] != block->series_last)
+        return stw_fail(err, STW_ERR_USAGE, "these are not the series of the block to be copied");
+    if (first_plus_1 < writer->last_series_plus_1 ||
+        (goes_on && block->time_first_ns < writer->last_time_ns))
+        return stw_fail(err, STW_ERR_USAGE, "a block to be copied comes after later rows");
+    if (block->time_min_ns < writer->spec.partition_from_ns ||
+        block->time_max_ns >= writer->spec.partition_to_ns)
+        return stw_fail(err, STW_ERR_USAGE,
+                        "a block to be copied is outside the segment's partition");
+    return STW_OK;
+}
+
+int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
+                            uint32_t block, const uint32_t *series, const struct stw_slice *keys,
+                            uint32_t series_count, struct stw_error *err)
+{
+    const struct stw_segment_block *from = stw_segment_reader_block(reader, block);
+    struct stw_slice body;
+    STW_TRY(check_copy(writer, reader, from, series, series_count, err));
+    if (writer->rows.rows > 0)
+        STW_TRY(write_block(writer, writer->rows.rows, err));
+    for (uint32_t i = 0; i < series_count; i++) {
+        if ((uint64_t)series[i] + 1 != writer->last_series_plus_1)
+            STW_TRY(add_key(writer, series[i], keys[i], err));
+    }
+    struct stw_extent where = {from->offset, from->size_bytes};
+    int status = stw_segment_load_frame(reader, STW_FRAME_BLOCK, where, &writer->frame, &body, err);
+    if (status == STW_ERR_DAMAGED)
+        stw_error_where(err, "block %u of %s", block, reader->file.path);
+    STW_TRY(status);
+    writer->last_series_plus_1 = (uint64_t)from->series_last + 1;
+    writer->last_time_ns = from->time_last_ns;
+    return append_block(writer, from, from->columns, err);
 }
 
 static int finish(struct stw_segment_writer *writer, struct stw_segment_info *info,
