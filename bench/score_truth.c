@@ -123,7 +123,7 @@ static void add_alert(struct events *events, const struct stw_slice *fields,
     alert->fired_ns = time_of(fields[4], format);
 }
 
-static void find_columns(const struct stw_csv_record *header, const char *const *wanted,
+static void find_columns(const struct stw_text_record *header, const char *const *wanted,
                          uint32_t *places, const char *path)
 {
     for (uint32_t i = 0; wanted[i] != NULL; i++) {
@@ -144,7 +144,7 @@ static void read_events(struct events *events, const char *path, const char *con
 {
     struct stw_buffer text;
     struct stw_csv csv;
-    struct stw_csv_record record;
+    struct stw_text_record record;
     struct stw_error err;
     stw_buffer_init(&text);
     if (stw_file_load(stw_io_system(), path, FILE_SIZE_MAX, &text, &err) != STW_OK)

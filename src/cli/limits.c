@@ -13,7 +13,7 @@
 #include "segment/segment.h"
 #include "store/series.h"
 #include "store/store.h"
-#include "text/csv.h"
+#include "text/record.h"
 #include "text/yaml_tree.h"
 #include "time/zone.h"
 
@@ -22,8 +22,8 @@ static const struct {
     const char *what;
     long long value;
 } limits[] = {
-    {"CSV", "columns of a record", STW_CSV_COLUMNS_MAX},
-    {"CSV", "bytes of a record", STW_CSV_RECORD_BYTES_MAX},
+    {"record", "columns", STW_RECORD_COLUMNS_MAX},
+    {"record", "bytes", STW_RECORD_BYTES_MAX},
     {"column map", "bytes", STW_MAP_BYTES_MAX},
     {"column map", "lines skipped before the header", STW_MAP_SKIP_MAX},
     {"YAML", "bytes of a file", STW_YAML_BYTES_MAX},

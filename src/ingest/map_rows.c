@@ -184,16 +184,27 @@ static bool flag_ambiguous(struct stw_map_rows *rows, uint32_t row)
     return true;
 }
 
+/* The cell a key comes from: its column's, or that of the wide value it is made for. */
+static int key_column(const struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
+                      uint32_t key)
+{
+    const struct stw_map_rows_field *field = rows->keys[key];
+    if (rows->map->is_wide && wide->keys[key].data != NULL)
+        return (int)wide->column;
+    bool from_column = field != NULL && field->field->from == STW_MAP_COLUMN;
+    return from_column ? (int)field->columns[0] : STW_RECORD_WHOLE;
+}
+
 /* Appends a row of the cells that were read. */
 static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
-                   const struct stw_csv_record *record, struct stw_error *err)
+                   const struct stw_text_record *record, struct stw_error *err)
 {
     struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
     enum stw_reject reason;
     uint32_t bad, series = 0;
     if (!join_key(rows, wide, parts, &reason, &bad))
-        return stw_rejects_add(rows->rejects, record, reason, rows->map->table->keys[bad],
-                               parts[bad], err);
+        return stw_rejects_add(rows->rejects, record, reason, key_column(rows, wide, bad),
+                               rows->map->table->keys[bad], parts[bad], err);
     STW_TRY(stw_buffer_status(&rows->key, err));
     STW_TRY(find_series(rows, wide, parts, &series, err));
     if (stw_batch_full(&rows->batch))
@@ -214,7 +225,7 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
 /* The text of a field: one cell, or several joined by a blank. */
 static struct stw_slice field_text(struct stw_map_rows *rows,
                                    const struct stw_map_rows_field *field,
-                                   const struct stw_csv_record *record)
+                                   const struct stw_text_record *record)
 {
     if (field->field->column_count == 1)
         return record->fields[field->columns[0]].text;
@@ -227,14 +238,30 @@ static struct stw_slice field_text(struct stw_map_rows *rows,
     return stw_slice_trim(stw_buffer_slice(&rows->joined));
 }
 
-static struct stw_slice field_header(const struct stw_map_rows *rows,
-                                     const struct stw_map_rows_field *field)
+static int reject_field(struct stw_map_rows *rows, const struct stw_text_record *record,
+                        const struct stw_map_rows_field *field, enum stw_reject reason,
+                        struct stw_slice text, struct stw_error *err)
 {
-    return rows->headers[field->columns[0]];
+    uint32_t column = field->columns[0];
+    return stw_rejects_add(rows->rejects, record, reason, (int)column, rows->headers[column], text,
+                           err);
+}
+
+/* A cell, or why it cannot be taken. What kind of cell it is goes before its text. */
+static bool read_cell(const struct stw_text_record *record, uint32_t column,
+                      struct stw_cell_rule *rule, struct stw_slice text,
+                      struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    enum stw_text_record_cell kind = record->fields[column].kind;
+    if (kind == STW_RECORD_TEXT)
+        return stw_cell_read(rule, text, cell, reason);
+    cell->present = cell->ambiguous = false;
+    *reason = STW_REJECT_FORMULA;
+    return kind == STW_RECORD_ABSENT;
 }
 
 /* Reads all fields of a record. *rejected: one of them was wrong, and the record is dealt with. */
-static int read_fields(struct stw_map_rows *rows, const struct stw_csv_record *record,
+static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *record,
                        bool *rejected, bool *has_value, struct stw_error *err)
 {
     bool from_columns = false;
@@ -247,13 +274,11 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_csv_record *r
             continue;
         struct stw_slice text = field_text(rows, field, record);
         STW_TRY(stw_buffer_status(&rows->joined, err));
-        if (!stw_cell_read(&field->rule, text, &field->cell, &reason))
-            return stw_rejects_add(rows->rejects, record, reason, field_header(rows, field), text,
-                                   err);
+        if (!read_cell(record, field->columns[0], &field->rule, text, &field->cell, &reason))
+            return reject_field(rows, record, field, reason, text, err);
         if (!field->cell.present && (field == rows->time || field->field->required)) {
             reason = field == rows->time ? STW_REJECT_TIME_EMPTY : STW_REJECT_REQUIRED;
-            return stw_rejects_add(rows->rejects, record, reason, field_header(rows, field), text,
-                                   err);
+            return reject_field(rows, record, field, reason, text, err);
         }
         from_columns = from_columns || field->field->role == STW_MAP_VALUE;
         *has_value = *has_value || (field->field->role == STW_MAP_VALUE && field->cell.present);
@@ -264,7 +289,7 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_csv_record *r
 }
 
 /* More cells than the header is fine where the surplus is empty: spreadsheets leave such tails. */
-static bool columns_fit(const struct stw_map_rows *rows, const struct stw_csv_record *record)
+static bool columns_fit(const struct stw_map_rows *rows, const struct stw_text_record *record)
 {
     if (record->count < rows->column_count)
         return false;
@@ -274,16 +299,16 @@ static bool columns_fit(const struct stw_map_rows *rows, const struct stw_csv_re
     return true;
 }
 
-static int add_wide(struct stw_map_rows *rows, const struct stw_csv_record *record,
+static int add_wide(struct stw_map_rows *rows, const struct stw_text_record *record,
                     struct stw_error *err)
 {
     for (uint32_t i = 0; i < rows->wide_count; i++) {
         const struct stw_map_rows_wide *wide = &rows->wide[i];
         struct stw_slice text = record->fields[wide->column].text;
         enum stw_reject reason;
-        if (!stw_cell_read(&rows->into->rule, text, &rows->into->cell, &reason))
-            STW_TRY(stw_rejects_add(rows->rejects, record, reason, rows->headers[wide->column],
-                                    text, err));
+        if (!read_cell(record, wide->column, &rows->into->rule, text, &rows->into->cell, &reason))
+            STW_TRY(stw_rejects_add(rows->rejects, record, reason, (int)wide->column,
+                                    rows->headers[wide->column], text, err));
         else if (!rows->into->cell.present && !rows->map->keep_empty)
             rows->empty++;
         else
@@ -292,15 +317,21 @@ static int add_wide(struct stw_map_rows *rows, const struct stw_csv_record *reco
     return STW_OK;
 }
 
-int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_csv_record *record,
+int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
                      struct stw_error *err)
 {
+    static const enum stw_reject reasons[] = {
+        [STW_RECORD_FINE] = STW_REJECT_COLUMNS,
+        [STW_RECORD_TEXT_AFTER_QUOTE] = STW_REJECT_QUOTES,
+        [STW_RECORD_TOO_MANY_COLUMNS] = STW_REJECT_COLUMNS,
+        [STW_RECORD_CUT] = STW_REJECT_CUT,
+        [STW_RECORD_SYNTAX] = STW_REJECT_SYNTAX,
+    };
     struct stw_slice nothing = {"", 0};
     rows->records++;
-    if (record->problem == STW_CSV_TEXT_AFTER_QUOTE)
-        return stw_rejects_add(rows->rejects, record, STW_REJECT_QUOTES, nothing, nothing, err);
-    if (!columns_fit(rows, record))
-        return stw_rejects_add(rows->rejects, record, STW_REJECT_COLUMNS, nothing, nothing, err);
+    if (record->problem != STW_RECORD_FINE || !columns_fit(rows, record))
+        return stw_rejects_add(rows->rejects, record, reasons[record->problem], STW_RECORD_WHOLE,
+                               nothing, record->remark, err);
     bool rejected, has_value;
     STW_TRY(read_fields(rows, record, &rejected, &has_value, err));
     if (rejected)

@@ -13,7 +13,7 @@
 #include "ingest/rejects.h"
 #include "store/batch.h"
 #include "store/store.h"
-#include "text/csv.h"
+#include "text/record.h"
 #include "time/stamp.h"
 
 struct stw_map_rows_field;
@@ -61,12 +61,12 @@ struct stw_map_rows {
  */
 int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
                       struct stw_slice store_zone, const struct stw_file_names *names,
-                      const struct stw_csv_record *header, uint32_t column_count,
+                      const struct stw_text_record *header, uint32_t column_count,
                       struct stw_commit *commit, struct stw_rejects *rejects,
                       struct stw_error *err) STW_CHECKED;
 void stw_map_rows_release(struct stw_map_rows *rows);
 
-int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_csv_record *record,
+int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
                      struct stw_error *err) STW_CHECKED;
 
 /* Hands the last rows to the commit. */

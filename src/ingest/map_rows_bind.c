@@ -227,7 +227,7 @@ static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
     return STW_OK;
 }
 
-static int copy_headers(struct stw_map_rows *rows, const struct stw_csv_record *header,
+static int copy_headers(struct stw_map_rows *rows, const struct stw_text_record *header,
                         struct stw_error *err)
 {
     rows->headers = STW_ARENA_ARRAY(&rows->arena, struct stw_slice, rows->column_count);
@@ -263,7 +263,7 @@ static int bind_quality(struct stw_map_rows *rows, struct stw_error *err)
 }
 
 static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
-                const struct stw_csv_record *header, struct stw_error *err)
+                const struct stw_text_record *header, struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
     char zone[STW_ZONE_NAME_MAX + 1];
@@ -293,7 +293,7 @@ static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
 
 int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
                       struct stw_slice store_zone, const struct stw_file_names *names,
-                      const struct stw_csv_record *header, uint32_t column_count,
+                      const struct stw_text_record *header, uint32_t column_count,
                       struct stw_commit *commit, struct stw_rejects *rejects, struct stw_error *err)
 {
     memset(rows, 0, sizeof(*rows));

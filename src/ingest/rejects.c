@@ -14,6 +14,9 @@ const char *stw_reject_text(enum stw_reject reason)
     static const char *const texts[STW_REJECT_REASONS] = {
         [STW_REJECT_COLUMNS] = "has not as many columns as the header",
         [STW_REJECT_QUOTES] = "has text after a closing quote",
+        [STW_REJECT_CUT] = "is cut short: the file ends in it",
+        [STW_REJECT_SYNTAX] = "cannot be read as what the file is said to be",
+        [STW_REJECT_FORMULA] = "is a formula without a stored result: open and save it in Excel",
         [STW_REJECT_TIME_EMPTY] = "has no time",
         [STW_REJECT_TIME_SYNTAX] = "is not in the time format",
         [STW_REJECT_TIME_FIELD] = "is no date or time of the calendar",
@@ -40,6 +43,7 @@ int stw_rejects_init(struct stw_rejects *rejects, const struct stw_io *io, const
     rejects->io = io;
     rejects->file.fd = -1;
     stw_buffer_init(&rejects->pending);
+    stw_buffer_init(&rejects->words);
     if (name.size > NAME_BYTES_MAX)
         name.size = NAME_BYTES_MAX;
     char file[NAME_BYTES_MAX + 64], temporary[NAME_BYTES_MAX + 80];
@@ -71,8 +75,8 @@ static int write_pending(struct stw_rejects *rejects, struct stw_error *err)
     return STW_OK;
 }
 
-int stw_rejects_add(struct stw_rejects *rejects, const struct stw_csv_record *record,
-                    enum stw_reject reason, struct stw_slice column, struct stw_slice value,
+int stw_rejects_add(struct stw_rejects *rejects, const struct stw_text_record *record,
+                    enum stw_reject reason, int at, struct stw_slice column, struct stw_slice value,
                     struct stw_error *err)
 {
     rejects->rows++;
@@ -80,13 +84,20 @@ int stw_rejects_add(struct stw_rejects *rejects, const struct stw_csv_record *re
     if (rejects->file.fd < 0)
         STW_TRY(begin_file(rejects, err));
     struct stw_buffer *out = &rejects->pending;
-    stw_buffer_printf(out, "%" PRIu64 ",", record->line);
+    struct stw_buffer *words = &rejects->words;
+    stw_buffer_clear(words);
+    stw_text_record_put_place(record, at, words);
+    stw_escape_csv_text(out, stw_buffer_slice(words), ',');
+    stw_buffer_add_char(out, ',');
     stw_escape_csv_text(out, column, ',');
     stw_buffer_printf(out, ",%s,", stw_reject_text(reason));
     stw_escape_csv_text(out, value, ',');
     stw_buffer_add_char(out, ',');
-    stw_escape_csv_text(out, record->raw, ',');
+    stw_buffer_clear(words);
+    stw_text_record_put_raw(record, words);
+    stw_escape_csv_text(out, stw_buffer_slice(words), ',');
     stw_buffer_add_text(out, "\r\n");
+    STW_TRY(stw_buffer_status(words, err));
     return out->size < PENDING_BYTES ? STW_OK : write_pending(rejects, err);
 }
 
@@ -109,5 +120,6 @@ void stw_rejects_release(struct stw_rejects *rejects)
         rejects->io->unlink(rejects->io->context, rejects->temporary);
     }
     stw_buffer_release(&rejects->pending);
+    stw_buffer_release(&rejects->words);
     rejects->file.fd = -1;
 }

@@ -1,7 +1,7 @@
 /*
- * Rows that could not be taken: counted by reason and kept, with line, column, reason, value and
- * the record as it stood, in STORE/rejects/NAME.HASH.csv. The file exists only when there is
- * something in it; the same input and map write the same file again.
+ * Rows that could not be taken: counted by reason and kept, with line (or sheet and cell), column,
+ * reason, value and the record as it stood, in STORE/rejects/NAME.HASH.csv. The file exists only
+ * when there is something in it; the same input and map write the same file again.
  */
 #ifndef STW_INGEST_REJECTS_H
 #define STW_INGEST_REJECTS_H
@@ -10,13 +10,16 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/io.h"
-#include "text/csv.h"
+#include "text/record.h"
 
 #include <stdint.h>
 
 enum stw_reject {
     STW_REJECT_COLUMNS, /* fewer or more cells than the header */
     STW_REJECT_QUOTES,
+    STW_REJECT_CUT,
+    STW_REJECT_SYNTAX,
+    STW_REJECT_FORMULA,
     STW_REJECT_TIME_EMPTY,
     STW_REJECT_TIME_SYNTAX,
     STW_REJECT_TIME_FIELD,
@@ -48,7 +51,8 @@ struct stw_rejects {
     struct stw_file file;                  /* fd -1: nothing rejected yet */
     uint64_t written;
     struct stw_buffer pending;
-    uint64_t rows; /* records or, in wide files, cells */
+    struct stw_buffer words; /* one cell of the file on its way */
+    uint64_t rows;           /* records or, in wide files, cells */
     uint64_t count[STW_REJECT_REASONS];
 };
 
@@ -57,9 +61,10 @@ int stw_rejects_init(struct stw_rejects *rejects, const struct stw_io *io, const
                      struct stw_slice name, struct stw_hash128 identity,
                      struct stw_error *err) STW_CHECKED;
 
-/* `column` is a header or number, empty where the record as a whole is wrong. */
-int stw_rejects_add(struct stw_rejects *rejects, const struct stw_csv_record *record,
-                    enum stw_reject reason, struct stw_slice column, struct stw_slice value,
+/* `at` is the number of the cell in the record, 0 = first, or STW_RECORD_WHOLE; `column` its
+ * header, number or field, empty where the record as a whole is wrong. */
+int stw_rejects_add(struct stw_rejects *rejects, const struct stw_text_record *record,
+                    enum stw_reject reason, int at, struct stw_slice column, struct stw_slice value,
                     struct stw_error *err) STW_CHECKED;
 
 /* Makes the file visible under its name, if there is one. */

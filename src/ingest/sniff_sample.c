@@ -52,14 +52,14 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
 }
 
 /* Calls `take` for every record that is not blank, at most STW_SNIFF_ROWS_MAX. */
-typedef int take_fn(void *context, const struct stw_csv_record *record, struct stw_error *err);
+typedef int take_fn(void *context, const struct stw_text_record *record, struct stw_error *err);
 
 static int each_record(const struct stw_sniff_sample *sample, char separator, take_fn *take,
                        void *context, struct stw_error *err)
 {
     struct stw_csv_options options = {.separator = separator};
     struct stw_csv csv;
-    struct stw_csv_record record;
+    struct stw_text_record record;
     struct stw_slice left = sample->bytes;
     int status = STW_OK;
     uint32_t taken = 0;
@@ -97,7 +97,7 @@ struct widths {
     uint32_t records;
 };
 
-static int count_width(void *context, const struct stw_csv_record *record, struct stw_error *err)
+static int count_width(void *context, const struct stw_text_record *record, struct stw_error *err)
 {
     struct widths *widths = context;
     (void)err;
@@ -154,7 +154,7 @@ struct collector {
     struct stw_sniff_row *rows;
 };
 
-static int keep_row(void *context, const struct stw_csv_record *record, struct stw_error *err)
+static int keep_row(void *context, const struct stw_text_record *record, struct stw_error *err)
 {
     struct collector *collector = context;
     struct stw_sniff_sample *sample = collector->sample;

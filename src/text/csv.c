@@ -107,7 +107,7 @@ struct scan {
     size_t stop;    /* of the record's last byte + 1 */
     uint64_t lines; /* ends of lines inside quotes */
     uint32_t count;
-    enum stw_csv_problem problem;
+    enum stw_text_record_problem problem;
 };
 
 static uint64_t count_lines(struct stw_slice text)
@@ -143,7 +143,7 @@ static int fail_open_quote(struct stw_csv *csv, uint64_t line, struct stw_error 
 }
 
 /* The field whose opening quote is at scan->at; *stop gets the place of the mark behind it. */
-static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_csv_field *field,
+static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_text_field *field,
                        size_t *stop, struct stw_error *err)
 {
     size_t first = scan->at + 1, at = first;
@@ -164,7 +164,7 @@ static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_csv_fi
     field->text = (struct stw_slice){csv->data + first, at - 1 - first};
     *stop = next_mark(csv, at);
     if (*stop != at) { /* at the buffer's end there may be more: the caller asks */
-        scan->problem = STW_CSV_TEXT_AFTER_QUOTE;
+        scan->problem = STW_RECORD_TEXT_AFTER_QUOTE;
         field->text = (struct stw_slice){csv->data + scan->at, *stop - scan->at};
     } else if (doubled && !make_single(csv, &field->text)) {
         return stw_fail_memory(err, field->text.size);
@@ -173,15 +173,15 @@ static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_csv_fi
     return STW_OK;
 }
 
-static bool keep_field(struct stw_csv *csv, struct scan *scan, const struct stw_csv_field *field)
+static bool keep_field(struct stw_csv *csv, struct scan *scan, const struct stw_text_field *field)
 {
     if (scan->count == csv->field_capacity) {
-        if (scan->count == STW_CSV_COLUMNS_MAX) {
-            scan->problem = STW_CSV_TOO_MANY_COLUMNS;
+        if (scan->count == STW_RECORD_COLUMNS_MAX) {
+            scan->problem = STW_RECORD_TOO_MANY_COLUMNS;
             return true;
         }
         size_t wanted = scan->count == 0 ? FIRST_FIELDS : scan->count * 2u;
-        struct stw_csv_field *fields = stw_realloc(csv->fields, wanted, sizeof(*fields));
+        struct stw_text_field *fields = stw_realloc(csv->fields, wanted, sizeof(*fields));
         if (fields == NULL)
             return false;
         csv->fields = fields;
@@ -195,7 +195,7 @@ static bool keep_field(struct stw_csv *csv, struct scan *scan, const struct stw_
 static int scan_record(struct stw_csv *csv, struct scan *scan, struct stw_error *err)
 {
     for (;;) {
-        struct stw_csv_field field = {{NULL, 0}, false};
+        struct stw_text_field field = {.text = {NULL, 0}};
         size_t stop;
         if (scan->at < csv->end && csv->data[scan->at] == csv->quote && !csv->no_quotes) {
             int status = take_quoted(csv, scan, &field, &stop, err);
@@ -227,7 +227,7 @@ static int fail_long_record(struct stw_csv *csv, struct stw_error *err)
 {
     csv->fail_line = csv->line;
     stw_fail(err, STW_ERR_LIMIT, "the record that begins on line %llu is longer than %d bytes",
-             (unsigned long long)csv->line, STW_CSV_RECORD_BYTES_MAX);
+             (unsigned long long)csv->line, STW_RECORD_BYTES_MAX);
     stw_error_hint(err, "perhaps a quote in it is never closed");
     return STW_ERR_LIMIT;
 }
@@ -249,7 +249,7 @@ static bool skip_front(struct stw_csv *csv)
     return true;
 }
 
-int stw_csv_next(struct stw_csv *csv, struct stw_csv_record *record, struct stw_error *err)
+int stw_csv_next(struct stw_csv *csv, struct stw_text_record *record, struct stw_error *err)
 {
     if (csv->at == csv->end || !skip_front(csv) || csv->at == csv->end)
         return STW_END;
@@ -258,11 +258,11 @@ int stw_csv_next(struct stw_csv *csv, struct stw_csv_record *record, struct stw_
     struct scan scan = {.at = csv->at};
     int status = scan_record(csv, &scan, err);
     size_t size = (status == STW_OK ? scan.stop : csv->end) - csv->at;
-    if (status >= 0 && size > STW_CSV_RECORD_BYTES_MAX)
+    if (status >= 0 && size > STW_RECORD_BYTES_MAX)
         return fail_long_record(csv, err);
     if (status != STW_OK)
         return status;
-    *record = (struct stw_csv_record){
+    *record = (struct stw_text_record){
         .fields = csv->fields,
         .count = scan.count,
         .problem = scan.problem,
@@ -273,17 +273,4 @@ int stw_csv_next(struct stw_csv *csv, struct stw_csv_record *record, struct stw_
     csv->line += 1 + scan.lines;
     csv->at = scan.at;
     return STW_OK;
-}
-
-const char *stw_csv_problem_text(enum stw_csv_problem problem)
-{
-    switch (problem) {
-    case STW_CSV_FINE:
-        return "is fine";
-    case STW_CSV_TEXT_AFTER_QUOTE:
-        return "has text after a closing quote";
-    case STW_CSV_TOO_MANY_COLUMNS:
-        return "has too many columns";
-    }
-    return "is not CSV";
 }

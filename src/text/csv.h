@@ -19,41 +19,16 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "text/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    STW_CSV_COLUMNS_MAX = 4096,
-    STW_CSV_RECORD_BYTES_MAX = 1024 * 1024 /* an unclosed quote is noticed after so much */
-};
-
 struct stw_csv_options {
     char separator; /* 0 = ',' */
     char quote;     /* 0 = '"' */
     bool no_quotes; /* quotes are ordinary characters everywhere */
-};
-
-struct stw_csv_field {
-    struct stw_slice text; /* without its quotes, doubled ones made single */
-    bool quoted;
-};
-
-/* What is wrong with one record; the reader goes on behind it. */
-enum stw_csv_problem {
-    STW_CSV_FINE = 0,
-    STW_CSV_TEXT_AFTER_QUOTE, /* "a"b: the field's text is given as it stands */
-    STW_CSV_TOO_MANY_COLUMNS  /* the first STW_CSV_COLUMNS_MAX are given */
-};
-
-struct stw_csv_record {
-    const struct stw_csv_field *fields;
-    uint32_t count; /* at least 1 */
-    enum stw_csv_problem problem;
-    uint64_t line;        /* where it begins, 1 = first */
-    uint64_t offset;      /* of its first byte in the input */
-    struct stw_slice raw; /* as it stood, without the line end */
 };
 
 /* One bit a byte of a block of 64, set at separators and line ends. */
@@ -74,7 +49,7 @@ struct stw_csv {
     uint64_t offset;    /* of data[0] in the input */
     uint64_t line;      /* of the next record */
     uint64_t fail_line; /* of the last error, for its place */
-    struct stw_csv_field *fields;
+    struct stw_text_field *fields;
     size_t field_capacity;
     struct stw_arena unquoted; /* of one record */
     stw_csv_marks_fn *find_marks;
@@ -93,10 +68,8 @@ void stw_csv_filled(struct stw_csv *csv, size_t size, bool last);
  * closed (STW_ERR_INPUT) and a record beyond the limit (STW_ERR_LIMIT) end the reading: what
  * follows cannot be told apart. csv->fail_line says where it began.
  */
-int stw_csv_next(struct stw_csv *csv, struct stw_csv_record *record,
+int stw_csv_next(struct stw_csv *csv, struct stw_text_record *record,
                  struct stw_error *err) STW_CHECKED;
-
-const char *stw_csv_problem_text(enum stw_csv_problem problem);
 
 /* The kernels: the portable one, and the one picked for this processor. */
 stw_csv_marks_fn stw_csv_marks_scalar;

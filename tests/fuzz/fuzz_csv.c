@@ -18,7 +18,7 @@ static uint64_t read_all(struct stw_slice input, uint8_t pick, size_t piece,
 {
     struct stw_csv_options options = {",;\t|"[pick % 4], 0, pick / 4 % 8 == 7};
     struct stw_csv csv;
-    struct stw_csv_record record;
+    struct stw_text_record record;
     struct stw_error err;
     uint64_t hash = 0;
     stw_csv_init(&csv, &options);

@@ -17,7 +17,7 @@
 
 /* Feeds up to `piece` bytes where there is room for more. */
 static int next_fed(struct stw_csv *csv, struct stw_slice *input, size_t piece,
-                    struct stw_csv_record *record, struct stw_error *err)
+                    struct stw_text_record *record, struct stw_error *err)
 {
     for (;;) {
         int status = stw_csv_next(csv, record, err);
@@ -43,7 +43,7 @@ static int dump(struct stw_slice input, const struct stw_csv_options *options, s
                 stw_csv_marks_fn *kernel, struct stw_buffer *out)
 {
     struct stw_csv csv;
-    struct stw_csv_record record;
+    struct stw_text_record record;
     struct stw_error err;
     const char *begin = input.data;
     size_t begin_size = input.size;
@@ -57,7 +57,7 @@ static int dump(struct stw_slice input, const struct stw_csv_options *options, s
             stw_buffer_add_slice(out, record.fields[i].text);
             stw_buffer_add_char(out, ']');
         }
-        if (record.problem != STW_CSV_FINE)
+        if (record.problem != STW_RECORD_FINE)
             stw_buffer_printf(out, " !%d", (int)record.problem);
         stw_buffer_add_char(out, '\n');
         STW_EXPECT(record.offset + record.raw.size <= begin_size &&
@@ -177,7 +177,7 @@ static void names_the_line_of_an_open_quote(void)
 {
     check("a,b\n\"c\nd\",\"e\nf\ng", NULL, "1 [a] [b]\nbad input, line 3\n");
     struct stw_csv csv;
-    struct stw_csv_record record;
+    struct stw_text_record record;
     struct stw_error err;
     struct stw_slice input = STW_SLICE("x\n\"y");
     stw_csv_init(&csv, NULL);
@@ -236,7 +236,7 @@ static void agrees_with_csv_spectrum(void)
         CU_ASSERT_EQUAL_FATAL(stw_yaml_parse(&want, &arena, path, stw_buffer_slice(&json), &err),
                               STW_OK);
         struct stw_csv csv;
-        struct stw_csv_record record;
+        struct stw_text_record record;
         struct stw_slice input = stw_buffer_slice(&text);
         stw_csv_init(&csv, NULL);
         CU_ASSERT_EQUAL(next_fed(&csv, &input, 7, &record, &err), STW_OK);
@@ -332,22 +332,22 @@ static void bounds_columns_and_records(void)
     struct stw_buffer text, out;
     stw_buffer_init(&text);
     stw_buffer_init(&out);
-    for (int i = 0; i < STW_CSV_COLUMNS_MAX; i++)
+    for (int i = 0; i < STW_RECORD_COLUMNS_MAX; i++)
         stw_buffer_add_char(&text, ',');
     stw_buffer_add_text(&text, "\nx\n");
     struct stw_csv csv;
-    struct stw_csv_record record;
+    struct stw_text_record record;
     struct stw_error err;
     struct stw_slice input = stw_buffer_slice(&text);
     stw_csv_init(&csv, NULL);
     CU_ASSERT_EQUAL(next_fed(&csv, &input, 1000, &record, &err), STW_OK);
-    CU_ASSERT_EQUAL(record.problem, STW_CSV_TOO_MANY_COLUMNS);
-    CU_ASSERT_EQUAL(record.count, STW_CSV_COLUMNS_MAX);
+    CU_ASSERT_EQUAL(record.problem, STW_RECORD_TOO_MANY_COLUMNS);
+    CU_ASSERT_EQUAL(record.count, STW_RECORD_COLUMNS_MAX);
     CU_ASSERT_EQUAL(next_fed(&csv, &input, 1000, &record, &err), STW_OK);
-    CU_ASSERT(record.problem == STW_CSV_FINE && record.count == 1);
+    CU_ASSERT(record.problem == STW_RECORD_FINE && record.count == 1);
     stw_csv_release(&csv);
 
-    for (size_t size = STW_CSV_RECORD_BYTES_MAX; size <= STW_CSV_RECORD_BYTES_MAX + 1; size++) {
+    for (size_t size = STW_RECORD_BYTES_MAX; size <= STW_RECORD_BYTES_MAX + 1; size++) {
         stw_buffer_clear(&text);
         stw_buffer_add_text(&text, "a\n");
         char *fill = stw_buffer_room(&text, size);
@@ -357,7 +357,7 @@ static void bounds_columns_and_records(void)
         input = stw_buffer_slice(&text);
         stw_csv_init(&csv, NULL);
         CU_ASSERT_EQUAL(next_fed(&csv, &input, SIZE_MAX, &record, &err), STW_OK);
-        if (size == STW_CSV_RECORD_BYTES_MAX) {
+        if (size == STW_RECORD_BYTES_MAX) {
             CU_ASSERT_EQUAL(next_fed(&csv, &input, SIZE_MAX, &record, &err), STW_OK);
             CU_ASSERT_EQUAL(record.fields[0].text.size, size);
             CU_ASSERT_EQUAL(next_fed(&csv, &input, SIZE_MAX, &record, &err), STW_OK);
@@ -365,7 +365,7 @@ static void bounds_columns_and_records(void)
             CU_ASSERT_EQUAL(next_fed(&csv, &input, SIZE_MAX, &record, &err), STW_ERR_LIMIT);
             CU_ASSERT_EQUAL(csv.fail_line, 2);
         }
-        CU_ASSERT(csv.capacity <= 4 * STW_CSV_RECORD_BYTES_MAX);
+        CU_ASSERT(csv.capacity <= 4 * STW_RECORD_BYTES_MAX);
         stw_csv_release(&csv);
     }
     stw_buffer_release(&text);

@@ -1,0 +1,32 @@
+/*
+ * The records of one input, whatever its container: what stands between bytes and map_rows.
+ *
+ *     stw_records_open(&records, input, map, err);
+ *     while ((status = stw_records_next(records, &record, err)) == STW_OK)
+ *         ... record.is_header, record.fields[0 .. count-1] ...
+ *     stw_records_close(records);
+ *
+ * The map's format says how it is cut. Where the map says that there is a header, it comes first,
+ * marked as such; a workbook hands one out for every sheet. Lines before the header and blank
+ * records are left out. Messages carry the place in the input. Memory is bounded by one record and
+ * the reader's own limits.
+ */
+#ifndef STW_INGEST_RECORDS_H
+#define STW_INGEST_RECORDS_H
+
+#include "ingest/map.h"
+#include "ingest/source.h"
+#include "text/record.h"
+
+struct stw_records;
+
+/* From the beginning of `input`, which must live as long, as must `map`. */
+int stw_records_open(struct stw_records **out, struct stw_input *input, const struct stw_map *map,
+                     struct stw_error *err) STW_CHECKED;
+void stw_records_close(struct stw_records *records); /* NULL is fine */
+
+/* STW_END behind the last. A record with a problem is handed out like any other. */
+int stw_records_next(struct stw_records *records, struct stw_text_record *record,
+                     struct stw_error *err) STW_CHECKED;
+
+#endif

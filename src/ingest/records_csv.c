@@ -1,0 +1,144 @@
+/*
+ * Records of CSV and its relatives: pieces of the input into text/csv, the lines before the header
+ * left out. See records.h.
+ */
+#include "base/memory.h"
+#include "ingest/records_inside.h"
+#include "text/csv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct csv_records {
+    struct stw_input *input;
+    struct stw_csv csv;
+    uint32_t lines_to_skip;
+    bool skipped_cr; /* the last byte skipped was a CR */
+    bool header_to_come;
+};
+
+static int fail_encoding(const struct csv_records *records, const char *what, const char *from,
+                         struct stw_error *err)
+{
+    stw_fail(err, STW_ERR_INPUT, "%s is %s, not UTF-8", stw_input_path(records->input), what);
+    stw_error_hint(err, "convert it first: iconv -f %s -t UTF-8 IN > OUT", from);
+    return STW_ERR_INPUT;
+}
+
+static int check_first_bytes(const struct csv_records *records, const char *bytes, size_t size,
+                             struct stw_error *err)
+{
+    if (size >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
+        return fail_encoding(records, "UTF-16", "UTF-16", err);
+    if (size >= 4 && memcmp(bytes, "PK\x03\x04", 4) == 0) {
+        stw_fail(err, STW_ERR_INPUT, "%s is a workbook or zip file, not CSV",
+                 stw_input_path(records->input));
+        stw_error_hint(err, "save the sheet as CSV UTF-8");
+        return STW_ERR_INPUT;
+    }
+    return STW_OK;
+}
+
+/* Drops the lines in front of the header from a piece just read; returns what is left of it. */
+static size_t skip_lines(struct csv_records *records, char *bytes, size_t size)
+{
+    size_t at = 0;
+    if (records->lines_to_skip == 0 && !records->skipped_cr)
+        return size;
+    while (at < size) {
+        if (records->skipped_cr) {
+            records->skipped_cr = false;
+            at += bytes[at] == '\n';
+            continue;
+        }
+        if (records->lines_to_skip == 0)
+            break;
+        char c = bytes[at++];
+        records->skipped_cr = c == '\r';
+        if (c == '\n' || c == '\r')
+            records->lines_to_skip--;
+    }
+    memmove(bytes, bytes + at, size - at);
+    records->csv.offset += at;
+    return size - at;
+}
+
+static int fill(struct csv_records *records, struct stw_error *err)
+{
+    size_t room, got;
+    bool at_end;
+    char *to = stw_csv_room(&records->csv, &room);
+    if (to == NULL)
+        return stw_fail_memory(err, STW_RECORD_BYTES_MAX);
+    bool first = stw_input_position(records->input) == 0;
+    STW_TRY(stw_input_read(records->input, to, room, &got, &at_end, err));
+    if (first)
+        STW_TRY(check_first_bytes(records, to, got, err));
+    stw_csv_filled(&records->csv, skip_lines(records, to, got), at_end);
+    return STW_OK;
+}
+
+static bool is_blank(const struct stw_text_record *record)
+{
+    return record->count == 1 && record->fields[0].text.size == 0 && !record->fields[0].quoted;
+}
+
+static int fail_header(const struct csv_records *records, struct stw_error *err)
+{
+    stw_fail(err, STW_ERR_LIMIT, "the header has more than %d columns", STW_RECORD_COLUMNS_MAX);
+    stw_error_where(err, "%s:%" PRIu64, stw_input_path(records->input), records->csv.line);
+    stw_error_hint(err, "is the separator right? see format: {separator: ...} of the column map");
+    return STW_ERR_LIMIT;
+}
+
+static int next(void *reader, struct stw_text_record *record, struct stw_error *err)
+{
+    struct csv_records *records = reader;
+    for (;;) {
+        int status = stw_csv_next(&records->csv, record, err);
+        if (status < 0) {
+            stw_error_where(err, "%s:%" PRIu64, stw_input_path(records->input),
+                            records->csv.fail_line);
+            return status;
+        }
+        if (status == STW_OK && is_blank(record))
+            continue;
+        if (status == STW_OK)
+            break;
+        if (records->csv.last)
+            return STW_END;
+        STW_TRY(fill(records, err));
+    }
+    record->is_header = records->header_to_come;
+    records->header_to_come = false;
+    if (record->is_header && record->problem == STW_RECORD_TOO_MANY_COLUMNS)
+        return fail_header(records, err);
+    return STW_OK;
+}
+
+static int open_csv(void **reader, struct stw_input *input, const struct stw_map *map,
+                    struct stw_error *err)
+{
+    struct stw_csv_options options = {map->separator, map->quote, map->quote == '\0'};
+    struct csv_records *records = stw_alloc_zero(1, sizeof(*records));
+    if (records == NULL)
+        return stw_fail_memory(err, sizeof(*records));
+    records->input = input;
+    records->lines_to_skip = map->skip;
+    records->header_to_come = map->header;
+    stw_csv_init(&records->csv, &options);
+    records->csv.line += map->skip;
+    *reader = records;
+    return STW_OK;
+}
+
+static void close_csv(void *reader)
+{
+    struct csv_records *records = reader;
+    if (records == NULL)
+        return;
+    stw_csv_release(&records->csv);
+    stw_free(records);
+}
+
+const struct stw_records_reader stw_records_of_csv = {open_csv, next, close_csv};
