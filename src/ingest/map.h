@@ -4,7 +4,8 @@
  *
  *     about: hourly electricity of a building, one file each
  *     table: readings
- *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none}
+ *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none,
+ *              encoding: GB18030}               # absent: told from the bytes of each file
  *     zone: Europe/London                       # of local times; absent: the store's
  *     missing: ["", NA]                         # texts that stand for no value
  *     file_name: "{building}_electricity.csv"   # without .zst and .gz; gives names for constants
@@ -43,6 +44,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "store/schema.h"
+#include "text/encoding.h"
 #include "text/number.h"
 
 #include <stdbool.h>
@@ -114,6 +116,7 @@ struct stw_map {
     const struct stw_table *table;
     const struct stw_table *devices; /* NULL: the schema has none */
     struct stw_slice about;
+    enum stw_encoding encoding; /* unknown: told from the bytes of each file */
     char separator;
     char quote; /* 0: none */
     bool header;

@@ -120,9 +120,8 @@ static int read_format(struct reader *reader, node *format)
         STW_TRY(read_character(reader, value, "'thousands'", true, &map->style.group));
     map->skip = (uint32_t)skip;
     value = stw_yaml_find(format, "encoding");
-    if (value != NULL && !stw_yaml_is(value, "utf-8") && !stw_yaml_is(value, "UTF-8"))
-        return stw_yaml_fail(reader->err, &reader->doc, value,
-                             "only utf-8 is read; convert the file with iconv");
+    if (value != NULL)
+        STW_TRY(place(reader, value, stw_encoding_parse(value->text, &map->encoding, reader->err)));
     if ((map->style.point != '.' && map->style.point != ',') ||
         map->style.point == map->style.group)
         return stw_yaml_fail(reader->err, &reader->doc, format,

@@ -175,7 +175,8 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     put_character(out, "quote", map->quote, ", ");
     stw_buffer_printf(out, "header: %s, skip: %u, ", map->header ? "yes" : "no", map->skip);
     put_character(out, "decimal", map->style.point, ", ");
-    put_character(out, "thousands", map->style.group, "}\n");
+    put_character(out, "thousands", map->style.group, ", ");
+    stw_buffer_printf(out, "encoding: %s}\n", stw_encoding_name(map->encoding));
     if (map->zone.size > 0) {
         stw_buffer_add_text(out, "zone: ");
         stw_map_put_scalar(out, map->zone);

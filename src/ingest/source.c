@@ -13,7 +13,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { CHUNK_BYTES = 256 * 1024, ZSTD_WINDOW_LOG_MAX = 27 };
+enum { CHUNK_BYTES = 256 * 1024, TRANSCODE_BYTES = 64 * 1024, ZSTD_WINDOW_LOG_MAX = 27 };
 
 enum packing { PACKING_NONE, PACKING_ZSTD, PACKING_GZIP };
 
@@ -29,6 +29,18 @@ struct stw_input {
     bool frame_open; /* inside a zstd frame or gzip member */
     char *chunk;     /* packed bytes: chunk[chunk_at .. chunk_end) */
     size_t chunk_at, chunk_end;
+    struct transcode *transcode; /* NULL: the content as it is */
+};
+
+/* Content on its way to UTF-8: coded[coded_at .. coded_end) still to decode, then plain[plain_at ..
+ * plain_end) still to give out. */
+struct transcode {
+    struct stw_decoder *decoder;
+    size_t coded_at, coded_end;
+    size_t plain_at, plain_end;
+    bool last; /* all content is in `coded` */
+    char coded[TRANSCODE_BYTES];
+    char plain[TRANSCODE_BYTES];
 };
 
 static int fail_read(const struct stw_input *input, struct stw_error *err)
@@ -136,6 +148,14 @@ int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *
     return STW_OK;
 }
 
+static void stop_transcoding(struct stw_input *input)
+{
+    if (input->transcode != NULL)
+        stw_decoder_free(input->transcode->decoder);
+    stw_free(input->transcode);
+    input->transcode = NULL;
+}
+
 void stw_input_close(struct stw_input *input)
 {
     if (input == NULL)
@@ -145,6 +165,7 @@ void stw_input_close(struct stw_input *input)
     ZSTD_freeDCtx(input->zstd);
     if (input->gzip_ready)
         inflateEnd(&input->gzip);
+    stop_transcoding(input);
     stw_free(input->chunk);
     stw_free(input->path);
     stw_free(input);
@@ -196,6 +217,12 @@ int stw_input_rewind(struct stw_input *input, struct stw_error *err)
         ZSTD_DCtx_reset(input->zstd, ZSTD_reset_session_only);
     if (input->gzip_ready && inflateReset(&input->gzip) != Z_OK)
         return stw_fail(err, STW_ERR_INTERNAL, "zlib cannot be reset");
+    if (input->transcode != NULL) {
+        struct transcode *code = input->transcode;
+        stw_decoder_reset(code->decoder);
+        code->coded_at = code->coded_end = code->plain_at = code->plain_end = 0;
+        code->last = false;
+    }
     return STW_OK;
 }
 
@@ -267,8 +294,9 @@ static int read_packed(struct stw_input *input, char *bytes, size_t size, size_t
     return STW_OK;
 }
 
-int stw_input_read(struct stw_input *input, char *bytes, size_t size, size_t *got, bool *at_end,
-                   struct stw_error *err)
+/* As stw_input_read, in whatever encoding the content is. */
+static int read_content(struct stw_input *input, char *bytes, size_t size, size_t *got,
+                        bool *at_end, struct stw_error *err)
 {
     *at_end = false;
     if (size > CHUNK_BYTES)
@@ -277,5 +305,107 @@ int stw_input_read(struct stw_input *input, char *bytes, size_t size, size_t *go
         return read_packed(input, bytes, size, got, at_end, err);
     STW_TRY(read_raw(input, bytes, size, got, err));
     *at_end = input->position == input->size;
+    return STW_OK;
+}
+
+/* Decodes the next piece into `plain`; what a cut leaves over moves to the front of `coded`. */
+static int transcode_piece(struct stw_input *input, struct stw_error *err)
+{
+    struct transcode *code = input->transcode;
+    size_t left = code->coded_end - code->coded_at, used, got;
+    memmove(code->coded, code->coded + code->coded_at, left);
+    code->coded_at = 0;
+    code->coded_end = left;
+    if (!code->last && left < TRANSCODE_BYTES / 2) {
+        STW_TRY(read_content(input, code->coded + left, TRANSCODE_BYTES - left, &got, &code->last,
+                             err));
+        code->coded_end += got;
+    }
+    stw_decoder_run(code->decoder, (struct stw_slice){code->coded, code->coded_end}, code->last,
+                    &used, code->plain, TRANSCODE_BYTES, &got);
+    code->coded_at = used;
+    code->plain_at = 0;
+    code->plain_end = got;
+    return STW_OK;
+}
+
+static int read_transcoded(struct stw_input *input, char *bytes, size_t size, size_t *got,
+                           bool *at_end, struct stw_error *err)
+{
+    struct transcode *code = input->transcode;
+    for (;;) {
+        size_t ready = code->plain_end - code->plain_at;
+        bool done = code->last && code->coded_at == code->coded_end;
+        if (ready > 0 || done) {
+            *got = ready < size ? ready : size;
+            memcpy(bytes, code->plain + code->plain_at, *got);
+            code->plain_at += *got;
+            *at_end = done && code->plain_at == code->plain_end;
+            return STW_OK;
+        }
+        STW_TRY(transcode_piece(input, err));
+    }
+}
+
+int stw_input_read(struct stw_input *input, char *bytes, size_t size, size_t *got, bool *at_end,
+                   struct stw_error *err)
+{
+    return input->transcode != NULL ? read_transcoded(input, bytes, size, got, at_end, err)
+                                    : read_content(input, bytes, size, got, at_end, err);
+}
+
+static int detect(struct stw_input *input, struct stw_encoding_guess *guess, struct stw_error *err)
+{
+    char *sample = stw_alloc(STW_ENCODING_SAMPLE_BYTES, 1);
+    size_t size = 0, got;
+    bool at_end = false;
+    int status = sample == NULL ? stw_fail_memory(err, STW_ENCODING_SAMPLE_BYTES) : STW_OK;
+    while (status == STW_OK && !at_end && size < STW_ENCODING_SAMPLE_BYTES) {
+        status = read_content(input, sample + size, STW_ENCODING_SAMPLE_BYTES - size, &got,
+                              &at_end, err);
+        size += status == STW_OK ? got : 0;
+    }
+    if (status == STW_OK) {
+        status = stw_encoding_detect((struct stw_slice){sample, size}, at_end, guess, err);
+        if (status < 0)
+            stw_error_where(err, "%s", input->path);
+    }
+    stw_free(sample);
+    return status;
+}
+
+static bool is_utf16(enum stw_encoding encoding)
+{
+    return encoding == STW_ENCODING_UTF16LE || encoding == STW_ENCODING_UTF16BE;
+}
+
+int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding,
+                      struct stw_encoding_guess *guess, struct stw_error *err)
+{
+    struct stw_encoding_guess found = {encoding, "as you said"};
+    stop_transcoding(input);
+    STW_TRY(stw_input_rewind(input, err));
+    if (encoding == STW_ENCODING_UNKNOWN || is_utf16(encoding)) {
+        struct stw_encoding_guess told = found;
+        int status = detect(input, &told, err);
+        if (encoding == STW_ENCODING_UNKNOWN)
+            STW_TRY(status);
+        if (encoding == STW_ENCODING_UNKNOWN || is_utf16(told.encoding))
+            found = told;
+        STW_TRY(stw_input_rewind(input, err));
+    }
+    if (guess != NULL)
+        *guess = found;
+    if (found.encoding == STW_ENCODING_UTF8)
+        return STW_OK;
+    struct transcode *code = stw_alloc_zero(1, sizeof(*code));
+    if (code == NULL)
+        return stw_fail_memory(err, sizeof(*code));
+    int status = stw_decoder_create(&code->decoder, found.encoding, err);
+    if (status < 0) {
+        stw_free(code);
+        return status;
+    }
+    input->transcode = code;
     return STW_OK;
 }

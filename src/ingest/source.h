@@ -1,7 +1,9 @@
 /*
  * Where bytes come from: a file, plain or packed with zstd or gzip (told by its first bytes, not by
  * its name), or standard input. Read once for its hash, then once or twice for its content; memory
- * is bounded by the decoders' windows (at most 128 MiB for zstd, 32 KiB for gzip).
+ * is bounded by the decoders' windows (at most 128 MiB for zstd, 32 KiB for gzip). Text in another
+ * encoding than UTF-8 is given as UTF-8 (text/encoding.h); UTF-8 itself is passed through unlooked
+ * at.
  *
  * Standard input is spooled to an unnamed temporary file first: a file that is recognised as known
  * must be known before its first row is taken.
@@ -12,6 +14,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/io.h"
+#include "text/encoding.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +39,14 @@ int stw_input_hash(struct stw_input *input, struct stw_hash_stream *stream,
 
 /* Content from the beginning again. */
 int stw_input_rewind(struct stw_input *input, struct stw_error *err) STW_CHECKED;
+
+/*
+ * The content is text: from now on it is given as UTF-8, from the beginning. `encoding` is what a
+ * person said, or STW_ENCODING_UNKNOWN: then it is told from the first bytes. `guess` (may be NULL)
+ * gets what is read, and why. A byte order mark wins over UTF-16LE and UTF-16BE as said.
+ */
+int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding,
+                      struct stw_encoding_guess *guess, struct stw_error *err) STW_CHECKED;
 
 /* Up to `size` bytes of content, at least 1 unless *at_end. A packed file that ends too early is
  * STW_ERR_INPUT. */
