@@ -20,6 +20,9 @@ static const struct stw_option options[] = {
     {"device", "COLUMN",
      "without a map: the column that names the device; none: the file's name does", false},
     {"decimal", "CHAR", "without a map: the decimal sign, . or ,", false},
+    {"encoding", "NAME",
+     "of text files: UTF-8, UTF-16, GB18030, Big5, Windows-1252 ... (default: told from the bytes)",
+     false},
     {"save-map", "FILE", "write the map that was sniffed, for next month", false},
     {"name", "NAME", "a name for standard input, as a file would have", false},
     {"strict", NULL, "a single rejected row fails the file", false},
@@ -29,8 +32,9 @@ struct taking {
     struct stw_cli *cli;
     const struct stw_arguments *arguments;
     struct stw_store *store;
-    const char *shown;         /* the file progress is printed for */
-    struct stw_buffer sniffed; /* the last map that was sniffed: files alike are told of once */
+    const char *shown;          /* the file progress is printed for */
+    enum stw_encoding encoding; /* as said, or unknown */
+    struct stw_buffer sniffed;  /* the last map that was sniffed: files alike are told of once */
     uint64_t files, known, rows, rejected;
 };
 
@@ -74,6 +78,7 @@ static int sniff(const struct taking *taking, const char *path, struct stw_buffe
         .time_format = stw_slice_of(stw_arguments_value(taking->arguments, "time-format")),
         .device = stw_slice_of(stw_arguments_value(taking->arguments, "device")),
         .decimal = decimal == NULL ? '\0' : decimal[0],
+        .encoding = taking->encoding,
     };
     const struct stw_table *table;
     if (strcmp(path, "-") == 0) {
@@ -170,6 +175,9 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
         fprintf(cli->words, "; %.1f s, %.1f M rows/s", seconds,
                 (double)result->rows / seconds / 1e6);
     fputc('\n', cli->words);
+    if (map->encoding == STW_ENCODING_UNKNOWN && result->encoding.encoding > STW_ENCODING_UTF8)
+        fprintf(cli->words, "  read as %s, %s\n", stw_encoding_name(result->encoding.encoding),
+                result->encoding.why);
     print_rejects(cli, result);
 }
 
@@ -186,6 +194,8 @@ static int take_file(struct taking *taking, const char *path, struct stw_error *
     const char *save = stw_arguments_value(taking->arguments, "save-map");
     taking->shown = path;
     int status = load_map(taking, path, &map, err);
+    if (status == STW_OK && taking->encoding != STW_ENCODING_UNKNOWN)
+        map.encoding = taking->encoding;
     if (status == STW_OK && save != NULL)
         status = save_map(save, &map, err);
     if (status == STW_OK)
@@ -211,6 +221,10 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct stw_store_options store_options = {.memory_bytes = cli->memory_bytes / 2,
                                               .clock = &cli->clock};
     const char *folder = arguments->positionals[0];
+    const char *encoding = stw_arguments_value(arguments, "encoding");
+    if (encoding != NULL &&
+        stw_encoding_parse(stw_slice_of(encoding), &taking.encoding, err) != STW_OK)
+        return STW_ERR_USAGE;
     STW_TRY(stw_store_open(&taking.store, folder, STW_STORE_WRITE, &store_options, err));
     int status = STW_OK;
     for (int i = 1; i < arguments->positional_count && status == STW_OK; i++)

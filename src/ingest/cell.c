@@ -64,7 +64,7 @@ static bool read_number(const struct stw_cell_rule *rule, struct stw_slice text,
                                        : stw_number_parse_double(text, &rule->style, &cell->real);
     if (problem == STW_NUMBER_OK)
         return true;
-    *reason = reject_of_number(problem);
+    *reason = stw_cell_is_text(text) ? reject_of_number(problem) : STW_REJECT_ENCODING;
     return false;
 }
 
@@ -75,7 +75,7 @@ static bool read_time(struct stw_cell_rule *rule, struct stw_slice text,
     cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
     if (stw_stamp_is_read(result))
         return true;
-    *reason = reject_of_time(result);
+    *reason = stw_cell_is_text(text) ? reject_of_time(result) : STW_REJECT_ENCODING;
     return false;
 }
 

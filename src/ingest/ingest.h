@@ -11,6 +11,7 @@
 #include "ingest/map.h"
 #include "ingest/rejects.h"
 #include "store/store.h"
+#include "text/encoding.h"
 
 struct stw_ingest_progress {
     uint64_t bytes_done; /* of the file as it lies there */
@@ -35,9 +36,10 @@ struct stw_ingest_result {
     bool known;                      /* committed before; nothing was done */
     struct stw_source_record before; /* where known */
     struct stw_commit_result commit;
-    uint64_t records;   /* read, without header and blank lines */
-    uint64_t rows;      /* handed to the commit; in wide files several a record */
-    uint64_t empty;     /* records or cells without a value: skipped */
+    struct stw_encoding_guess encoding; /* of the text, and why; unknown: no text file */
+    uint64_t records;                   /* read, without header and blank lines */
+    uint64_t rows;                      /* handed to the commit; in wide files several a record */
+    uint64_t empty;                     /* records or cells without a value: skipped */
     uint64_t ambiguous; /* rows at a time the local clock shows twice: the earlier was taken */
     uint64_t rejected;  /* records, or cells of wide files */
     uint64_t reasons[STW_REJECT_REASONS];

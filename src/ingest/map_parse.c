@@ -120,8 +120,11 @@ static int read_format(struct reader *reader, node *format)
         STW_TRY(read_character(reader, value, "'thousands'", true, &map->style.group));
     map->skip = (uint32_t)skip;
     value = stw_yaml_find(format, "encoding");
-    if (value != NULL)
-        STW_TRY(place(reader, value, stw_encoding_parse(value->text, &map->encoding, reader->err)));
+    if (value != NULL) {
+        struct stw_slice name;
+        STW_TRY(read_text(reader, value, "'encoding'", &name));
+        STW_TRY(place(reader, value, stw_encoding_parse(name, &map->encoding, reader->err)));
+    }
     if ((map->style.point != '.' && map->style.point != ',') ||
         map->style.point == map->style.group)
         return stw_yaml_fail(reader->err, &reader->doc, format,

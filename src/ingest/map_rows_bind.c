@@ -239,8 +239,9 @@ static int copy_headers(struct stw_map_rows *rows, const struct stw_text_record 
         struct stw_slice text =
             header == NULL ? stw_slice_of(number) : stw_slice_trim(header->fields[i].text);
         if (!stw_cell_is_text(text)) {
-            stw_fail(err, STW_ERR_INPUT, "the header is not UTF-8");
-            stw_error_hint(err, "convert the file first: iconv -f GB18030 -t UTF-8 IN > OUT");
+            stw_fail(err, STW_ERR_INPUT,
+                     "the header holds bytes that are no text in the file's encoding");
+            stw_error_hint(err, "say the encoding, such as --encoding GB18030");
             return STW_ERR_INPUT;
         }
         rows->headers[i] = stw_arena_copy(&rows->arena, text);

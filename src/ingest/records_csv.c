@@ -17,19 +17,9 @@ struct csv_records {
     bool header_to_come;
 };
 
-static int fail_encoding(const struct csv_records *records, const char *what, const char *from,
-                         struct stw_error *err)
-{
-    stw_fail(err, STW_ERR_INPUT, "%s is %s, not UTF-8", stw_input_path(records->input), what);
-    stw_error_hint(err, "convert it first: iconv -f %s -t UTF-8 IN > OUT", from);
-    return STW_ERR_INPUT;
-}
-
 static int check_first_bytes(const struct csv_records *records, const char *bytes, size_t size,
                              struct stw_error *err)
 {
-    if (size >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
-        return fail_encoding(records, "UTF-16", "UTF-16", err);
     if (size >= 4 && memcmp(bytes, "PK\x03\x04", 4) == 0) {
         stw_fail(err, STW_ERR_INPUT, "%s is a workbook or zip file, not CSV",
                  stw_input_path(records->input));
@@ -120,6 +110,7 @@ static int open_csv(void **reader, struct stw_input *input, const struct stw_map
                     struct stw_error *err)
 {
     struct stw_csv_options options = {map->separator, map->quote, map->quote == '\0'};
+    STW_TRY(stw_input_as_text(input, map->encoding, err));
     struct csv_records *records = stw_alloc_zero(1, sizeof(*records));
     if (records == NULL)
         return stw_fail_memory(err, sizeof(*records));

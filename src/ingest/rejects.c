@@ -2,6 +2,7 @@
 #include "ingest/rejects.h"
 
 #include "text/escape.h"
+#include "text/width.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ const char *stw_reject_text(enum stw_reject reason)
         [STW_REJECT_NUMBER_PRECISE] = "has more digits than can be kept exactly",
         [STW_REJECT_NUMBER_WHOLE] = "is not a whole number",
         [STW_REJECT_BOOL] = "is neither yes nor no",
-        [STW_REJECT_ENCODING] = "is not UTF-8 text",
+        [STW_REJECT_ENCODING] = "holds bytes that are no text in the file's encoding",
         [STW_REJECT_REQUIRED] = "is required and missing",
     };
     return texts[reason];
@@ -75,6 +76,29 @@ static int write_pending(struct stw_rejects *rejects, struct stw_error *err)
     return STW_OK;
 }
 
+/* A cell of the file, which is UTF-8 whatever stood in the input. */
+static void put_cell(struct stw_buffer *out, struct stw_slice text)
+{
+    size_t valid = stw_utf8_valid_size(text);
+    if (valid == text.size) {
+        stw_escape_csv_text(out, text, ',');
+        return;
+    }
+    struct stw_buffer repaired;
+    stw_buffer_init(&repaired);
+    for (; text.size > 0; valid = stw_utf8_valid_size(text)) {
+        stw_buffer_add(&repaired, text.data, valid);
+        if (valid < text.size)
+            stw_utf8_put(&repaired, STW_CODE_REPLACEMENT);
+        valid += valid < text.size;
+        text.data += valid;
+        text.size -= valid;
+    }
+    stw_escape_csv_text(out, stw_buffer_slice(&repaired), ',');
+    out->failed = out->failed || repaired.failed;
+    stw_buffer_release(&repaired);
+}
+
 int stw_rejects_add(struct stw_rejects *rejects, const struct stw_text_record *record,
                     enum stw_reject reason, int at, struct stw_slice column, struct stw_slice value,
                     struct stw_error *err)
@@ -89,13 +113,13 @@ int stw_rejects_add(struct stw_rejects *rejects, const struct stw_text_record *r
     stw_text_record_put_place(record, at, words);
     stw_escape_csv_text(out, stw_buffer_slice(words), ',');
     stw_buffer_add_char(out, ',');
-    stw_escape_csv_text(out, column, ',');
+    put_cell(out, column);
     stw_buffer_printf(out, ",%s,", stw_reject_text(reason));
-    stw_escape_csv_text(out, value, ',');
+    put_cell(out, value);
     stw_buffer_add_char(out, ',');
     stw_buffer_clear(words);
     stw_text_record_put_raw(record, words);
-    stw_escape_csv_text(out, stw_buffer_slice(words), ',');
+    put_cell(out, stw_buffer_slice(words));
     stw_buffer_add_text(out, "\r\n");
     STW_TRY(stw_buffer_status(words, err));
     return out->size < PENDING_BYTES ? STW_OK : write_pending(rejects, err);

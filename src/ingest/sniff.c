@@ -14,6 +14,7 @@
 
 struct plan {
     struct stw_sniff_sample sample;
+    const struct stw_encoding_guess *encoding; /* of the input */
     const struct stw_table *table;
     const struct stw_sniff_answers *answers;
     struct stw_zone *utc;
@@ -514,6 +515,8 @@ static void put_head(struct plan *plan)
                       sample->header ? "yes" : "no", sample->skip, sample->style.point);
     if (sample->style.group != 0)
         stw_buffer_printf(plan->map, ", thousands: \"%c\"", sample->style.group);
+    if (plan->encoding->encoding != STW_ENCODING_UTF8)
+        stw_buffer_printf(plan->map, ", encoding: %s", stw_encoding_name(plan->encoding->encoding));
     stw_buffer_add_text(plan->map, "}\nmissing: [\"\"");
     for (uint32_t i = 0; i < sample->missing_count; i++) {
         stw_buffer_add_text(plan->map, ", ");
@@ -541,6 +544,11 @@ static void tell_unused(struct plan *plan)
 static int make_plan(struct plan *plan, struct stw_input *input)
 {
     STW_TRY(stw_zone_load("UTC", &plan->utc, plan->err));
+    STW_TRY(stw_input_as_text(input, plan->answers->encoding, plan->err));
+    plan->encoding = stw_input_encoding(input);
+    if (plan->encoding->encoding != STW_ENCODING_UTF8)
+        stw_buffer_printf(plan->reasons, "encoding: %s, %s\n",
+                          stw_encoding_name(plan->encoding->encoding), plan->encoding->why);
     STW_TRY(stw_sniff_read(&plan->sample, input, plan->reasons, plan->err));
     STW_TRY(stw_sniff_columns(&plan->sample, plan->answers, plan->reasons, plan->err));
     put_head(plan);

@@ -1,5 +1,6 @@
 /* What the cells of each column are: numbers, times in which format, texts; see sniff_inside.h. */
 #include "ingest/sniff_inside.h"
+#include "text/width.h"
 #include "time/stamp.h"
 
 #include <stdio.h>
@@ -302,10 +303,28 @@ static int join_clock(struct stw_sniff_sample *sample, uint32_t at, const struct
     return STW_OK;
 }
 
+/* A header is written into the map, which is UTF-8. A broken cell below it costs its row only. */
+static int check_headers(const struct stw_sniff_sample *sample, struct stw_error *err)
+{
+    for (uint32_t i = 0; i < sample->column_count; i++) {
+        struct stw_slice header = sample->columns[i].header;
+        if (stw_utf8_valid_size(header) == header.size)
+            continue;
+        stw_fail(err, STW_ERR_INPUT,
+                 "the header of column %u holds bytes that are no text in this "
+                 "encoding",
+                 i + 1);
+        stw_error_hint(err, "say the encoding with --encoding, such as --encoding GB18030");
+        return STW_ERR_INPUT;
+    }
+    return STW_OK;
+}
+
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
     struct stw_zone *utc;
+    STW_TRY(check_headers(sample, err));
     STW_TRY(stw_zone_load("UTC", &utc, err));
     int status = find_style(sample, answers, reasons, err);
     for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)

@@ -2,7 +2,6 @@
 #include "ingest/sniff_inside.h"
 
 #include "base/memory.h"
-#include "text/width.h"
 
 #include <string.h>
 
@@ -41,11 +40,6 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
         return stw_fail(err, STW_ERR_INPUT, "%s holds no lines", stw_input_path(input));
     if (bytes[0] == '{' || bytes[0] == '[') {
         stw_fail(err, STW_ERR_INPUT, "%s looks like JSON, not CSV", stw_input_path(input));
-        return STW_ERR_INPUT;
-    }
-    if (stw_utf8_valid_size(sample->bytes) < size) {
-        stw_fail(err, STW_ERR_INPUT, "%s is not UTF-8", stw_input_path(input));
-        stw_error_hint(err, "convert it first: iconv -f GB18030 -t UTF-8 IN > OUT");
         return STW_ERR_INPUT;
     }
     return STW_OK;

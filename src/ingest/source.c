@@ -30,12 +30,13 @@ struct stw_input {
     char *chunk;     /* packed bytes: chunk[chunk_at .. chunk_end) */
     size_t chunk_at, chunk_end;
     struct transcode *transcode; /* NULL: the content as it is */
+    struct stw_encoding_guess encoding;
 };
 
 /* Content on its way to UTF-8: coded[coded_at .. coded_end) still to decode, then plain[plain_at ..
  * plain_end) still to give out. */
 struct transcode {
-    struct stw_decoder *decoder;
+    struct stw_transcoder *transcoder;
     size_t coded_at, coded_end;
     size_t plain_at, plain_end;
     bool last; /* all content is in `coded` */
@@ -151,7 +152,7 @@ int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *
 static void stop_transcoding(struct stw_input *input)
 {
     if (input->transcode != NULL)
-        stw_decoder_free(input->transcode->decoder);
+        stw_transcoder_free(input->transcode->transcoder);
     stw_free(input->transcode);
     input->transcode = NULL;
 }
@@ -219,7 +220,7 @@ int stw_input_rewind(struct stw_input *input, struct stw_error *err)
         return stw_fail(err, STW_ERR_INTERNAL, "zlib cannot be reset");
     if (input->transcode != NULL) {
         struct transcode *code = input->transcode;
-        stw_decoder_reset(code->decoder);
+        stw_transcoder_reset(code->transcoder);
         code->coded_at = code->coded_end = code->plain_at = code->plain_end = 0;
         code->last = false;
     }
@@ -321,8 +322,8 @@ static int transcode_piece(struct stw_input *input, struct stw_error *err)
                              err));
         code->coded_end += got;
     }
-    stw_decoder_run(code->decoder, (struct stw_slice){code->coded, code->coded_end}, code->last,
-                    &used, code->plain, TRANSCODE_BYTES, &got);
+    stw_transcoder_run(code->transcoder, (struct stw_slice){code->coded, code->coded_end},
+                       code->last, &used, code->plain, TRANSCODE_BYTES, &got);
     code->coded_at = used;
     code->plain_at = 0;
     code->plain_end = got;
@@ -361,8 +362,8 @@ static int detect(struct stw_input *input, struct stw_encoding_guess *guess, str
     bool at_end = false;
     int status = sample == NULL ? stw_fail_memory(err, STW_ENCODING_SAMPLE_BYTES) : STW_OK;
     while (status == STW_OK && !at_end && size < STW_ENCODING_SAMPLE_BYTES) {
-        status = read_content(input, sample + size, STW_ENCODING_SAMPLE_BYTES - size, &got,
-                              &at_end, err);
+        status = read_content(input, sample + size, STW_ENCODING_SAMPLE_BYTES - size, &got, &at_end,
+                              err);
         size += status == STW_OK ? got : 0;
     }
     if (status == STW_OK) {
@@ -379,33 +380,38 @@ static bool is_utf16(enum stw_encoding encoding)
     return encoding == STW_ENCODING_UTF16LE || encoding == STW_ENCODING_UTF16BE;
 }
 
-int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding,
-                      struct stw_encoding_guess *guess, struct stw_error *err)
+const struct stw_encoding_guess *stw_input_encoding(const struct stw_input *input)
 {
-    struct stw_encoding_guess found = {encoding, "as you said"};
-    stop_transcoding(input);
-    STW_TRY(stw_input_rewind(input, err));
-    if (encoding == STW_ENCODING_UNKNOWN || is_utf16(encoding)) {
-        struct stw_encoding_guess told = found;
-        int status = detect(input, &told, err);
-        if (encoding == STW_ENCODING_UNKNOWN)
-            STW_TRY(status);
-        if (encoding == STW_ENCODING_UNKNOWN || is_utf16(told.encoding))
-            found = told;
-        STW_TRY(stw_input_rewind(input, err));
-    }
-    if (guess != NULL)
-        *guess = found;
-    if (found.encoding == STW_ENCODING_UTF8)
-        return STW_OK;
+    return &input->encoding;
+}
+
+static int start_transcoding(struct stw_input *input, struct stw_error *err)
+{
     struct transcode *code = stw_alloc_zero(1, sizeof(*code));
     if (code == NULL)
         return stw_fail_memory(err, sizeof(*code));
-    int status = stw_decoder_create(&code->decoder, found.encoding, err);
+    int status = stw_transcoder_create(&code->transcoder, input->encoding.encoding, err);
     if (status < 0) {
         stw_free(code);
         return status;
     }
     input->transcode = code;
     return STW_OK;
+}
+
+int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding, struct stw_error *err)
+{
+    struct stw_encoding_guess said = {encoding, "as you said"}, told = said;
+    stop_transcoding(input);
+    STW_TRY(stw_input_rewind(input, err));
+    if (encoding == STW_ENCODING_UNKNOWN) {
+        STW_TRY(detect(input, &told, err));
+    } else if (is_utf16(encoding)) {
+        int status = detect(input, &told, NULL);
+        if (status < 0 || !is_utf16(told.encoding))
+            told = said;
+    }
+    STW_TRY(stw_input_rewind(input, err));
+    input->encoding = told;
+    return told.encoding == STW_ENCODING_UTF8 ? STW_OK : start_transcoding(input, err);
 }

@@ -42,11 +42,14 @@ int stw_input_rewind(struct stw_input *input, struct stw_error *err) STW_CHECKED
 
 /*
  * The content is text: from now on it is given as UTF-8, from the beginning. `encoding` is what a
- * person said, or STW_ENCODING_UNKNOWN: then it is told from the first bytes. `guess` (may be NULL)
- * gets what is read, and why. A byte order mark wins over UTF-16LE and UTF-16BE as said.
+ * person said, or STW_ENCODING_UNKNOWN: then it is told from the first bytes. A byte order mark
+ * wins over UTF-16LE and UTF-16BE as said.
  */
 int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding,
-                      struct stw_encoding_guess *guess, struct stw_error *err) STW_CHECKED;
+                      struct stw_error *err) STW_CHECKED;
+
+/* What the text is read as, and why; unknown while nobody asked for text. */
+const struct stw_encoding_guess *stw_input_encoding(const struct stw_input *input);
 
 /* Up to `size` bytes of content, at least 1 unless *at_end. A packed file that ends too early is
  * STW_ERR_INPUT. */

@@ -64,55 +64,56 @@ int stw_encoding_parse(struct stw_slice name, enum stw_encoding *out, struct stw
     return STW_ERR_INPUT;
 }
 
-struct stw_decoder {
+struct stw_transcoder {
     iconv_t iconv;
     size_t unit; /* bytes to step over where a sequence is invalid */
 };
 
-int stw_decoder_create(struct stw_decoder **out, enum stw_encoding from, struct stw_error *err)
+int stw_transcoder_create(struct stw_transcoder **out, enum stw_encoding from,
+                          struct stw_error *err)
 {
     assert(from > STW_ENCODING_UTF8 && from < STW_ENCODING_COUNT);
-    struct stw_decoder *decoder = stw_alloc_zero(1, sizeof(*decoder));
-    if (decoder == NULL)
-        return stw_fail_memory(err, sizeof(*decoder));
-    decoder->unit = from == STW_ENCODING_UTF16LE || from == STW_ENCODING_UTF16BE ? 2 : 1;
-    decoder->iconv = iconv_open("UTF-8", encodings[from].iconv);
-    if ((intptr_t)decoder->iconv != -1) {
-        *out = decoder;
+    struct stw_transcoder *transcoder = stw_alloc_zero(1, sizeof(*transcoder));
+    if (transcoder == NULL)
+        return stw_fail_memory(err, sizeof(*transcoder));
+    transcoder->unit = from == STW_ENCODING_UTF16LE || from == STW_ENCODING_UTF16BE ? 2 : 1;
+    transcoder->iconv = iconv_open("UTF-8", encodings[from].iconv);
+    if ((intptr_t)transcoder->iconv != -1) {
+        *out = transcoder;
         return STW_OK;
     }
-    stw_free(decoder);
+    stw_free(transcoder);
     stw_fail(err, STW_ERR_USAGE, "this system's iconv cannot read %s", encodings[from].name);
     stw_error_hint(err,
                    "install the C library's converters (gconv), or convert the file elsewhere");
     return STW_ERR_USAGE;
 }
 
-void stw_decoder_free(struct stw_decoder *decoder)
+void stw_transcoder_free(struct stw_transcoder *transcoder)
 {
-    if (decoder == NULL)
+    if (transcoder == NULL)
         return;
-    iconv_close(decoder->iconv);
-    stw_free(decoder);
+    iconv_close(transcoder->iconv);
+    stw_free(transcoder);
 }
 
-void stw_decoder_reset(struct stw_decoder *decoder)
+void stw_transcoder_reset(struct stw_transcoder *transcoder)
 {
-    iconv(decoder->iconv, NULL, NULL, NULL, NULL);
+    iconv(transcoder->iconv, NULL, NULL, NULL, NULL);
 }
 
-void stw_decoder_run(struct stw_decoder *decoder, struct stw_slice in, bool last, size_t *used,
-                     char *out, size_t room, size_t *got)
+void stw_transcoder_run(struct stw_transcoder *transcoder, struct stw_slice in, bool last,
+                        size_t *used, char *out, size_t room, size_t *got)
 {
-    assert(room >= STW_DECODER_ROOM_MIN);
+    assert(room >= STW_TRANSCODER_ROOM_MIN);
     char *from = (char *)in.data, *to = out; /* iconv's type; it does not write there */
     size_t left = in.size, space = room - FLUSH_ROOM;
     while (left > 0) {
-        if (iconv(decoder->iconv, &from, &left, &to, &space) != (size_t)-1 || errno == E2BIG ||
+        if (iconv(transcoder->iconv, &from, &left, &to, &space) != (size_t)-1 || errno == E2BIG ||
             (errno == EINVAL && !last) || space == 0)
             break;
         /* What stands here is no character, or the beginning of one at the end of all. */
-        size_t step = decoder->unit < left ? decoder->unit : left;
+        size_t step = transcoder->unit < left ? transcoder->unit : left;
         from += step;
         left -= step;
         *to++ = INVALID_BYTE;
@@ -121,7 +122,7 @@ void stw_decoder_run(struct stw_decoder *decoder, struct stw_slice in, bool last
     space += FLUSH_ROOM;
     /* A few Big5 characters wait for an accent behind them. */
     if (last && left == 0)
-        iconv(decoder->iconv, NULL, NULL, &to, &space);
+        iconv(transcoder->iconv, NULL, NULL, &to, &space);
     *used = in.size - left;
     *got = room - space;
 }

@@ -39,7 +39,7 @@ enum stw_encoding {
 enum {
     STW_ENCODING_SAMPLE_BYTES = 256 * 1024, /* looked at to tell an encoding */
     STW_ENCODING_WHY_SIZE = 192,
-    STW_DECODER_ROOM_MIN = 16 /* bytes of output that always let it make a step */
+    STW_TRANSCODER_ROOM_MIN = 16 /* bytes of output that always let it make a step */
 };
 
 /* "GB18030"; "detected" for the unknown one. */
@@ -60,21 +60,21 @@ struct stw_encoding_guess {
 int stw_encoding_detect(struct stw_slice bytes, bool complete, struct stw_encoding_guess *guess,
                         struct stw_error *err) STW_CHECKED;
 
-struct stw_decoder;
+struct stw_transcoder;
 
 /* Not for UTF-8, which needs none. STW_ERR_USAGE where the system cannot read the encoding. */
-int stw_decoder_create(struct stw_decoder **out, enum stw_encoding from,
-                       struct stw_error *err) STW_CHECKED;
-void stw_decoder_free(struct stw_decoder *decoder); /* NULL is fine */
-void stw_decoder_reset(struct stw_decoder *decoder);
+int stw_transcoder_create(struct stw_transcoder **out, enum stw_encoding from,
+                          struct stw_error *err) STW_CHECKED;
+void stw_transcoder_free(struct stw_transcoder *transcoder); /* NULL is fine */
+void stw_transcoder_reset(struct stw_transcoder *transcoder);
 
 /*
  * Takes bytes from the front of `in` and puts UTF-8 into `out`, until one of them is used up. Fewer
  * than all are used where `room` is full, or where a sequence is cut at the end (at most 3 bytes):
  * give those again, with more behind them. `last`: nothing comes behind, a cut sequence is invalid.
  */
-void stw_decoder_run(struct stw_decoder *decoder, struct stw_slice in, bool last, size_t *used,
-                     char *out, size_t room, size_t *got);
+void stw_transcoder_run(struct stw_transcoder *transcoder, struct stw_slice in, bool last,
+                        size_t *used, char *out, size_t room, size_t *got);
 
 /* Characters frequent in Chinese texts and in tables of this trade, both scripts, as UTF-8. */
 extern const char stw_encoding_frequent[];

@@ -26,10 +26,11 @@ enum {
     POSSIBLE = 15,
     RARE = -30,
     WRONG = -200,
-    VOTE = 15,   /* libuchardet's */
-    LEAST = 20,  /* a candidate below is none */
-    APART = 10,  /* two closer than that are a question */
-    EXAMPLE = 24 /* bytes of a text shown in a question */
+    VOTE = 15,         /* libuchardet's */
+    LEAST = 20,        /* a candidate below is none */
+    APART = 10,        /* two closer than that are a question */
+    ASCII_SHARE = 100, /* one odd byte in so many is damage, not an encoding */
+    EXAMPLE = 24       /* bytes of a text shown in a question */
 };
 
 enum candidate { AS_UTF8, AS_GB18030, AS_BIG5, AS_WINDOWS1252, CANDIDATES };
@@ -151,7 +152,7 @@ static int mark_windows1252(bytes_at at, size_t left, const struct code_set *set
         return WRONG;
     if (before >= 0x80 || behind >= 0x80)
         return RARE;
-    if (c >= 0xC0 && c != 0xD7 && c != 0xF7)
+    if (c >= 0xC0 && c != 0xD7 && c != 0xF7 && c != 0xFF)
         return is_letter(before) || is_letter(behind) ? FREQUENT - 10 : POSSIBLE;
     switch (c) {
     case 0xB0: /* degree */
@@ -253,7 +254,7 @@ static enum candidate vote_of(struct stw_slice text)
 /* A few characters from the first one beyond ASCII on, as an encoding reads them. */
 static void put_example(char *out, size_t size, struct stw_slice text, enum stw_encoding encoding)
 {
-    struct stw_decoder *decoder;
+    struct stw_transcoder *transcoder;
     char decoded[EXAMPLE * 4];
     size_t used, got;
     out[0] = '\0';
@@ -262,10 +263,10 @@ static void put_example(char *out, size_t size, struct stw_slice text, enum stw_
     for (size_t i = 0; i < text.size; i++)
         if (memchr(",;\t|\r\n", text.data[i], 6) != NULL)
             text.size = i;
-    if (encoding == STW_ENCODING_UTF8 || stw_decoder_create(&decoder, encoding, NULL) < 0)
+    if (encoding == STW_ENCODING_UTF8 || stw_transcoder_create(&transcoder, encoding, NULL) < 0)
         return;
-    stw_decoder_run(decoder, text, false, &used, decoded, sizeof(decoded), &got);
-    stw_decoder_free(decoder);
+    stw_transcoder_run(transcoder, text, false, &used, decoded, sizeof(decoded), &got);
+    stw_transcoder_free(transcoder);
     snprintf(out, size, "%.*s", (int)stw_utf8_valid_size((struct stw_slice){decoded, got}),
              decoded);
 }
@@ -295,6 +296,13 @@ static int fail_unknown(const char *best, struct stw_error *err)
     return STW_ERR_INPUT;
 }
 
+static int decide(struct stw_encoding_guess *guess, enum stw_encoding encoding, const char *why)
+{
+    guess->encoding = encoding;
+    snprintf(guess->why, sizeof(guess->why), "%s", why);
+    return STW_OK;
+}
+
 static int weigh(struct stw_slice text, bool complete, struct stw_encoding_guess *guess,
                  struct stw_error *err)
 {
@@ -318,6 +326,8 @@ static int weigh(struct stw_slice text, bool complete, struct stw_encoding_guess
     for (unsigned c = 0; c < CANDIDATES; c++)
         if (c != best && (second == best || points[c] > points[second]))
             second = (enum candidate)c;
+    if (points[best] < LEAST && marks[AS_UTF8].count * ASCII_SHARE < (long long)text.size)
+        return decide(guess, STW_ENCODING_UTF8, "as nearly all of it is ASCII");
     if (points[best] < LEAST)
         return fail_unknown(stw_encoding_name(encoding_of[best]), err);
     if (points[best] - points[second] < APART)
@@ -330,13 +340,6 @@ static int weigh(struct stw_slice text, bool complete, struct stw_encoding_guess
                  "as it is not UTF-8 and %lld of %lld characters beyond ASCII are frequent ones so "
                  "read",
                  marks[best].frequent, marks[best].count);
-    return STW_OK;
-}
-
-static int decide(struct stw_encoding_guess *guess, enum stw_encoding encoding, const char *why)
-{
-    guess->encoding = encoding;
-    snprintf(guess->why, sizeof(guess->why), "%s", why);
     return STW_OK;
 }
 

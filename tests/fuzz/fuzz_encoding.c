@@ -13,20 +13,20 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static struct stw_decoder *decoders[STW_ENCODING_COUNT];
+static struct stw_transcoder *decoders[STW_ENCODING_COUNT];
 
-static void decode(struct stw_decoder *decoder, struct stw_slice bytes, size_t piece,
+static void decode(struct stw_transcoder *decoder, struct stw_slice bytes, size_t piece,
                    struct stw_buffer *out)
 {
     size_t at = 0, end = 0;
-    char room[STW_DECODER_ROOM_MIN + 5];
-    stw_decoder_reset(decoder);
+    char room[STW_TRANSCODER_ROOM_MIN + 5];
+    stw_transcoder_reset(decoder);
     do {
         size_t used, got;
         end = bytes.size - end < piece ? bytes.size : end + piece;
         do {
-            stw_decoder_run(decoder, (struct stw_slice){bytes.data + at, end - at},
-                            end == bytes.size, &used, room, sizeof(room), &got);
+            stw_transcoder_run(decoder, (struct stw_slice){bytes.data + at, end - at},
+                               end == bytes.size, &used, room, sizeof(room), &got);
             at += used;
             stw_buffer_add(out, room, got);
         } while (got > 0);
@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(status == STW_OK ? guess.why[0] != '\0' : err.hint[0] != '\0');
     unsigned from = STW_ENCODING_UTF16LE + data[0] % (STW_ENCODING_COUNT - STW_ENCODING_UTF16LE);
     if (decoders[from] == NULL &&
-        stw_decoder_create(&decoders[from], (enum stw_encoding)from, &err) < 0)
+        stw_transcoder_create(&decoders[from], (enum stw_encoding)from, &err) < 0)
         return 0;
     struct stw_buffer whole, pieces;
     stw_buffer_init(&whole);

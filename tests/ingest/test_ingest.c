@@ -163,7 +163,8 @@ static void keeps_what_it_rejects(void)
             "\"2026-01-02,m1,0.1234567890123456789\"\r\n"
             "8,,has not as many columns as the header,,\"2026-01-02,m1\"\r\n"
             "9,,has not as many columns as the header,,\"2026-01-02,m1,5,surplus\"\r\n"
-            "11,meter,is not UTF-8 text,m\xFF,\"2026-01-03,m\xFF,7\"\r\n"
+            "11,meter,holds bytes that are no text in the file's "
+            "encoding,m\uFFFD,\"2026-01-03,m\uFFFD,7\"\r\n"
             "12,,has text after a closing quote,,\"2026-01-04,m1,\"\"8\"\"x\"\r\n"
             "13,t,has no time,,\",m1,9\"\r\n"
             "14,t,does not exist: the local clock jumped over it,2026-03-29 02:30,"
@@ -342,9 +343,9 @@ static void names_what_is_wrong_with_a_file(void)
         {"t,meter\n1,2\n", "the file has no column 'v'"},
         {"t,meter,v,v\n1,2,3,4\n", "the file has 2 columns 'v'"},
         {"t,meter,v\n2026-01-01,\"m1,1\n", "the quote opened on line 2 is never closed"},
-        {"\xFF\xFEt\0", "is UTF-16, not UTF-8"},
+        {"\xFF\xFEt\0", "the header holds bytes that are no text"},
         {"PK\x03\x04zip", "is a workbook or zip file"},
-        {"t,\xB1\xED,v\n", "the header is not UTF-8"},
+        {"t,\xB1\xED,v\n", "the file has no column 'meter'"},
     };
     struct bench bench;
     bench_open(&bench, "UTC");

@@ -92,7 +92,7 @@ static const struct {
     {"format: {separator: none}\n" F "}\n", "1:21", "the separator must be one character", ""},
     {"format: {decimal: \";\"}\n" F "}\n", "1:9", "'decimal' must be a point or comma", ""},
     {"format: {skip: 5000}\n" F "}\n", "1:16", "whole number from 0 to 1000", ""},
-    {"format: {encoding: gbk}\n" F "}\n", "1:20", "only utf-8", ""},
+    {"format: {encoding: klingon}\n" F "}\n", "1:20", "is no encoding", "GB18030"},
     {"format: {header: no}\n" F "}\n", "2:16", "a column of a file without header", ""},
     {F "}\nregistry: {unit: kWhh}\n", "2:18", "'kWhh' is not a unit", "kWh"},
     {F "}\nregistry: {untis: kWh}\n", "2:12", "the registry has no 'untis'", "'unit'"},

@@ -96,8 +96,10 @@ static const struct {
      "no column holds numbers", "", ""},
     {"prose.txt", "readings", "nothing\nhere\n", NULL, "no separator cuts the lines", "", ""},
     {"x.json", "readings", "{\"a\": [1, 2]}\n", NULL, "looks like JSON", "", ""},
-    {"gbk.csv", "readings", "\xCA\xB1\xBC\xE4,\xD6\xB5\n2026-01-01,1\n", NULL, "is not UTF-8", "",
-     ""},
+    {"gbk.csv", "readings", "\xCA\xB1\xBC\xE4,\xD6\xB5\n2026-01-01,1\n",
+     "encoding: GB18030}\nmissing: [\"\"]\nfile_name: \"{device}.csv\"\nfields:\n"
+     "  time: {column: \"时间\", format: iso}\n",
+     NULL, "", ""},
     {"head.csv", "readings", "time,device,value\n", NULL, "nothing below it", "", ""},
     {"empty.csv", "readings", "", NULL, "holds no lines", "", ""},
 };

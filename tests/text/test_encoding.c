@@ -66,6 +66,10 @@ static void tells_encodings(void)
         {"Équipement;Étage;Réf\nAscenseur;2ème;é\n", "CP1252", STW_ENCODING_WINDOWS1252},
         {"name,note\nCafé,\nMünchen,\nMálaga,niño\n", "ISO-8859-1", STW_ENCODING_WINDOWS1252},
         {"plain,ascii\n1,2\n", "UTF-8", STW_ENCODING_UTF8},
+        {"device,time,value\nM1,2026-10-01 00:00,5\nM1,2026-10-01 01:00,6\nM\xFF,2026-10-01 "
+         "02:00,7\n"
+         "M1,2026-10-01 03:00,8\n",
+         NULL, STW_ENCODING_UTF8},
         {"", "UTF-8", STW_ENCODING_UTF8},
         /* One broken row does not make it another encoding. */
         {"表号,读数\n一号,1\n二号,2\n三\xB6号,3\n四号,4\n五号,5\n", NULL, STW_ENCODING_UTF8},
@@ -97,18 +101,18 @@ static void asks_where_open(void)
 }
 
 /* Decodes in pieces of `in` bytes of input and `room` of output. */
-static size_t decode(struct stw_decoder *decoder, struct stw_slice bytes, size_t piece, size_t room,
-                     char *out)
+static size_t decode(struct stw_transcoder *transcoder, struct stw_slice bytes, size_t piece,
+                     size_t room, char *out)
 {
     size_t size = 0, at = 0, end = 0;
-    stw_decoder_reset(decoder);
+    stw_transcoder_reset(transcoder);
     for (;;) {
         size_t used, got;
         end = end + piece < bytes.size ? end + piece : bytes.size;
         bool last = end == bytes.size;
         do {
-            stw_decoder_run(decoder, (struct stw_slice){bytes.data + at, end - at}, last, &used,
-                            out + size, room, &got);
+            stw_transcoder_run(transcoder, (struct stw_slice){bytes.data + at, end - at}, last,
+                               &used, out + size, room, &got);
             at += used;
             size += got;
         } while (got > 0);
@@ -139,17 +143,18 @@ static void decodes_in_pieces(void)
     static char out[65536];
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct stw_slice bytes = encode(cases[i].text, cases[i].iconv);
-        struct stw_decoder *decoder;
-        int status = stw_decoder_create(&decoder, cases[i].encoding, NULL);
-        if (!STW_EXPECT(status == STW_OK, "%s: no decoder", stw_encoding_name(cases[i].encoding)))
+        struct stw_transcoder *transcoder;
+        int status = stw_transcoder_create(&transcoder, cases[i].encoding, NULL);
+        if (!STW_EXPECT(status == STW_OK, "%s: no transcoder",
+                        stw_encoding_name(cases[i].encoding)))
             continue;
         for (size_t piece = 1; piece < 20; piece++)
-            for (size_t room = STW_DECODER_ROOM_MIN; room < 40; room += 7) {
-                size_t size = decode(decoder, bytes, piece, room, out);
+            for (size_t room = STW_TRANSCODER_ROOM_MIN; room < 40; room += 7) {
+                size_t size = decode(transcoder, bytes, piece, room, out);
                 STW_EXPECT(stw_slice_is((struct stw_slice){out, size}, cases[i].text),
                            "%s in pieces of %zu: '%.*s'", cases[i].iconv, piece, (int)size, out);
             }
-        stw_decoder_free(decoder);
+        stw_transcoder_free(transcoder);
     }
 }
 
@@ -177,16 +182,17 @@ static void marks_what_is_invalid(void)
     };
     char out[256];
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct stw_decoder *decoder;
-        int status = stw_decoder_create(&decoder, cases[i].encoding, NULL);
-        if (!STW_EXPECT(status == STW_OK, "%s: no decoder", stw_encoding_name(cases[i].encoding)))
+        struct stw_transcoder *transcoder;
+        int status = stw_transcoder_create(&transcoder, cases[i].encoding, NULL);
+        if (!STW_EXPECT(status == STW_OK, "%s: no transcoder",
+                        stw_encoding_name(cases[i].encoding)))
             continue;
         for (size_t piece = 1; piece < 8; piece++) {
-            size_t size = decode(decoder, cases[i].bytes, piece, STW_DECODER_ROOM_MIN, out);
+            size_t size = decode(transcoder, cases[i].bytes, piece, STW_TRANSCODER_ROOM_MIN, out);
             STW_EXPECT(stw_slice_is((struct stw_slice){out, size}, cases[i].want),
                        "case %zu in pieces of %zu gives '%.*s'", i, piece, (int)size, out);
         }
-        stw_decoder_free(decoder);
+        stw_transcoder_free(transcoder);
     }
 }
 
