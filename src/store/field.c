@@ -1,6 +1,7 @@
 /* The fields of the built-in tables in template order; see field.h. */
 #include "store/field.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* ---- Words that columns take ----------------------------------------------------------------- */
@@ -305,6 +306,49 @@ static const struct stw_field fields[] = {
     FIELD("inspections", "note", "Note", "备注", "Anything else.", "其他说明。", NULL),
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
+
+static const struct {
+    const char *table;
+    const char *title[STW_FIELD_LANGUAGES];
+} titles[] = {
+    {"devices", {"devices", "设备台账"}},     {"readings", {"readings", "抄表"}},
+    {"work_orders", {"work_orders", "工单"}}, {"faults", {"faults", "故障"}},
+    {"inspections", {"inspections", "巡检"}},
+};
+enum { TITLE_COUNT = sizeof(titles) / sizeof(titles[0]) };
+
+const char *stw_field_title(struct stw_slice table, enum stw_field_language language)
+{
+    for (size_t i = 0; i < TITLE_COUNT; i++)
+        if (stw_slice_is(table, titles[i].table))
+            return titles[i].title[language];
+    return NULL;
+}
+
+/* The title stands in the name, not as a part of a longer Latin word. */
+static bool names_title(struct stw_slice name, const char *title)
+{
+    const char *at = name.size == 0 ? NULL : memmem(name.data, name.size, title, strlen(title));
+    if (at == NULL || (unsigned char)title[0] >= 0x80)
+        return at != NULL;
+    const char *end = at + strlen(title);
+    bool starts = at == name.data || !isalpha((unsigned char)at[-1]);
+    return starts && (end == name.data + name.size || !isalpha((unsigned char)*end));
+}
+
+const char *stw_field_table_named(struct stw_slice name)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < TITLE_COUNT; i++) {
+        if (!names_title(name, titles[i].title[STW_FIELD_EN]) &&
+            !names_title(name, titles[i].title[STW_FIELD_ZH]))
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = titles[i].table;
+    }
+    return found;
+}
 
 uint32_t stw_field_list(struct stw_slice table, const struct stw_field **first)
 {

@@ -40,6 +40,13 @@ struct stw_field {
 /* The fields of a table in the order of its template; 0 for tables without one. */
 uint32_t stw_field_list(struct stw_slice table, const struct stw_field **first);
 
+/* "devices", "设备台账": what a sheet of the table is called; NULL: no such table here. */
+const char *stw_field_title(struct stw_slice table, enum stw_field_language language);
+
+/* The table that the name of a file or sheet speaks of: "devices.csv", "翠湖设备台账 2026". NULL:
+ * none, or more than one. */
+const char *stw_field_table_named(struct stw_slice name);
+
 /* NULL: not among them. */
 const struct stw_field *stw_field_find(struct stw_slice table, struct stw_slice name);
 

@@ -1,0 +1,228 @@
+/* Templates from the table of fields; see template.h. */
+#include "report/template.h"
+
+#include "report/workbook.h"
+#include "text/number.h"
+#include "text/width.h"
+#include "time/stamp.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_MAX = 32, WORDS_TEXT_SIZE = 512, NOTE_WIDTH = 60, WORDS_WIDTH = 40 };
+
+static const char *const tables[STW_TEMPLATE_COUNT] = {"devices", "readings", "work_orders",
+                                                       "faults", "inspections"};
+
+/* What the sheets of one language are called and say. */
+static const struct {
+    const char *notes, *examples;
+    const char *column, *meaning, *words, *needed;
+    const char *note;
+} speech[STW_FIELD_LANGUAGES] = {
+    [STW_FIELD_EN] = {"Notes", "Examples", "Column", "What to write", "Words to choose from",
+                      "must be filled in",
+                      "Fill in the first sheet, a row each. Columns that are not needed may stay "
+                      "empty or be deleted. Then: steward ingest STORE FILE"},
+    [STW_FIELD_ZH] = {"说明", "示例", "列", "填写内容", "可选的词", "必填",
+                      "在第一张表中逐行填写，用不到的列可以空着或删除。填好后执行：steward ingest "
+                      "STORE 文件"},
+};
+
+struct writing {
+    struct stw_workbook *book;
+    const struct stw_template_options *options;
+    const struct stw_table *table;
+    const struct stw_field *fields;
+    uint32_t field_count;
+    uint32_t index;
+    struct stw_stamp_format iso;
+};
+
+struct stw_slice stw_template_table(uint32_t index)
+{
+    assert(index < STW_TEMPLATE_COUNT);
+    return stw_slice_of(tables[index]);
+}
+
+void stw_template_file(uint32_t index, enum stw_field_language language, char *name)
+{
+    snprintf(name, STW_TEMPLATE_NAME_SIZE, "%s.xlsx",
+             stw_field_title(stw_template_table(index), language));
+}
+
+/* Devices change by the day; everything else happens at a time. */
+static enum stw_workbook_kind kind_of(const struct writing *writing, const struct stw_field *field)
+{
+    struct stw_slice name = stw_slice_of(field->name);
+    int column = stw_table_column(writing->table, name);
+    enum stw_type type = stw_slice_equal(writing->table->time_name, name) ? STW_TYPE_TIME
+                         : column < 0                                     ? STW_TYPE_TEXT
+                                      : writing->table->columns[column].type;
+    switch (type) {
+    case STW_TYPE_DECIMAL:
+    case STW_TYPE_FLOAT:
+        /* What is measured may be below zero; multipliers, areas and money are not. */
+        return stw_slice_is(name, "value") ? STW_WORKBOOK_SIGNED : STW_WORKBOOK_NUMBER;
+    case STW_TYPE_INT:
+        return STW_WORKBOOK_WHOLE;
+    case STW_TYPE_TIME:
+        return writing->index == 0 ? STW_WORKBOOK_DATE : STW_WORKBOOK_TIME;
+    default:
+        return STW_WORKBOOK_TEXT;
+    }
+}
+
+/* ---- The sheet to fill ----------------------------------------------------------------------- */
+
+static void put_columns(struct writing *writing, uint32_t checked_rows)
+{
+    static const double widths[] = {
+        [STW_WORKBOOK_TEXT] = 14,  [STW_WORKBOOK_NUMBER] = 12, [STW_WORKBOOK_SIGNED] = 12,
+        [STW_WORKBOOK_WHOLE] = 10, [STW_WORKBOOK_DATE] = 12,   [STW_WORKBOOK_TIME] = 18};
+    enum stw_field_language language = writing->options->language;
+    for (uint32_t i = 0; i < writing->field_count; i++) {
+        const struct stw_field *field = &writing->fields[i];
+        const char *words[WORDS_MAX + 1];
+        uint32_t count = 0;
+        for (; field->values != NULL && field->values[count].means != NULL; count++) {
+            assert(count < WORDS_MAX);
+            words[count] = field->values[count].label[language];
+        }
+        words[count] = NULL;
+        struct stw_workbook_column column = {
+            .heading = stw_slice_of(field->heading[language]),
+            .kind = kind_of(writing, field),
+            .strong = field->required,
+            .note = stw_slice_of(field->note[language]),
+            .words = count > 0 ? words : NULL,
+            .only_words = field->closed,
+            .checked_rows = checked_rows,
+        };
+        double least = (double)stw_text_width(column.heading) + 3;
+        column.width = widths[column.kind] > least ? widths[column.kind] : least;
+        stw_workbook_column(writing->book, i, &column);
+    }
+}
+
+/* ---- The examples ---------------------------------------------------------------------------- */
+
+static void put_value(struct writing *writing, uint32_t row, uint32_t column, struct stw_slice text)
+{
+    enum stw_workbook_kind kind = kind_of(writing, &writing->fields[column]);
+    double number;
+    int64_t time_ns;
+    if (kind == STW_WORKBOOK_TEXT) {
+        stw_workbook_text(writing->book, row, column, text);
+    } else if (kind <= STW_WORKBOOK_WHOLE) {
+        bool read = stw_number_parse_double(text, NULL, &number) == STW_NUMBER_OK;
+        assert(read);
+        stw_workbook_number(writing->book, row, column, number);
+    } else {
+        bool read = stw_stamp_is_read(stw_stamp_parse(&writing->iso, text, &time_ns));
+        assert(read);
+        stw_workbook_time(writing->book, row, column, time_ns, kind == STW_WORKBOOK_DATE);
+    }
+}
+
+/* One example, "name=value|name=value". */
+static void put_example(struct writing *writing, uint32_t row, const char *example)
+{
+    while (*example != '\0') {
+        size_t name_size = strcspn(example, "=");
+        struct stw_slice name = {example, name_size};
+        struct stw_slice value = {example + name_size + 1, strcspn(example + name_size + 1, "|")};
+        uint32_t column = 0;
+        while (column < writing->field_count && !stw_slice_is(name, writing->fields[column].name))
+            column++;
+        assert(column < writing->field_count);
+        put_value(writing, row, column, value);
+        example = value.data + value.size;
+        example += *example == '|';
+    }
+}
+
+static void put_examples(struct writing *writing)
+{
+    const char *const *examples = stw_template_examples(writing->index, writing->options->language);
+    for (uint32_t row = 1; *examples != NULL; examples++)
+        put_example(writing, row++, *examples);
+}
+
+/* ---- The notes ------------------------------------------------------------------------------- */
+
+static void put_head(struct writing *writing, uint32_t column, const char *heading, double width)
+{
+    struct stw_workbook_column head = {.heading = stw_slice_of(heading), .width = width};
+    stw_workbook_column(writing->book, column, &head);
+}
+
+static void put_notes(struct writing *writing)
+{
+    enum stw_field_language language = writing->options->language;
+    put_head(writing, 0, speech[language].column, 22);
+    put_head(writing, 1, speech[language].meaning, NOTE_WIDTH);
+    put_head(writing, 2, speech[language].words, WORDS_WIDTH);
+    for (uint32_t i = 0; i < writing->field_count; i++) {
+        const struct stw_field *field = &writing->fields[i];
+        char text[WORDS_TEXT_SIZE];
+        stw_workbook_prose(writing->book, i + 1, 0, stw_slice_of(field->heading[language]));
+        snprintf(text, sizeof(text), "%s%s%s%s", field->note[language],
+                 field->required ? (language == STW_FIELD_ZH ? "（" : " (") : "",
+                 field->required ? speech[language].needed : "",
+                 field->required ? (language == STW_FIELD_ZH ? "）" : ")") : "");
+        stw_workbook_prose(writing->book, i + 1, 1, stw_slice_of(text));
+        size_t size = 0;
+        text[0] = '\0';
+        for (const struct stw_field_value *value = field->values;
+             value != NULL && value->means != NULL && size < sizeof(text); value++)
+            size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s",
+                                     size == 0                  ? ""
+                                     : language == STW_FIELD_ZH ? "、"
+                                                                : ", ",
+                                     value->label[language]);
+        assert(size < sizeof(text));
+        if (size > 0)
+            stw_workbook_prose(writing->book, i + 1, 2, stw_slice_of(text));
+    }
+    stw_workbook_prose(writing->book, writing->field_count + 2, 1,
+                       stw_slice_of(speech[language].note));
+}
+
+/* ---- All ------------------------------------------------------------------------------------- */
+
+static void put_sheets(struct writing *writing)
+{
+    enum stw_field_language language = writing->options->language;
+    struct stw_slice title = stw_slice_of(stw_field_title(writing->table->name, language));
+    stw_workbook_sheet(writing->book, title, true);
+    put_columns(writing, STW_TEMPLATE_ROWS_MAX);
+    if (writing->options->filled)
+        put_examples(writing);
+    stw_workbook_sheet(writing->book, stw_slice_of(speech[language].notes), true);
+    put_notes(writing);
+    stw_workbook_sheet(writing->book, stw_slice_of(speech[language].examples), true);
+    put_columns(writing, 0);
+    put_examples(writing);
+}
+
+int stw_template_write(uint32_t index, const struct stw_schema *schema,
+                       const struct stw_template_options *options, const char *path,
+                       struct stw_error *err)
+{
+    struct writing writing = {.index = index, .options = options};
+    struct stw_zone *utc;
+    STW_TRY(stw_schema_want(schema, stw_template_table(index), &writing.table, err));
+    writing.field_count = stw_field_list(writing.table->name, &writing.fields);
+    STW_TRY(stw_zone_load("UTC", &utc, err));
+    int status = stw_stamp_format_init(&writing.iso, "iso", utc, err);
+    if (status == STW_OK)
+        status = stw_workbook_create(&writing.book, path, options->created_ns, err);
+    if (status == STW_OK) {
+        put_sheets(&writing);
+        status = stw_workbook_close(writing.book, err);
+    }
+    stw_zone_free(utc);
+    return status;
+}
