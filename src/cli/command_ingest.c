@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "ingest/ingest.h"
 #include "ingest/sniff.h"
+#include "store/field.h"
 #include "text/width.h"
 
 #include <inttypes.h>
@@ -67,6 +68,9 @@ static int choose_table(const struct taking *taking, const char *path,
     const char *name = slash == NULL ? path : slash + 1;
     struct stw_slice stem = {name, strcspn(name, ".")};
     *table = stw_schema_find(schema, stem);
+    const char *named = *table != NULL ? NULL : stw_field_table_named(stem);
+    if (named != NULL)
+        *table = stw_schema_find(schema, stw_slice_of(named));
     return *table != NULL ? STW_OK : stw_schema_want(schema, STW_SLICE("readings"), table, err);
 }
 

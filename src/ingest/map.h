@@ -21,6 +21,7 @@
  *     format, zone, hour      times: the pattern (time/stamp.h), its zone, the hour of bare dates
  *     values: {Y: true}       other texts for some texts, before the type is looked at
  *     missing: [...]          instead of the file's
+ *     default: "1970-01-01"   the value of a cell without one; times as ISO, may hold {names}
  *     required: yes           a row without it is rejected
  *
  * A wide file has a column for each of several channels or devices; `fields` then holds what all
@@ -88,6 +89,7 @@ struct stw_map_field {
     uint32_t word_count;
     const struct stw_slice *missing; /* NULL: the map's */
     uint32_t missing_count;
+    struct stw_slice fallback; /* of cells without a value; data NULL: they have none */
     bool required;
     uint32_t line, column; /* in the map's file */
 };

@@ -306,10 +306,22 @@ static int read_columns(struct reader *reader, node *spec, struct stw_map_field 
     return STW_OK;
 }
 
+static int read_default(struct reader *reader, node *value, struct stw_map_field *field)
+{
+    bool templated;
+    STW_TRY(read_text(reader, value, "'default'", &field->fallback));
+    if (field->fallback.size == 0 || field->from == STW_MAP_CONSTANT || field->required)
+        return stw_yaml_fail(reader->err, &reader->doc, value,
+                             "'default' is a text for the empty cells of a column that may have "
+                             "some");
+    return check_template(reader, value, false, &templated);
+}
+
 static int read_field(struct reader *reader, node *key, node *spec, struct stw_map_field *field)
 {
-    static const char *const known[] = {"column", "number", "columns", "constant", "format", "zone",
-                                        "hour",   "values", "missing", "required", NULL};
+    static const char *const known[] = {"column",  "number",  "columns",  "constant",
+                                        "format",  "zone",    "hour",     "values",
+                                        "missing", "default", "required", NULL};
     STW_TRY(resolve_field(reader, key, field));
     if (spec->kind == STW_YAML_SCALAR) {
         field->format = STW_SLICE("iso");
@@ -328,6 +340,8 @@ static int read_field(struct reader *reader, node *key, node *spec, struct stw_m
         STW_TRY(read_list(reader, value, "'missing'", &field->missing, &field->missing_count));
     if ((value = stw_yaml_find(spec, "required")) != NULL)
         STW_TRY(read_yes_no(reader, value, "'required'", &field->required));
+    if ((value = stw_yaml_find(spec, "default")) != NULL)
+        STW_TRY(read_default(reader, value, field));
     return STW_OK;
 }
 

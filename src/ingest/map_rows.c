@@ -276,12 +276,15 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *
         STW_TRY(stw_buffer_status(&rows->joined, err));
         if (!read_cell(record, field->columns[0], &field->rule, text, &field->cell, &reason))
             return reject_field(rows, record, field, reason, text, err);
+        bool stated = field->cell.present;
+        if (!stated)
+            field->cell = field->fallback;
         if (!field->cell.present && (field == rows->time || field->field->required)) {
             reason = field == rows->time ? STW_REJECT_TIME_EMPTY : STW_REJECT_REQUIRED;
             return reject_field(rows, record, field, reason, text, err);
         }
         from_columns = from_columns || field->field->role == STW_MAP_VALUE;
-        *has_value = *has_value || (field->field->role == STW_MAP_VALUE && field->cell.present);
+        *has_value = *has_value || (field->field->role == STW_MAP_VALUE && stated);
     }
     *has_value = *has_value || !from_columns;
     *rejected = false;

@@ -103,6 +103,24 @@ static int bind_constant(struct stw_map_rows *rows, struct stw_map_rows_field *b
     return fail_at(rows->map, field->line, field->column, err);
 }
 
+/* The default of a field, read by a rule of its own: a plain number, an ISO time. */
+static int bind_fallback(struct stw_map_rows *rows, struct stw_map_rows_field *bound,
+                         struct stw_error *err)
+{
+    const struct stw_map_field *field = bound->field;
+    struct stw_cell_rule rule = {.type = field->type, .style = {'.', 0}};
+    struct stw_slice text;
+    enum stw_reject reason;
+    STW_TRY(expand(rows, field->fallback, NULL, &text, err));
+    if (field->type == STW_TYPE_TIME)
+        STW_TRY(stw_stamp_format_init(&rule.stamp, "iso",
+                                      bound->zone != NULL ? bound->zone : rows->zone, err));
+    if (stw_cell_read(&rule, text, &bound->fallback, &reason))
+        return STW_OK;
+    stw_fail(err, STW_ERR_INPUT, "'%.*s' %s", STW_SLICE_ARG(text), stw_reject_text(reason));
+    return fail_at(rows->map, field->line, field->column, err);
+}
+
 static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *field,
                       struct stw_map_rows_field *bound, struct stw_error *err)
 {
@@ -127,6 +145,8 @@ static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *fie
         STW_TRY(bind_time(rows, bound, err));
     if (field->from == STW_MAP_CONSTANT)
         return bind_constant(rows, bound, err);
+    if (field->fallback.data != NULL)
+        STW_TRY(bind_fallback(rows, bound, err));
     for (uint32_t i = 0; i < field->column_count; i++)
         STW_TRY(find_column(rows, &field->columns[i], field->line, field->column,
                             &bound->columns[i], err));

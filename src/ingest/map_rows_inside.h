@@ -10,9 +10,10 @@ struct stw_map_rows_field {
     const struct stw_map_field *field;
     uint32_t columns[STW_MAP_JOINED_MAX]; /* 0 = first */
     struct stw_cell_rule rule;
-    struct stw_zone *zone;      /* its own, or NULL */
-    uint32_t code;              /* text: of the last word, STW_INTERN_NONE in a new batch */
-    struct stw_cell_value cell; /* of the present record; constants are set once */
+    struct stw_zone *zone;          /* its own, or NULL */
+    uint32_t code;                  /* text: of the last word, STW_INTERN_NONE in a new batch */
+    struct stw_cell_value cell;     /* of the present record; constants are set once */
+    struct stw_cell_value fallback; /* in place of one that is not there; may not be there itself */
 };
 
 /* A value column of a wide file. */

@@ -122,6 +122,8 @@ static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
         stw_buffer_add_text(out, ", missing: ");
         put_list(out, field->missing, field->missing_count);
     }
+    if (field->fallback.data != NULL)
+        put_pair(out, "default", field->fallback);
     if (field->required)
         stw_buffer_add_text(out, ", required: yes");
     stw_buffer_add_text(out, "}\n");

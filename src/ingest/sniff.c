@@ -174,8 +174,11 @@ static int choose_format(struct plan *plan, int at, const char **format, const c
 static int put_time(struct plan *plan, struct stw_slice field, int at)
 {
     struct stw_sniff_column *column = column_of(plan, at);
-    const char *format = NULL, *why = NULL;
-    STW_TRY(choose_format(plan, at, &format, &why));
+    const char *format = "iso", *why = "as it holds no time yet";
+    bool registry = stw_slice_is(plan->table->name, "devices") &&
+                    stw_slice_equal(field, plan->table->time_name);
+    if (column->format_count > 0)
+        STW_TRY(choose_format(plan, at, &format, &why));
     stw_buffer_add_text(plan->map, "  ");
     stw_map_put_scalar(plan->map, field);
     if (column->joined) {
@@ -190,12 +193,15 @@ static int put_time(struct plan *plan, struct stw_slice field, int at)
     }
     stw_buffer_add_text(plan->map, ", format: ");
     stw_map_put_scalar(plan->map, stw_slice_of(format));
-    stw_buffer_add_text(plan->map, "}\n");
+    /* Most devices are what they are since ever. */
+    stw_buffer_add_text(plan->map, registry ? ", default: \"1970-01-01\"}\n" : "}\n");
     stw_buffer_printf(plan->reasons, "%.*s: column ", STW_SLICE_ARG(field));
     put_name(plan->reasons, plan, at);
-    stw_buffer_printf(plan->reasons, "%s in the format %s, %s, as '%.*s'\n",
-                      column->joined ? " and the next" : "", format, why,
-                      STW_SLICE_ARG(column->example));
+    stw_buffer_printf(plan->reasons, "%s in the format %s, %s",
+                      column->joined ? " and the next" : "", format, why);
+    if (column->example.size > 0)
+        stw_buffer_printf(plan->reasons, ", as '%.*s'", STW_SLICE_ARG(column->example));
+    stw_buffer_add_text(plan->reasons, registry ? "; where it is empty, since 1970\n" : "\n");
     column->used = true;
     if (column->joined)
         column_of(plan, at + 1)->used = true;

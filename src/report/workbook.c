@@ -78,6 +78,15 @@ static lxw_format *make_format(struct stw_workbook *workbook, enum format which)
     return format;
 }
 
+/* The library would print its own line where the file cannot be made. */
+static int try_path(const char *path, struct stw_error *err)
+{
+    struct stw_file file;
+    STW_TRY(stw_file_open(&file, stw_io_system(), path, STW_FILE_WRITE, err));
+    stw_file_close(&file);
+    return STW_OK;
+}
+
 int stw_workbook_create(struct stw_workbook **out, const char *path, int64_t created_ns,
                         struct stw_error *err)
 {
@@ -91,6 +100,11 @@ int stw_workbook_create(struct stw_workbook **out, const char *path, int64_t cre
         stw_free(workbook);
         return stw_fail(err, STW_ERR_LIMIT, "a path longer than %d bytes", PATH_SIZE - 1);
     }
+    int status = try_path(workbook->temporary, err);
+    if (status != STW_OK) {
+        stw_free(workbook);
+        return status;
+    }
     workbook->book = workbook_new(workbook->temporary);
     bool made = workbook->book != NULL;
     for (int i = 0; i < FORMATS && made; i++) {
@@ -101,7 +115,9 @@ int stw_workbook_create(struct stw_workbook **out, const char *path, int64_t cre
         stw_workbook_abort(workbook);
         return stw_fail_memory(err, sizeof(*workbook));
     }
-    lxw_doc_properties properties = {.created = (time_t)(created_ns / STW_NS_PER_SECOND)};
+    time_t created = (time_t)(created_ns / STW_NS_PER_SECOND);
+    /* The library takes 0 for "now". */
+    lxw_doc_properties properties = {.created = created != 0 ? created : 1};
     note(workbook, workbook_set_properties(workbook->book, &properties));
     *out = workbook;
     return STW_OK;
@@ -262,6 +278,7 @@ void stw_workbook_abort(struct stw_workbook *workbook)
     if (workbook == NULL)
         return;
     lxw_workbook_free(workbook->book);
+    (void)unlink(workbook->temporary);
     free_rest(workbook);
 }
 

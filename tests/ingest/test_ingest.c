@@ -123,6 +123,43 @@ static void stores_the_registry_and_events(void)
     bench_close(&bench);
 }
 
+/* Cells without a value take the default: an ISO time whatever the format of the column. */
+static void fills_in_defaults(void)
+{
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench,
+                  "file_name: \"{site}.csv\"\n"
+                  "table: devices\n"
+                  "empty_rows: skip\n"
+                  "missing: [\"\", \"-\"]\n"
+                  "fields:\n"
+                  "  valid_from: {column: from, format: \"%d.%m.%Y\", default: 1970-01-02}\n"
+                  "  device: no\n"
+                  "  site: {column: site, default: \"{site}\"}\n"
+                  "  multiplier: {column: factor, default: 1.0}\n")) {
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "cuihu.csv",
+                                                        "no,from,site,factor\n"
+                                                        "m1,,,\n"
+                                                        "m2,05.01.2025,binjiang,40\n"
+                                                        "m3,-,-,-\n"
+                                                        "m4,,binjiang,\n")),
+                        STW_OK);
+        /* Rows without any value of their own are left out, defaults or not. */
+        CU_ASSERT_EQUAL(bench.result.empty, 2);
+        BENCH_EXPECT(&bench, "devices",
+                     "m2/|2025-01-05T00:00:00Z| site=binjiang multiplier=40\n"
+                     "m4/|1970-01-02T00:00:00Z| site=binjiang multiplier=1\n");
+    }
+    if (bench_map(&bench, "fields: {time: t, device: d, value: {column: v, default: none}, "
+                          "channel: {column: c, default: total}}\n")) {
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "bad.csv", "t,d,c,v\n")),
+                        STW_ERR_INPUT);
+        CU_ASSERT_STRING_EQUAL(bench.err.what, "'none' is not a number");
+    }
+    bench_close(&bench);
+}
+
 static void keeps_what_it_rejects(void)
 {
     static const char text[] = "t,meter,v\n"
@@ -393,6 +430,7 @@ static void is_all_or_nothing_when_memory_fails(void)
 STW_SUITE(ingest, {"stores a long file", stores_a_long_file},
           {"stores a wide file with facts", stores_a_wide_file_with_facts},
           {"stores the registry and events", stores_the_registry_and_events},
+          {"fills in defaults", fills_in_defaults},
           {"keeps what it rejects", keeps_what_it_rejects},
           {"strict stores nothing", strict_stores_nothing},
           {"the same file again changes nothing", the_same_file_again_changes_nothing},

@@ -86,6 +86,10 @@ static const struct {
      "needs one of column, number, columns or constant", ""},
     {"fields: {time: t, device: {constant: \"{x}\"}, channel: c}\n", "1:38", "holds a {name}",
      "file_name"},
+    {"fields: {time: t, device: {column: d, default: \"{x}\"}, channel: c}\n", "1:48",
+     "holds a {name}", "file_name"},
+    {"fields: {time: t, device: {constant: d, default: e}, channel: c}\n", "1:50",
+     "'default' is a text for the empty cells of a column", ""},
     {"file_name: \"{a}{a}.csv\"\n" F "}\n", "1:12", "{a} stands twice", ""},
     {"file_name: \"{a.csv\"\n" F "}\n", "1:12", "a brace in the pattern", ""},
     {"format: {separator: comma, quote: comma}\n" F "}\n", "1:9", "the same character", ""},
@@ -185,7 +189,7 @@ static void survives_being_written(void)
         "hour: 0}\n"
         "  device: {constant: \"{a}\"}\n  quality: {column: \"a: b\", values: {\"：\": ok, yes: "
         "no}, "
-        "missing: [], required: yes}\n"
+        "missing: [], required: yes}\n  channel: {column: c, default: \"{b}\"}\n"
         "wide:\n  into: value\n  columns:\n  - {number: 3, channel: x, unit: °C, digits: 5}\n"
         "  - {column: \"y \\u3000\", channel: \"{header}\"}\n  rest: {channel: \"{b}\"}\n"
         "registry: {kind: water, step: 0.001, in_service: 2020-01-01T00:00Z}\n",
