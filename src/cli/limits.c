@@ -7,6 +7,7 @@
 #include "ingest/map.h"
 #include "report/model.h"
 #include "rule/alert_list.h"
+#include "rule/conditions/conditions.h"
 #include "rule/evaluator.h"
 #include "rule/pack.h"
 #include "rule/rule_test.h"
@@ -46,6 +47,10 @@ static const struct {
     {"rule pack", "calendars", STW_PACK_CALENDARS_MAX},
     {"rule pack", "tests", STW_PACK_TESTS_MAX},
     {"rule pack", "findings printed", STW_FINDINGS_MAX},
+    {"rule", "bytes kept for one rule and series", STW_TRACK_BYTES_MAX},
+    {"rule", "events that `count` asks for", STW_COUNT_EVENTS_MAX},
+    {"rule", "days that `count` looks back", STW_COUNT_DAYS_MAX},
+    {"rule", "nights that `night_minimum` looks back", STW_NIGHTS_MAX},
     {"rule test", "rows of all its series", STW_TEST_ROWS_MAX},
     {"evaluator", "events waiting for the watermark", STW_GROUP_MARKS_MAX},
     {"evaluator", "groups", STW_GROUP_KEYS_MAX},

@@ -40,7 +40,8 @@ struct stw_signal {
     bool warning;     /* of a deadline that comes near: the alert is a warning so far */
     int64_t since_ns; /* where true: when it began (<= time_ns) */
     struct stw_decimal value;
-    const struct stw_evidence *evidence; /* the rows behind it; NULL: the alarm's first and worst */
+    const struct stw_evidence
+        *evidence; /* the rows behind it; NULL: first and worst of the alarm */
     uint32_t evidence_count;
 };
 
@@ -56,18 +57,30 @@ struct stw_alarm_limits {
 };
 
 struct stw_alarm {
-    int64_t pending_ns; /* since when it is true without a break */
-    int64_t start_ns;   /* of the alert; its identity */
+    int64_t since_ns; /* PENDING: true without a break; CLEARING: false without one */
+    int64_t start_ns; /* of the alert; its identity */
     int64_t fired_ns;
-    int64_t clearing_ns;
     int64_t cleared_ns; /* STW_TIME_NONE: never */
     int64_t last_ns;    /* of the last signal */
-    struct stw_evidence first;
-    struct stw_evidence worst;
-    uint32_t flaps; /* times this alert was raised again */
+    int64_t value;      /* the worst one so far, at value_scale */
+    uint32_t flaps;     /* times this alert was raised again */
+    uint8_t value_scale;
     uint8_t phase;
     bool warning;
 };
+
+/* The rows an alert rests on, for signals that do not bring their own. */
+struct stw_alarm_rows {
+    int64_t first_ns;
+    int64_t first;    /* at first_scale */
+    int64_t worst_ns; /* of the alarm's value */
+    uint8_t first_scale;
+};
+
+static inline struct stw_decimal stw_alarm_value(const struct stw_alarm *alarm)
+{
+    return (struct stw_decimal){alarm->value, alarm->value_scale};
+}
 
 enum stw_alarm_event {
     STW_ALARM_NOTHING,
@@ -79,15 +92,17 @@ enum stw_alarm_event {
 
 void stw_alarm_init(struct stw_alarm *alarm);
 
-enum stw_alarm_event stw_alarm_step(struct stw_alarm *alarm, const struct stw_alarm_limits *limits,
+/* `rows` may be NULL. */
+enum stw_alarm_event stw_alarm_step(struct stw_alarm *alarm, struct stw_alarm_rows *rows,
+                                    const struct stw_alarm_limits *limits,
                                     const struct stw_signal *signal);
 
-void stw_alarm_save(const struct stw_alarm *alarm, struct stw_buffer *out);
-void stw_alarm_restore(struct stw_alarm *alarm, struct stw_reader *in); /* asks in->failed */
+void stw_alarm_save(const struct stw_alarm *alarm, const struct stw_alarm_rows *rows,
+                    struct stw_buffer *out);
+void stw_alarm_restore(struct stw_alarm *alarm, struct stw_alarm_rows *rows,
+                       struct stw_reader *in); /* asks in->failed */
 
 void stw_put_decimal(struct stw_buffer *out, struct stw_decimal value);
 struct stw_decimal stw_get_decimal(struct stw_reader *in);
-void stw_put_evidence(struct stw_buffer *out, struct stw_evidence evidence);
-struct stw_evidence stw_get_evidence(struct stw_reader *in);
 
 #endif

@@ -31,6 +31,7 @@ int stw_rule_bind(const struct stw_pack *pack, const struct stw_rule *rule,
                   const struct stw_subject *subject, struct stw_bound *bound, struct stw_error *err)
 {
     memset(bound, 0, rule->condition->bound_size);
+    bound->rule = rule;
     bound->pack = pack;
     bound->site = stw_pack_site(pack, subject->traits[STW_TRAIT_SITE]);
     bound->limits = (struct stw_alarm_limits){.for_ns = rule->for_ns,

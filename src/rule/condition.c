@@ -26,6 +26,18 @@ const struct stw_condition *const stw_conditions[] = {
     &stw_condition_elapsed,       NULL,
 };
 
+_Static_assert(sizeof(struct stw_track) % 16 == 0 && sizeof(struct stw_alarm_rows) % 16 == 0,
+               "a state begins where any type may");
+
+size_t stw_track_bytes(const struct stw_condition *condition, const struct stw_bound *bound)
+{
+    size_t state = condition->state_size;
+    if (bound != NULL && condition->state_bytes != NULL)
+        state = condition->state_bytes(bound);
+    return sizeof(struct stw_track) + (condition->own_rows ? 0 : sizeof(struct stw_alarm_rows)) +
+           state;
+}
+
 bool stw_reading_counts(const struct stw_run *run, uint32_t row)
 {
     const struct stw_vector *values = &run->columns[STW_READING_VALUE];

@@ -21,7 +21,8 @@
 #include "segment/run.h"
 #include "text/yaml_tree.h"
 
-enum { STW_STATE_BYTES_MAX = 256, STW_BOUND_BYTES_MAX = 256 };
+/* Of one (rule, series): track, alarm and what the condition keeps. */
+enum { STW_TRACK_BYTES_MAX = 256, STW_BOUND_BYTES_MAX = 256 };
 
 /*
  * What a rule means for one series: thresholds in the series' unit, limits in nanoseconds. Shared
@@ -29,6 +30,7 @@ enum { STW_STATE_BYTES_MAX = 256, STW_BOUND_BYTES_MAX = 256 };
  * is zeroed before it is bound: bounds are compared byte by byte.
  */
 struct stw_bound {
+    const struct stw_rule *rule;
     const struct stw_pack *pack;
     struct stw_alarm_limits limits;
     const struct stw_site *site;
@@ -37,13 +39,13 @@ struct stw_bound {
     bool has_threshold;
 };
 
+/* One rule on one series or group. Behind it in memory lie the alarm's rows, for a condition whose
+ * signals do not bring their own, and the condition's state. */
 struct stw_track {
-    const struct stw_rule *rule;
     const struct stw_bound *bound;
     const struct stw_subject *subject;
-    struct stw_slice key; /* the subject's, or the group's */
+    const struct stw_slice *key; /* the subject's, or the group's */
     struct stw_alarm alarm;
-    void *state; /* of condition->state_size bytes */
 };
 
 struct stw_output; /* where signals and marks go: the evaluator */
@@ -55,6 +57,7 @@ int stw_output_mark(struct stw_output *out, const struct stw_track *track, int64
 
 struct stw_loader;
 struct stw_alert;
+struct stw_flow_piece;
 
 struct stw_condition {
     const char *word;      /* in `when:` */
@@ -63,9 +66,12 @@ struct stw_condition {
     bool priced;           /* its value is a flow that a tariff can price */
     enum stw_subject_table table;
     size_t bound_size;
-    size_t state_size; /* <= STW_STATE_BYTES_MAX */
-
+    size_t state_size; /* at most */
+    bool own_rows;     /* its signals bring their evidence */
     size_t params_size;
+
+    /* What it keeps for one series; NULL: always state_size. */
+    size_t (*state_bytes)(const struct stw_bound *bound);
 
     /* Reads the word's value into rule->params (zeroed). Problems are findings of the loader. */
     void (*load)(struct stw_loader *loader, const struct stw_yaml_node *value,
@@ -76,7 +82,10 @@ struct stw_condition {
                 struct stw_bound *bound, struct stw_error *err);
 
     void (*init)(struct stw_track *track);
+    /* One of the two: rows as they come, or pieces of flow (flow.h). */
     int (*feed)(struct stw_track *track, const struct stw_run *run, struct stw_output *out);
+    int (*piece)(struct stw_track *track, const struct stw_flow_piece *piece,
+                 struct stw_output *out);
     int (*mark)(struct stw_track *track, int64_t time_ns, struct stw_output *out);
 
     /* Every row with a time before now_ns has been fed. NULL: only rows decide. */
@@ -88,6 +97,21 @@ struct stw_condition {
     /* One sentence of the alert: what was seen, against what. */
     void (*describe)(const struct stw_alert *alert, bool chinese, struct stw_buffer *out);
 };
+
+/* Where a track's rows (NULL: its signals bring their own) and its state lie. */
+static inline struct stw_alarm_rows *stw_track_rows(const struct stw_track *track)
+{
+    return track->bound->rule->condition->own_rows ? NULL : (struct stw_alarm_rows *)(track + 1);
+}
+
+static inline void *stw_track_state(const struct stw_track *track)
+{
+    struct stw_alarm_rows *rows = stw_track_rows(track);
+    return rows == NULL ? (void *)(track + 1) : (void *)(rows + 1);
+}
+
+/* Bytes of a track with everything behind it; bound NULL: at most. */
+size_t stw_track_bytes(const struct stw_condition *condition, const struct stw_bound *bound);
 
 /* NULL after the last. */
 extern const struct stw_condition *const stw_conditions[];

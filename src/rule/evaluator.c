@@ -99,20 +99,20 @@ struct stw_series_slot *stw_evaluator_slot(const struct stw_evaluator *evaluator
     return place == STW_INTERN_NONE ? NULL : evaluator->slots[place];
 }
 
-struct stw_track *stw_evaluator_track(struct stw_evaluator *evaluator, const struct stw_rule *rule,
+struct stw_track *stw_evaluator_track(struct stw_evaluator *evaluator,
                                       const struct stw_bound *bound,
-                                      const struct stw_subject *subject, struct stw_slice key)
+                                      const struct stw_subject *subject,
+                                      const struct stw_slice *key)
 {
-    struct stw_track *track = STW_ARENA_NEW(&evaluator->arena, struct stw_track);
-    struct stw_slice copy = stw_arena_copy(&evaluator->arena, key);
-    void *state = stw_arena_zero(&evaluator->arena, 1, rule->condition->state_size);
-    if (track == NULL || copy.data == NULL || state == NULL)
+    const struct stw_condition *condition = bound->rule->condition;
+    struct stw_track *track =
+        stw_arena_zero(&evaluator->arena, 1, stw_track_bytes(condition, bound));
+    if (track == NULL)
         return NULL;
-    *track = (struct stw_track){
-        .rule = rule, .bound = bound, .subject = subject, .key = copy, .state = state};
+    *track = (struct stw_track){.bound = bound, .subject = subject, .key = key};
     stw_alarm_init(&track->alarm);
-    if (rule->condition->init != NULL)
-        rule->condition->init(track);
+    if (condition->init != NULL)
+        condition->init(track);
     evaluator->counts.tracks++;
     return track;
 }
@@ -157,6 +157,17 @@ static int bind_rule(struct stw_evaluator *evaluator, const struct stw_rule *rul
     return *out == NULL ? stw_fail_memory(err, rule->condition->bound_size) : STW_OK;
 }
 
+/* One flow for all rules that judge it; false: memory. */
+static bool want_flow(struct stw_evaluator *evaluator, struct stw_series_slot *slot)
+{
+    if (slot->flow == NULL) {
+        slot->flow = STW_ARENA_NEW(&evaluator->arena, struct stw_flow_state);
+        if (slot->flow != NULL)
+            stw_flow_init(slot->flow, &slot->subject);
+    }
+    return slot->flow != NULL;
+}
+
 static int add_tracks(struct stw_evaluator *evaluator, struct stw_series_slot *slot,
                       struct stw_error *err)
 {
@@ -173,8 +184,8 @@ static int add_tracks(struct stw_evaluator *evaluator, struct stw_series_slot *s
         if (status == STW_END)
             continue;
         struct stw_track *track =
-            stw_evaluator_track(evaluator, rule, bound, &slot->subject, slot->subject.key);
-        if (track == NULL)
+            stw_evaluator_track(evaluator, bound, &slot->subject, &slot->subject.key);
+        if (track == NULL || (rule->condition->piece != NULL && !want_flow(evaluator, slot)))
             return stw_fail_memory(err, sizeof(*track));
         found[slot->track_count++] = track;
         evaluator->watched[i]++;
@@ -219,20 +230,23 @@ int stw_evaluator_add(struct stw_evaluator *evaluator, const struct stw_subject 
 static void add_evidence(struct stw_alert *alert, const struct stw_track *track,
                          const struct stw_signal *signal)
 {
-    const struct stw_alarm *alarm = &track->alarm;
-    if (signal->evidence != NULL) {
+    const struct stw_alarm_rows *rows = stw_track_rows(track);
+    if (rows == NULL) {
         if (alert->event == STW_ALARM_CLEARED)
             return; /* what raised it was told then */
         uint32_t count = signal->evidence_count;
         alert->evidence_count = count < STW_EVIDENCE_MAX ? count : STW_EVIDENCE_MAX;
-        memcpy(alert->evidence, signal->evidence,
-               alert->evidence_count * sizeof(*signal->evidence));
+        if (alert->evidence_count > 0)
+            memcpy(alert->evidence, signal->evidence,
+                   alert->evidence_count * sizeof(*signal->evidence));
         return;
     }
-    alert->evidence[alert->evidence_count++] = alarm->first;
-    if (alarm->worst.time_ns != alarm->first.time_ns)
-        alert->evidence[alert->evidence_count++] = alarm->worst;
-    if (signal->truth == STW_TRUTH_TRUE && signal->time_ns > alarm->worst.time_ns)
+    alert->evidence[alert->evidence_count++] =
+        (struct stw_evidence){rows->first_ns, {rows->first, rows->first_scale}};
+    if (rows->worst_ns != rows->first_ns)
+        alert->evidence[alert->evidence_count++] =
+            (struct stw_evidence){rows->worst_ns, stw_alarm_value(&track->alarm)};
+    if (signal->truth == STW_TRUTH_TRUE && signal->time_ns > rows->worst_ns)
         alert->evidence[alert->evidence_count++] =
             (struct stw_evidence){signal->time_ns, signal->value};
 }
@@ -240,29 +254,30 @@ static void add_evidence(struct stw_alert *alert, const struct stw_track *track,
 int stw_output_signal(struct stw_output *out, struct stw_track *track,
                       const struct stw_signal *signal)
 {
-    enum stw_alarm_event event = stw_alarm_step(&track->alarm, &track->bound->limits, signal);
+    enum stw_alarm_event event =
+        stw_alarm_step(&track->alarm, stw_track_rows(track), &track->bound->limits, signal);
     if (event == STW_ALARM_NOTHING)
         return STW_OK;
     const struct stw_alarm *alarm = &track->alarm;
     struct stw_alert alert = {
-        .id = stw_alert_identify(track->rule->id, track->key, alarm->start_ns),
+        .id = stw_alert_identify(track->bound->rule->id, *track->key, alarm->start_ns),
         .event = event,
-        .rule = track->rule,
+        .rule = track->bound->rule,
         .bound = track->bound,
         .subject = track->subject,
-        .key = track->key,
+        .key = *track->key,
         .start_ns = alarm->start_ns,
         .fired_ns = alarm->fired_ns,
         .cleared_ns = event == STW_ALARM_CLEARED ? alarm->cleared_ns : STW_TIME_NONE,
         .flaps = alarm->flaps,
         .warning = alarm->warning,
-        .value = alarm->worst.value,
+        .value = stw_alarm_value(alarm),
         .evidence_has_values = track->bound->unit.size > 0,
     };
     add_evidence(&alert, track, signal);
     alert.has_money =
-        stw_rule_money(out->evaluator->pack, track->rule, track->subject, track->bound, alert.value,
-                       alarm->fired_ns, &alert.money, &alert.currency);
+        stw_rule_money(out->evaluator->pack, track->bound->rule, track->subject, track->bound,
+                       alert.value, alarm->fired_ns, &alert.money, &alert.currency);
     return out->evaluator->sink.put(out->evaluator->sink.context, &alert);
 }
 
@@ -292,6 +307,38 @@ static void cut_run(const struct stw_run *run, uint32_t first, struct stw_vector
     }
 }
 
+/* A piece of a series' flow on its way to the rules that judge it. */
+struct flow_output {
+    struct stw_series_slot *slot;
+    struct stw_output *out;
+};
+
+static int give_piece(void *context, const struct stw_flow_piece *piece)
+{
+    struct flow_output *to = context;
+    for (uint32_t i = 0; i < to->slot->track_count; i++) {
+        struct stw_track *track = to->slot->tracks[i];
+        if (track->bound->rule->condition->piece != NULL)
+            STW_TRY(track->bound->rule->condition->piece(track, piece, to->out));
+    }
+    return STW_OK;
+}
+
+static int feed_tracks(struct stw_series_slot *slot, const struct stw_run *run,
+                       struct stw_output *out)
+{
+    for (uint32_t i = 0; i < slot->track_count; i++) {
+        const struct stw_condition *condition = slot->tracks[i]->bound->rule->condition;
+        if (condition->feed != NULL)
+            STW_TRY(condition->feed(slot->tracks[i], run, out));
+    }
+    if (slot->flow == NULL)
+        return STW_OK;
+    struct flow_output to = {slot, out};
+    struct stw_flow_sink sink = {&to, give_piece};
+    return stw_flow_feed(slot->flow, &slot->subject, run, &sink, out->err);
+}
+
 int stw_evaluator_feed(struct stw_evaluator *evaluator, enum stw_subject_table table,
                        const struct stw_run *run, struct stw_error *err)
 {
@@ -315,9 +362,7 @@ int stw_evaluator_feed(struct stw_evaluator *evaluator, enum stw_subject_table t
     }
     slot->last_ns = run->time_ns[run->count - 1];
     struct stw_output out = {evaluator, err};
-    for (uint32_t i = 0; i < slot->track_count; i++)
-        STW_TRY(slot->tracks[i]->rule->condition->feed(slot->tracks[i], run, &out));
-    return STW_OK;
+    return feed_tracks(slot, run, &out);
 }
 
 int stw_evaluator_tick(struct stw_evaluator *evaluator, int64_t now_ns, struct stw_error *err)
@@ -326,7 +371,7 @@ int stw_evaluator_tick(struct stw_evaluator *evaluator, int64_t now_ns, struct s
     for (uint32_t i = 0; i < evaluator->slot_ids.count; i++) {
         struct stw_series_slot *slot = evaluator->slots[i];
         for (uint32_t j = 0; j < slot->track_count; j++) {
-            const struct stw_condition *condition = slot->tracks[j]->rule->condition;
+            const struct stw_condition *condition = slot->tracks[j]->bound->rule->condition;
             if (condition->advance != NULL && condition->mark == NULL)
                 STW_TRY(condition->advance(slot->tracks[j], now_ns, &out));
         }
@@ -346,7 +391,7 @@ int stw_evaluator_wait(struct stw_evaluator *evaluator, struct stw_track *group,
 {
     if (evaluator->mark_count == STW_GROUP_MARKS_MAX)
         return stw_fail(err, STW_ERR_LIMIT, "more than %d events wait to be grouped by rule %.*s",
-                        STW_GROUP_MARKS_MAX, STW_SLICE_ARG(group->rule->id));
+                        STW_GROUP_MARKS_MAX, STW_SLICE_ARG(group->bound->rule->id));
     if (!stw_reserve((void **)&evaluator->marks, &evaluator->marks_capacity,
                      evaluator->mark_count + 1, sizeof(*evaluator->marks)))
         return stw_fail_memory(err, sizeof(*evaluator->marks));
@@ -374,7 +419,10 @@ int stw_evaluator_group(struct stw_evaluator *evaluator, const struct stw_rule *
                         STW_SLICE_ARG(rule->id), STW_GROUP_KEYS_MAX);
     const struct stw_bound *bound = NULL;
     STW_TRY(bind_rule(evaluator, rule, subject, &bound, err));
-    *out = stw_evaluator_track(evaluator, rule, bound, subject, key);
+    struct stw_slice *kept = STW_ARENA_NEW(&evaluator->arena, struct stw_slice);
+    if (kept == NULL || (*kept = stw_arena_copy(&evaluator->arena, key)).data == NULL)
+        return stw_fail_memory(err, key.size);
+    *out = stw_evaluator_track(evaluator, bound, subject, kept);
     if (*out == NULL ||
         !stw_reserve((void **)&evaluator->groups, &evaluator->groups_capacity,
                      evaluator->group_ids.count + 1u, sizeof(struct stw_track *)) ||
@@ -389,19 +437,19 @@ int stw_output_mark(struct stw_output *out, const struct stw_track *track, int64
 {
     char key[STW_GROUP_KEY_MAX];
     size_t size = 0;
-    const struct stw_watch *watch = &track->rule->watch;
+    const struct stw_watch *watch = &track->bound->rule->watch;
     for (uint32_t i = 0; i < watch->same_count; i++) {
         struct stw_slice part = mark_part(track, watch->same[i], code);
         if (size + part.size + 1 > sizeof(key))
             return stw_fail(out->err, STW_ERR_LIMIT, "the key of a group of rule %.*s is too long",
-                            STW_SLICE_ARG(track->rule->id));
+                            STW_SLICE_ARG(track->bound->rule->id));
         if (i > 0)
             key[size++] = '/';
         memcpy(key + size, part.data == NULL ? "" : part.data, part.size);
         size += part.size;
     }
     struct stw_track *group;
-    STW_TRY(stw_evaluator_group(out->evaluator, track->rule, track->subject,
+    STW_TRY(stw_evaluator_group(out->evaluator, track->bound->rule, track->subject,
                                 (struct stw_slice){key, size}, &group, out->err));
     return stw_evaluator_wait(out->evaluator, group, track->subject, time_ns, out->err);
 }
@@ -411,9 +459,9 @@ static int by_time(const void *a, const void *b)
     const struct stw_waiting_mark *left = a, *right = b;
     if (left->time_ns != right->time_ns)
         return left->time_ns < right->time_ns ? -1 : 1;
-    if (left->group->rule != right->group->rule)
-        return left->group->rule->number < right->group->rule->number ? -1 : 1;
-    int order = stw_slice_compare(left->group->key, right->group->key);
+    if (left->group->bound->rule != right->group->bound->rule)
+        return left->group->bound->rule->number < right->group->bound->rule->number ? -1 : 1;
+    int order = stw_slice_compare(*left->group->key, *right->group->key);
     if (order == 0)
         order = stw_slice_compare(left->subject->key, right->subject->key);
     if (order != 0)
@@ -430,7 +478,7 @@ int stw_evaluator_watermark(struct stw_evaluator *evaluator, int64_t time_ns, st
     for (; done < count && evaluator->marks[done].time_ns < time_ns; done++) {
         const struct stw_waiting_mark *mark = &evaluator->marks[done];
         mark->group->subject = mark->subject;
-        STW_TRY(mark->group->rule->condition->mark(mark->group, mark->time_ns, &out));
+        STW_TRY(mark->group->bound->rule->condition->mark(mark->group, mark->time_ns, &out));
     }
     evaluator->mark_count -= done;
     if (done > 0)
@@ -438,8 +486,8 @@ int stw_evaluator_watermark(struct stw_evaluator *evaluator, int64_t time_ns, st
                 evaluator->mark_count * sizeof(*evaluator->marks));
     for (uint32_t i = 0; i < evaluator->group_ids.count; i++) {
         struct stw_track *track = evaluator->groups[i];
-        if (track->rule->condition->advance != NULL)
-            STW_TRY(track->rule->condition->advance(track, time_ns, &out));
+        if (track->bound->rule->condition->advance != NULL)
+            STW_TRY(track->bound->rule->condition->advance(track, time_ns, &out));
     }
     return STW_OK;
 }
@@ -456,8 +504,8 @@ int stw_evaluator_pass_marks(struct stw_evaluator *from, struct stw_evaluator *t
             slot = stw_evaluator_slot(to, subject->table, subject->series);
         }
         struct stw_track *group;
-        STW_TRY(stw_evaluator_group(to, mark->group->rule, &slot->subject, mark->group->key, &group,
-                                    err));
+        STW_TRY(stw_evaluator_group(to, mark->group->bound->rule, &slot->subject, *mark->group->key,
+                                    &group, err));
         STW_TRY(stw_evaluator_wait(to, group, &slot->subject, mark->time_ns, err));
     }
     from->mark_count = 0;

@@ -30,7 +30,7 @@ enum {
     STW_GROUP_MARKS_MAX = 4 * 1024 * 1024, /* waiting for the watermark */
     STW_GROUP_KEYS_MAX = 1024 * 1024,
     STW_GROUP_KEY_MAX = 4096, /* bytes of a key */
-    STW_CHECKPOINT_VERSION = 1
+    STW_CHECKPOINT_VERSION = 2
 };
 
 struct stw_evaluator;

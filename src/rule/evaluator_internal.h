@@ -4,11 +4,13 @@
 
 #include "base/hash.h"
 #include "rule/evaluator.h"
+#include "rule/flow.h"
 
 /* A series with the tracks that judge it. */
 struct stw_series_slot {
     struct stw_subject subject;
-    int64_t last_ns; /* of the latest row; STW_TIME_NONE */
+    int64_t last_ns;             /* of the latest row; STW_TIME_NONE */
+    struct stw_flow_state *flow; /* NULL: no rule judges it */
     struct stw_track **tracks;
     uint32_t track_count;
 };
@@ -50,10 +52,11 @@ struct stw_evaluator {
 struct stw_series_slot *stw_evaluator_slot(const struct stw_evaluator *evaluator,
                                            enum stw_subject_table table, uint32_t series);
 
-/* A new track with its state set up; NULL: memory. The key is copied. */
-struct stw_track *stw_evaluator_track(struct stw_evaluator *evaluator, const struct stw_rule *rule,
+/* A new track with its state set up; NULL: memory. The key is kept by reference. */
+struct stw_track *stw_evaluator_track(struct stw_evaluator *evaluator,
                                       const struct stw_bound *bound,
-                                      const struct stw_subject *subject, struct stw_slice key);
+                                      const struct stw_subject *subject,
+                                      const struct stw_slice *key);
 
 /* The group's track, made when it is new. */
 int stw_evaluator_group(struct stw_evaluator *evaluator, const struct stw_rule *rule,

@@ -3,7 +3,7 @@
  *
  *     "STWC"  u32 version  u64 fingerprint of the pack
  *     counts: rows, late
- *     series: table, id, key, time of the latest row, tracks (rule, alarm, state)
+ *     series: table, id, key, time of the latest row, flow, tracks (rule, alarm, state)
  *     groups: rule, key, series, alarm, state
  *     marks that wait: group, series, time
  *     u64 checksum of all before it
@@ -22,9 +22,9 @@ static void put_subject(struct stw_buffer *out, const struct stw_subject *subjec
 
 static void put_track(struct stw_buffer *out, const struct stw_track *track)
 {
-    stw_alarm_save(&track->alarm, out);
-    if (track->rule->condition->save != NULL)
-        track->rule->condition->save(track, out);
+    stw_alarm_save(&track->alarm, stw_track_rows(track), out);
+    if (track->bound->rule->condition->save != NULL)
+        track->bound->rule->condition->save(track, out);
 }
 
 static void put_series(struct stw_buffer *out, const struct stw_series_slot *slot)
@@ -32,9 +32,11 @@ static void put_series(struct stw_buffer *out, const struct stw_series_slot *slo
     put_subject(out, &slot->subject);
     stw_put_bytes(out, slot->subject.key);
     stw_put_u64(out, (uint64_t)slot->last_ns);
+    if (slot->flow != NULL)
+        stw_flow_save(slot->flow, out);
     stw_put_varint(out, slot->track_count);
     for (uint32_t i = 0; i < slot->track_count; i++) {
-        stw_put_varint(out, slot->tracks[i]->rule->number);
+        stw_put_varint(out, slot->tracks[i]->bound->rule->number);
         put_track(out, slot->tracks[i]);
     }
 }
@@ -53,16 +55,16 @@ void stw_evaluator_save(const struct stw_evaluator *evaluator, struct stw_buffer
     stw_put_varint(out, evaluator->group_ids.count);
     for (uint32_t i = 0; i < evaluator->group_ids.count; i++) {
         const struct stw_track *group = evaluator->groups[i];
-        stw_put_varint(out, group->rule->number);
-        stw_put_bytes(out, group->key);
+        stw_put_varint(out, group->bound->rule->number);
+        stw_put_bytes(out, *group->key);
         put_subject(out, group->subject);
         put_track(out, group);
     }
     stw_put_varint(out, evaluator->mark_count);
     for (size_t i = 0; i < evaluator->mark_count; i++) {
         const struct stw_waiting_mark *mark = &evaluator->marks[i];
-        stw_put_varint(out, mark->group->rule->number);
-        stw_put_bytes(out, mark->group->key);
+        stw_put_varint(out, mark->group->bound->rule->number);
+        stw_put_bytes(out, *mark->group->key);
         put_subject(out, mark->subject);
         stw_put_u64(out, (uint64_t)mark->time_ns);
     }
@@ -89,9 +91,9 @@ static struct stw_series_slot *get_slot(const struct stw_evaluator *evaluator,
 
 static void get_track(struct stw_track *track, struct stw_reader *in)
 {
-    stw_alarm_restore(&track->alarm, in);
-    if (track->rule->condition->restore != NULL)
-        track->rule->condition->restore(track, in);
+    stw_alarm_restore(&track->alarm, stw_track_rows(track), in);
+    if (track->bound->rule->condition->restore != NULL)
+        track->bound->rule->condition->restore(track, in);
 }
 
 static int restore_series(struct stw_evaluator *evaluator, struct stw_reader *in,
@@ -102,10 +104,12 @@ static int restore_series(struct stw_evaluator *evaluator, struct stw_reader *in
     if (slot == NULL || !stw_slice_equal(slot->subject.key, key))
         return damaged(err, "it holds a series that is not there");
     slot->last_ns = (int64_t)stw_get_u64(in);
+    if (slot->flow != NULL)
+        stw_flow_restore(slot->flow, &slot->subject, in);
     if (stw_get_varint(in) != slot->track_count)
         return damaged(err, "another number of rules judges a series");
     for (uint32_t i = 0; i < slot->track_count; i++) {
-        if (stw_get_varint(in) != slot->tracks[i]->rule->number)
+        if (stw_get_varint(in) != slot->tracks[i]->bound->rule->number)
             return damaged(err, "other rules judge a series");
         get_track(slot->tracks[i], in);
     }

@@ -2,20 +2,10 @@
 #include "rule/flow.h"
 
 #include "base/clock.h"
+#include "rule/condition.h"
 
 #include <stdio.h>
-
-/* By the multiplier of the meter (a current transformer's ratio, say). */
-static bool multiply(const struct stw_subject *subject, struct stw_flow_piece *piece)
-{
-    struct stw_decimal multiplier = subject->multiplier;
-    if (multiplier.value == 0 || (multiplier.value == 1 && multiplier.scale == 0))
-        return true;
-    if (__builtin_mul_overflow(piece->flow_ns, (stw_int128)multiplier.value, &piece->flow_ns))
-        return false;
-    piece->flow_ns = stw_div_round(piece->flow_ns, stw_pow10(multiplier.scale));
-    return true;
-}
+#include <string.h>
 
 /* "m3/h" of "m3" for what counts an amount, the unit itself for a gauge of flow. */
 static int flow_unit(const struct stw_subject *subject, struct stw_unit *unit,
@@ -63,6 +53,10 @@ int stw_flow_bind(const struct stw_subject *subject, const struct stw_quantity *
         (void)stw_fail(err, STW_ERR_INPUT, "its interval is not declared");
         return STW_END;
     }
+    if (subject->value_kind != STW_VALUE_GAUGE && subject->meter == NULL) {
+        (void)stw_fail(err, STW_ERR_INPUT, "what the registry says of its meter cannot be used");
+        return STW_END;
+    }
     if (flow_unit(subject, &unit, err) != STW_OK ||
         stw_unit_check(&threshold->unit, &unit, err) != STW_OK)
         return STW_END;
@@ -95,76 +89,120 @@ struct stw_decimal stw_flow_shown(const struct stw_flow_bound *bound, stw_int128
     return shown;
 }
 
-void stw_flow_init(struct stw_flow_state *state)
+void stw_flow_init(struct stw_flow_state *state, const struct stw_subject *subject)
 {
-    state->last_ns = STW_TIME_NONE;
-    state->last = (struct stw_decimal){0, 0};
+    memset(state, 0, sizeof(*state));
+    state->until_ns = STW_TIME_NONE;
+    if (subject->meter != NULL)
+        stw_meter_steps_init(&state->steps, subject->meter);
 }
 
-/* Value at STW_FLOW_SCALE: exact for up to nine decimals, rounded half away from zero beyond. */
-static bool fixed_point(struct stw_decimal value, stw_int128 *out)
+/* One call of feed. */
+struct feeding {
+    struct stw_flow_state *state;
+    const struct stw_subject *subject;
+    const struct stw_flow_sink *sink;
+};
+
+/* Hands a piece on; what lies between it and the one before is not known. */
+static int put(struct feeding *feeding, const struct stw_flow_piece *piece)
 {
-    return stw_wide_round(stw_wide_of(value), STW_FLOW_SCALE, out);
+    struct stw_flow_state *state = feeding->state;
+    struct stw_flow_piece gap = {state->until_ns, piece->start_ns, false, 0};
+    bool is_gap = state->until_ns != STW_TIME_NONE && state->until_ns < piece->start_ns;
+    state->until_ns = piece->end_ns;
+    if (is_gap)
+        STW_TRY(feeding->sink->piece(feeding->sink->context, &gap));
+    return feeding->sink->piece(feeding->sink->context, piece);
 }
 
-static void register_piece(const struct stw_subject *subject, const struct stw_flow_state *state,
-                           struct stw_decimal value, struct stw_flow_piece *piece)
-{
-    stw_int128 before, after;
-    piece->known =
-        stw_decimal_compare(value, state->last) >= 0 && fixed_point(state->last, &before) &&
-        fixed_point(value, &after) &&
-        !__builtin_mul_overflow(after - before, (stw_int128)STW_NS_PER_HOUR, &piece->flow_ns) &&
-        multiply(subject, piece);
-}
+/* ---- Registers and interval values ----------------------------------------------------------- */
 
-static void gauge_piece(const struct stw_flow_state *state, struct stw_flow_piece *piece)
+/* use x an hour x multiplier; false where that does not fit. */
+static bool flow_of(stw_int128 use, const struct stw_meter_config *config, uint32_t multiplier,
+                    stw_int128 *flow_ns)
 {
-    stw_int128 rate;
-    piece->known = fixed_point(state->last, &rate) &&
-                   !__builtin_mul_overflow(rate, (stw_int128)(piece->end_ns - piece->start_ns),
-                                           &piece->flow_ns);
-}
-
-/* [t - interval, t) or, where stamps name the start, [t, t + interval). */
-static bool interval_piece(const struct stw_subject *subject, int64_t time_ns, bool counts,
-                           struct stw_decimal value, struct stw_flow_piece *piece)
-{
-    if (subject->interval_ns <= 0)
+    if (__builtin_mul_overflow(use, (stw_int128)STW_NS_PER_HOUR, flow_ns))
         return false;
-    piece->start_ns = subject->stamp_is_start ? time_ns : time_ns - subject->interval_ns;
-    piece->end_ns = piece->start_ns + subject->interval_ns;
-    stw_int128 amount;
-    piece->known = counts && fixed_point(value, &amount) &&
-                   !__builtin_mul_overflow(amount, (stw_int128)STW_NS_PER_HOUR, &piece->flow_ns) &&
-                   multiply(subject, piece);
+    if (config->multiplier_count == 0)
+        return true;
+    struct stw_decimal by = config->multipliers[multiplier].value;
+    if (__builtin_mul_overflow(*flow_ns, (stw_int128)by.value, flow_ns))
+        return false;
+    *flow_ns = stw_div_round(*flow_ns, stw_pow10(by.scale));
     return true;
 }
 
-bool stw_flow_step(struct stw_flow_state *state, const struct stw_subject *subject,
-                   const struct stw_run *run, uint32_t row, struct stw_flow_piece *piece)
+/* A step of the core, cut where its multiplier changes. */
+static int take_step(void *context, const struct stw_meter_step *step)
 {
-    int64_t time_ns = run->time_ns[row];
-    bool counts = stw_reading_counts(run, row);
-    struct stw_decimal value = {0, 0};
-    if (counts)
-        value = stw_reading_shown(&run->columns[STW_READING_VALUE], row);
-    if (subject->value_kind == STW_VALUE_INTERVAL)
-        return interval_piece(subject, time_ns, counts, value, piece);
-    bool gauge = subject->value_kind == STW_VALUE_GAUGE;
-    if (!counts && !gauge)
-        return false;
-    bool any = state->last_ns != STW_TIME_NONE && time_ns > state->last_ns;
-    if (any) {
-        *piece = (struct stw_flow_piece){state->last_ns, time_ns, false, 0};
-        if (gauge)
-            gauge_piece(state, piece);
-        else
-            register_piece(subject, state, value, piece);
+    struct feeding *feeding = context;
+    const struct stw_meter_config *config = feeding->subject->meter;
+    struct stw_meter_step fixed = *step;
+    fixed.scale = STW_FLOW_SCALE; /* exact for up to nine decimals */
+    bool fits =
+        stw_wide_round((struct stw_wide){step->from, step->scale}, fixed.scale, &fixed.from) &&
+        stw_wide_round((struct stw_wide){step->to, step->scale}, fixed.scale, &fixed.to);
+    if (feeding->state->until_ns == STW_TIME_NONE)
+        feeding->state->until_ns = step->from_ns;
+    stw_int128 at = fixed.from;
+    uint32_t multiplier = stw_meter_multiplier_at(config, 0, step->from_ns);
+    for (int64_t at_ns = step->from_ns; at_ns < step->to_ns; multiplier++) {
+        bool changes = multiplier + 1 < config->multiplier_count &&
+                       config->multipliers[multiplier + 1].from_ns < step->to_ns;
+        int64_t cut_ns = changes ? config->multipliers[multiplier + 1].from_ns : step->to_ns;
+        struct stw_flow_piece piece = {at_ns, cut_ns, false, 0};
+        stw_int128 cut = fixed.to;
+        if (fits && changes)
+            cut = stw_meter_step_at(&fixed, fixed.scale, cut_ns);
+        piece.known =
+            fits && step->complete && flow_of(cut - at, config, multiplier, &piece.flow_ns);
+        STW_TRY(put(feeding, &piece));
+        at_ns = cut_ns;
+        at = cut;
     }
-    state->last_ns = counts ? time_ns : STW_TIME_NONE;
-    state->last = value;
-    return any;
+    return STW_OK;
+}
+
+/* ---- Gauges ---------------------------------------------------------------------------------- */
+
+static int take_gauge(struct feeding *feeding, int64_t time_ns, const struct stw_decimal *value)
+{
+    struct stw_flow_state *state = feeding->state;
+    if (state->until_ns == STW_TIME_NONE && value != NULL)
+        state->until_ns = time_ns;
+    if (state->until_ns != STW_TIME_NONE && time_ns > state->until_ns) {
+        struct stw_flow_piece piece = {state->until_ns, time_ns, false, 0};
+        stw_int128 rate;
+        piece.known =
+            state->holds && stw_wide_round(stw_wide_of(state->held), STW_FLOW_SCALE, &rate) &&
+            !__builtin_mul_overflow(rate, (stw_int128)(time_ns - state->until_ns), &piece.flow_ns);
+        STW_TRY(put(feeding, &piece));
+    }
+    state->holds = value != NULL;
+    if (state->holds)
+        state->held = *value;
+    return STW_OK;
+}
+
+int stw_flow_feed(struct stw_flow_state *state, const struct stw_subject *subject,
+                  const struct stw_run *run, const struct stw_flow_sink *sink,
+                  struct stw_error *err)
+{
+    struct feeding feeding = {state, subject, sink};
+    struct stw_meter_step_sink steps = {&feeding, take_step, NULL};
+    bool is_gauge = subject->value_kind == STW_VALUE_GAUGE;
+    for (uint32_t row = 0; row < run->count; row++) {
+        struct stw_meter_reading reading = {run->time_ns[row], {0, 0}, false};
+        bool counts = stw_reading_counts(run, row);
+        if (counts)
+            reading.value = stw_reading_shown(&run->columns[STW_READING_VALUE], row);
+        if (is_gauge)
+            STW_TRY(take_gauge(&feeding, reading.time_ns, counts ? &reading.value : NULL));
+        else if (counts)
+            STW_TRY(stw_meter_steps_take(&state->steps, subject->meter, &reading, &steps, err));
+    }
+    return STW_OK;
 }
 
 stw_int128 stw_flow_part(const struct stw_flow_piece *piece, int64_t from_ns, int64_t until_ns)
@@ -184,12 +222,18 @@ stw_int128 stw_flow_part(const struct stw_flow_piece *piece, int64_t from_ns, in
 
 void stw_flow_save(const struct stw_flow_state *state, struct stw_buffer *out)
 {
-    stw_put_u64(out, (uint64_t)state->last_ns);
-    stw_put_decimal(out, state->last);
+    stw_meter_steps_save(&state->steps, out);
+    stw_put_u8(out, state->holds);
+    stw_put_decimal(out, state->held);
+    stw_put_u64(out, (uint64_t)state->until_ns);
 }
 
-void stw_flow_restore(struct stw_flow_state *state, struct stw_reader *in)
+void stw_flow_restore(struct stw_flow_state *state, const struct stw_subject *subject,
+                      struct stw_reader *in)
 {
-    state->last_ns = (int64_t)stw_get_u64(in);
-    state->last = stw_get_decimal(in);
+    static const struct stw_meter_config none;
+    stw_meter_steps_restore(&state->steps, subject->meter == NULL ? &none : subject->meter, in);
+    state->holds = stw_get_u8(in) != 0;
+    state->held = stw_get_decimal(in);
+    state->until_ns = (int64_t)stw_get_u64(in);
 }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "meter/use.h"
 #include "scan/scan.h"
 
 #include <string.h>
@@ -139,6 +140,27 @@ static struct stw_slice shown_key(struct stw_arena *arena, struct stw_slice key)
     return copy;
 }
 
+/* What turns its readings into use; left out where the registry's words cannot be used. */
+static int describe_meter(const struct runner *runner, struct job *job, struct stw_slice key,
+                          struct stw_subject *subject, struct stw_error *err)
+{
+    const struct stw_rule_run *run = runner->run;
+    const struct stw_site *site = stw_pack_site(run->pack, subject->traits[STW_TRAIT_SITE]);
+    struct stw_periods days;
+    struct stw_meter_config config;
+    STW_TRY(stw_periods_init(&days, site->zone, STW_PERIOD_DAY, err));
+    int status = stw_meter_configure(runner->registry, stw_key_part(key, 0), stw_key_part(key, 1),
+                                     run->to_ns - 1, &days, &config, NULL);
+    if (status != STW_OK)
+        return status == STW_END || status == STW_ERR_INPUT ? STW_OK : status;
+    struct stw_meter_config *kept = STW_ARENA_NEW(&job->arena, struct stw_meter_config);
+    if (kept == NULL)
+        return stw_fail_memory(err, sizeof(*kept));
+    *kept = config;
+    subject->meter = kept;
+    return STW_OK;
+}
+
 static int describe_series(const struct runner *runner, struct job *job, uint32_t series,
                            struct stw_subject *subject, struct stw_error *err)
 {
@@ -151,6 +173,8 @@ static int describe_series(const struct runner *runner, struct job *job, uint32_
         return stw_fail_memory(err, key.size);
     stw_subject_describe(subject, runner->registry, stw_key_part(key, 0), stw_key_part(key, 1),
                          run->to_ns - 1);
+    if (job->source->kind == STW_SUBJECT_READINGS)
+        STW_TRY(describe_meter(runner, job, key, subject, err));
     /* What it did before `from` is not looked at; its first reading there starts the clock. */
     if (subject->in_service_ns < run->from_ns)
         subject->in_service_ns = INT64_MIN;

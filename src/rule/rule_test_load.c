@@ -188,13 +188,39 @@ static void load_traits(struct stw_loader *loader, const struct stw_yaml_node *n
     }
 }
 
+/* As the registry would describe it. */
+static bool load_meter(struct stw_loader *loader, const struct stw_test_case *test,
+                       const struct stw_yaml_node *node, bool stamp_is_start,
+                       struct stw_subject *subject)
+{
+    const struct stw_yaml_node *digits = stw_yaml_find(node, "digits");
+    struct stw_meter_config *meter = STW_ARENA_NEW(&loader->pack->arena, struct stw_meter_config);
+    int64_t places = 0;
+    if (meter == NULL) {
+        loader->findings->out_of_memory = true;
+        return false;
+    }
+    if (digits != NULL)
+        stw_load_int(loader, digits, "'digits'", 1, STW_SCALE_MAX, &places);
+    *meter = (struct stw_meter_config){
+        .kind = subject->value_kind == STW_VALUE_INTERVAL ? STW_METER_INTERVAL : STW_METER_REGISTER,
+        .scale = STW_METER_SCALE_DEFAULT,
+        .digits = (int)places,
+        .interval = {.ns = subject->interval_ns},
+        .stamp_is_start = stamp_is_start,
+        .exchange_slack_ns = STW_METER_EXCHANGE_SLACK_NS,
+    };
+    subject->meter = meter;
+    return stw_periods_init(&meter->periods, test->site.zone, STW_PERIOD_DAY, NULL) == STW_OK;
+}
+
 static bool load_readings(struct stw_loader *loader, struct stw_test_case *test,
                           const struct stw_yaml_node *node, struct stw_test_series *series)
 {
     static const char *const known[] = {
-        "site",       "building", "device", "channel",    "kind",          "role",
-        "end_use",    "model",    "maker",  "vendor",     "unit",          "values",
-        "value_kind", "interval", "stamp",  "households", "reports_every", NULL};
+        "site",  "building",   "device",        "channel", "kind",   "role",       "end_use",
+        "model", "maker",      "vendor",        "unit",    "values", "value_kind", "interval",
+        "stamp", "households", "reports_every", "digits",  NULL};
     static const char *const kinds[] = {"gauge", "register", "interval", NULL};
     static const enum stw_value_kind value_kinds[] = {STW_VALUE_GAUGE, STW_VALUE_REGISTER,
                                                       STW_VALUE_INTERVAL};
@@ -213,12 +239,14 @@ static bool load_readings(struct stw_loader *loader, struct stw_test_case *test,
     if ((value = stw_yaml_find(node, "households")) != NULL)
         stw_load_int(loader, value, "'households'", 1, 100000, &subject->households);
     subject->value_kind = value_kinds[place];
-    subject->stamp_is_start = stamp == 1;
     subject->interval_ns = test->every_ns;
     if ((value = stw_yaml_find(node, "interval")) != NULL)
         stw_load_duration(loader, value, "'interval'", &subject->interval_ns);
     if ((value = stw_yaml_find(node, "reports_every")) != NULL)
         stw_load_duration(loader, value, "'reports_every'", &subject->reports_every_ns);
+    if (subject->value_kind != STW_VALUE_GAUGE &&
+        !load_meter(loader, test, node, stamp == 1, subject))
+        return false;
     return values != NULL && load_values(loader, test, series, values);
 }
 

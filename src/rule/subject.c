@@ -34,13 +34,10 @@ void stw_subject_describe(struct stw_subject *subject, const struct stw_registry
     subject->traits[STW_TRAIT_CHANNEL] = channel;
     subject->unit = known.text[STW_ATTRIBUTE_UNIT];
     subject->value_kind = known.value_kind;
-    subject->stamp_is_start = stw_slice_is(known.text[STW_ATTRIBUTE_STAMP], "start");
     subject->interval_ns = duration_ns(known.text[STW_ATTRIBUTE_INTERVAL]);
     subject->reports_every_ns = duration_ns(known.text[STW_ATTRIBUTE_REPORTS_EVERY]);
     subject->households = known.households.known ? known.households.value : 0;
     subject->in_service_ns = known.in_service_ns.known ? known.in_service_ns.value : INT64_MIN;
     subject->out_of_service_ns =
         known.out_of_service_ns.known ? known.out_of_service_ns.value : INT64_MAX;
-    subject->multiplier =
-        known.multiplier.known ? known.multiplier.value : (struct stw_decimal){1, 0};
 }

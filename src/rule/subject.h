@@ -10,6 +10,7 @@
 #define STW_RULE_SUBJECT_H
 
 #include "base/slice.h"
+#include "meter/meter_step.h"
 #include "store/registry.h"
 
 #include <stdbool.h>
@@ -72,16 +73,15 @@ struct stw_subject {
     struct stw_slice traits[STW_TRAIT_COUNT]; /* size 0: not known */
     struct stw_slice unit;                    /* of the values; size 0: not known */
     enum stw_value_kind value_kind;
-    bool stamp_is_start;           /* of interval values */
-    int64_t interval_ns;           /* between readings; 0: not declared */
-    int64_t reports_every_ns;      /* between uploads; 0: not declared */
-    int64_t households;            /* behind a building's meter; 0: not known */
-    int64_t in_service_ns;         /* INT64_MIN: not known */
-    int64_t out_of_service_ns;     /* INT64_MAX: still in service */
-    struct stw_decimal multiplier; /* of registers and interval values; {0} is 1 */
+    const struct stw_meter_config *meter; /* of registers and interval values; NULL: not known */
+    int64_t interval_ns;                  /* between readings; 0: not declared */
+    int64_t reports_every_ns;             /* between uploads; 0: not declared */
+    int64_t households;                   /* behind a building's meter; 0: not known */
+    int64_t in_service_ns;                /* INT64_MIN: not known */
+    int64_t out_of_service_ns;            /* INT64_MAX: still in service */
 };
 
-/* Fills everything but table, series and key from what the registry knows at an instant. */
+/* Fills everything but table, series, key and meter from what the registry knows at an instant. */
 void stw_subject_describe(struct stw_subject *subject, const struct stw_registry *registry,
                           struct stw_slice device, struct stw_slice channel, int64_t at_ns);
 

@@ -371,12 +371,25 @@ static void repeats_of_one_code(void)
 
 /* ---- Flow ------------------------------------------------------------------------------------ */
 
+static struct stw_meter_config water_config(void)
+{
+    static struct stw_zone *zone; /* kept: configurations point at it */
+    struct stw_meter_config config = {.kind = STW_METER_REGISTER, .scale = 3};
+    if (zone == NULL)
+        CU_ASSERT_EQUAL_FATAL(stw_zone_load("UTC", &zone, NULL), STW_OK);
+    CU_ASSERT_EQUAL_FATAL(stw_periods_init(&config.periods, zone, STW_PERIOD_DAY, NULL), STW_OK);
+    return config;
+}
+
 /* A register in m3 with three decimals, read every 10 minutes or so, with holes and a rollover. */
 static struct bench_series *water_meter(uint64_t *random, int days)
 {
     struct bench_series *series = bench_series_new(STW_SUBJECT_READINGS, "w1/volume");
     series->subject.unit = STW_SLICE("m3");
     series->subject.value_kind = STW_VALUE_REGISTER;
+    static struct stw_meter_config config;
+    config = water_config();
+    series->subject.meter = &config;
     series->scale = 3;
     int64_t at_ns = start_ns, litres = 1000, drip = 0;
     for (int64_t end_ns = start_ns + days * DAY; at_ns < end_ns;) {

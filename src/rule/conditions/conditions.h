@@ -4,6 +4,12 @@
 
 #include "rule/condition.h"
 
+enum {
+    STW_COUNT_EVENTS_MAX = 24, /* of `count: {at_least: ...}` */
+    STW_COUNT_DAYS_MAX = 800,  /* of `count: {within: ...}` */
+    STW_NIGHTS_MAX = 7         /* of `night_minimum: {repeat: ... of ... nights}` */
+};
+
 extern const struct stw_condition stw_condition_above;            /* level.c */
 extern const struct stw_condition stw_condition_below;            /* level.c */
 extern const struct stw_condition stw_condition_outside;          /* level.c */

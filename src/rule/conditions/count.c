@@ -5,15 +5,23 @@
  * leaves out the kinds of event that are not asked for and hands the others on; the group stage
  * keeps the times of the last `at_least` events, which is all it takes to know when there are
  * enough and when the oldest of them leaves the window. Events of the same second all count.
+ *
+ * The times are kept as gaps of seven bytes. A longer gap is cut to the longest there is, which is
+ * longer than any window: what lies before it is out of the window either way.
  */
 #include "rule/conditions/conditions.h"
 
 #include "rule/alert.h"
 #include "rule/load.h"
 
+#include <stddef.h>
 #include <string.h>
 
-enum { EVENTS_MAX = 24 };
+enum { EVENTS_MAX = STW_COUNT_EVENTS_MAX, GAP_BYTES = 7 };
+
+#define GAP_MAX_NS    ((INT64_C(1) << 8 * GAP_BYTES) - 1)
+#define WITHIN_MAX_NS (STW_COUNT_DAYS_MAX * STW_NS_PER_DAY)
+_Static_assert(WITHIN_MAX_NS < GAP_MAX_NS, "the longest gap is outside of any window");
 
 struct count_params {
     int64_t at_least;
@@ -27,11 +35,53 @@ struct count_bound {
 };
 
 struct count_state {
-    int64_t times_ns[EVENTS_MAX]; /* the newest first */
-    uint32_t count;               /* of times_ns, up to at_least */
-    bool reached;                 /* said so */
+    int64_t newest_ns;
+    uint8_t count; /* of events known, up to at_least */
+    bool reached;  /* said so */
+    /* From an event to the one before it, newest first, little-endian; of at_least - 1 events. */
+    uint8_t gaps[(EVENTS_MAX - 1) * GAP_BYTES];
 };
-_Static_assert(sizeof(struct count_state) <= STW_STATE_BYTES_MAX, "the state has a limit");
+
+static size_t state_bytes(const struct stw_bound *base)
+{
+    const struct count_bound *bound = (const struct count_bound *)base;
+    return offsetof(struct count_state, gaps) + (bound->at_least - 1) * GAP_BYTES;
+}
+
+static int64_t get_gap(const struct count_state *state, uint32_t i)
+{
+    int64_t gap_ns = 0;
+    for (int byte = GAP_BYTES; byte-- > 0;)
+        gap_ns = gap_ns << 8 | state->gaps[i * GAP_BYTES + (unsigned)byte];
+    return gap_ns;
+}
+
+static void set_gap(struct count_state *state, uint32_t i, int64_t gap_ns)
+{
+    uint64_t left = (uint64_t)(gap_ns < GAP_MAX_NS ? gap_ns : GAP_MAX_NS);
+    for (unsigned byte = 0; byte < GAP_BYTES; byte++, left >>= 8)
+        state->gaps[i * GAP_BYTES + byte] = (uint8_t)left;
+}
+
+/* The times known, the newest first; returns that of the oldest. */
+static int64_t get_times(const struct count_state *state, int64_t times_ns[EVENTS_MAX])
+{
+    times_ns[0] = state->newest_ns;
+    for (uint32_t i = 1; i < state->count; i++)
+        times_ns[i] = times_ns[i - 1] - get_gap(state, i - 1);
+    return times_ns[state->count - 1];
+}
+
+static void add_time(struct count_state *state, int64_t time_ns, uint32_t at_least)
+{
+    if (state->count > 0 && at_least > 1) {
+        memmove(state->gaps + GAP_BYTES, state->gaps, (at_least - 2) * GAP_BYTES);
+        set_gap(state, 0, time_ns - state->newest_ns);
+    }
+    state->newest_ns = time_ns;
+    if (state->count < at_least)
+        state->count++;
+}
 
 static void load(struct stw_loader *loader, const struct stw_yaml_node *value,
                  struct stw_rule *rule)
@@ -45,9 +95,14 @@ static void load(struct stw_loader *loader, const struct stw_yaml_node *value,
     const struct stw_yaml_node *within = stw_load_need(loader, value, "within", "'count'");
     if (at_least != NULL)
         stw_load_int(loader, at_least, "'at_least'", 1, EVENTS_MAX, &params->at_least);
-    if (within != NULL && stw_load_duration(loader, within, "'within'", &params->within_ns) &&
-        params->within_ns == 0)
-        stw_load_problem(loader, STW_PROBLEM_NEVER, within, "no event lies within no time at all");
+    if (within != NULL && stw_load_duration(loader, within, "'within'", &params->within_ns)) {
+        if (params->within_ns == 0)
+            stw_load_problem(loader, STW_PROBLEM_NEVER, within,
+                             "no event lies within no time at all");
+        if (params->within_ns > WITHIN_MAX_NS)
+            stw_load_problem(loader, STW_PROBLEM_LIMIT, within, "'within' is at most %d days",
+                             STW_COUNT_DAYS_MAX);
+    }
     if (rule->watch.same_count == 0)
         rule->watch.same[rule->watch.same_count++] = STW_TRAIT_DEVICE;
 }
@@ -83,7 +138,7 @@ static int feed(struct stw_track *track, const struct stw_run *run, struct stw_o
 {
     const struct stw_vector *codes = &run->columns[STW_EVENT_CODE];
     for (uint32_t row = 0; row < run->count; row++) {
-        if (!is_wanted(&track->rule->watch, run, row))
+        if (!is_wanted(&track->bound->rule->watch, run, row))
             continue;
         struct stw_slice code = STW_SLICE("");
         if (stw_vector_has(codes, row))
@@ -97,34 +152,37 @@ static int feed(struct stw_track *track, const struct stw_run *run, struct stw_o
 static int expire(struct stw_track *track, int64_t now_ns, struct stw_output *out)
 {
     const struct count_bound *bound = (const struct count_bound *)track->bound;
-    struct count_state *state = track->state;
-    if (!state->reached || now_ns - state->times_ns[bound->at_least - 1] <= bound->within_ns)
+    struct count_state *state = stw_track_state(track);
+    int64_t times_ns[EVENTS_MAX];
+    if (!state->reached)
+        return STW_OK;
+    int64_t oldest_ns = get_times(state, times_ns);
+    if (now_ns - oldest_ns <= bound->within_ns)
         return STW_OK;
     state->reached = false;
-    struct stw_signal signal = {.time_ns = state->times_ns[bound->at_least - 1] + bound->within_ns,
-                                .truth = STW_TRUTH_FALSE};
+    struct stw_signal signal = {.time_ns = oldest_ns + bound->within_ns, .truth = STW_TRUTH_FALSE};
     return stw_output_signal(out, track, &signal);
 }
 
 static int mark(struct stw_track *track, int64_t time_ns, struct stw_output *out)
 {
     const struct count_bound *bound = (const struct count_bound *)track->bound;
-    struct count_state *state = track->state;
+    struct count_state *state = stw_track_state(track);
+    int64_t times_ns[EVENTS_MAX];
     STW_TRY(expire(track, time_ns, out));
-    memmove(state->times_ns + 1, state->times_ns, sizeof(state->times_ns[0]) * (EVENTS_MAX - 1));
-    state->times_ns[0] = time_ns;
+    add_time(state, time_ns, bound->at_least);
     if (state->count < bound->at_least)
-        state->count++;
-    uint32_t oldest = bound->at_least - 1;
-    if (state->count < bound->at_least || time_ns - state->times_ns[oldest] >= bound->within_ns)
+        return STW_OK;
+    int64_t oldest_ns = get_times(state, times_ns);
+    if (time_ns - oldest_ns >= bound->within_ns)
         return STW_OK;
     state->reached = true;
     struct stw_evidence evidence[EVENTS_MAX];
-    for (uint32_t i = 0; i <= oldest; i++)
-        evidence[i] = (struct stw_evidence){state->times_ns[oldest - i], {0, 0}};
+    for (uint32_t i = 0; i < state->count; i++)
+        evidence[i] = (struct stw_evidence){times_ns[state->count - 1 - i], {0, 0}};
     struct stw_signal signal = {.time_ns = time_ns,
                                 .truth = STW_TRUTH_TRUE,
-                                .since_ns = state->times_ns[oldest],
+                                .since_ns = oldest_ns,
                                 .value = {bound->at_least, 0},
                                 .evidence = evidence,
                                 .evidence_count = bound->at_least};
@@ -133,24 +191,30 @@ static int mark(struct stw_track *track, int64_t time_ns, struct stw_output *out
 
 static void save(const struct stw_track *track, struct stw_buffer *out)
 {
-    const struct count_state *state = track->state;
+    const struct count_state *state = stw_track_state(track);
     stw_put_u8(out, state->reached);
-    stw_put_varint(out, state->count);
-    for (uint32_t i = 0; i < state->count; i++)
-        stw_put_u64(out, (uint64_t)state->times_ns[i]);
+    stw_put_u8(out, state->count);
+    stw_put_u64(out, (uint64_t)state->newest_ns);
+    for (uint32_t i = 1; i < state->count; i++)
+        stw_put_varint(out, (uint64_t)get_gap(state, i - 1));
 }
 
 static void restore(struct stw_track *track, struct stw_reader *in)
 {
-    struct count_state *state = track->state;
+    const struct count_bound *bound = (const struct count_bound *)track->bound;
+    struct count_state *state = stw_track_state(track);
     state->reached = stw_get_u8(in) != 0;
-    state->count = (uint32_t)stw_get_varint(in);
-    if (state->count > EVENTS_MAX) {
+    state->count = stw_get_u8(in);
+    state->newest_ns = (int64_t)stw_get_u64(in);
+    if (state->count > bound->at_least || (state->reached && state->count < bound->at_least)) {
         in->failed = true;
         state->count = 0;
+        state->reached = false;
     }
-    for (uint32_t i = 0; i < state->count; i++)
-        state->times_ns[i] = (int64_t)stw_get_u64(in);
+    for (uint32_t i = 1; i < state->count; i++) {
+        uint64_t gap_ns = stw_get_varint(in);
+        set_gap(state, i - 1, gap_ns < (uint64_t)GAP_MAX_NS ? (int64_t)gap_ns : GAP_MAX_NS);
+    }
 }
 
 static void describe(const struct stw_alert *alert, bool chinese, struct stw_buffer *out)
@@ -169,6 +233,8 @@ const struct stw_condition stw_condition_count = {
     .params_size = sizeof(struct count_params),
     .bound_size = sizeof(struct count_bound),
     .state_size = sizeof(struct count_state),
+    .own_rows = true,
+    .state_bytes = state_bytes,
     .load = load,
     .bind = bind,
     .feed = feed,

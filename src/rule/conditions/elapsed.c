@@ -111,7 +111,7 @@ static int bind(const struct stw_rule *rule, const struct stw_subject *subject,
 static int signal_at(struct stw_track *track, int64_t time_ns, enum stw_truth truth, bool warning,
                      struct stw_output *out)
 {
-    const struct elapsed_state *state = track->state;
+    const struct elapsed_state *state = stw_track_state(track);
     struct stw_evidence from = {state->from_ns, {0, 0}};
     struct stw_signal signal = {.time_ns = time_ns,
                                 .truth = truth,
@@ -124,7 +124,7 @@ static int signal_at(struct stw_track *track, int64_t time_ns, enum stw_truth tr
 
 static int advance(struct stw_track *track, int64_t now_ns, struct stw_output *out)
 {
-    struct elapsed_state *state = track->state;
+    struct elapsed_state *state = stw_track_state(track);
     if (state->from_ns == STW_TIME_NONE || state->stage == DONE)
         return STW_OK;
     if (state->stage == WAITING && state->warn_ns != STW_TIME_NONE && now_ns > state->warn_ns) {
@@ -162,9 +162,9 @@ static int64_t after(const struct elapsed_bound *bound, int64_t from_ns, int64_t
 static void set_deadlines(struct stw_track *track, const struct stw_run *run, uint32_t row,
                           int64_t from_ns)
 {
-    const struct elapsed_params *params = track->rule->params;
+    const struct elapsed_params *params = track->bound->rule->params;
     const struct elapsed_bound *bound = (const struct elapsed_bound *)track->bound;
-    struct elapsed_state *state = track->state;
+    struct elapsed_state *state = stw_track_state(track);
     int64_t paused_ns = stamp_of(run, row, STW_ORDER_PAUSED);
     if (paused_ns < 0)
         paused_ns = 0; /* none stated */
@@ -176,8 +176,8 @@ static void set_deadlines(struct stw_track *track, const struct stw_run *run, ui
 
 static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
 {
-    const struct elapsed_params *params = track->rule->params;
-    struct elapsed_state *state = track->state;
+    const struct elapsed_params *params = track->bound->rule->params;
+    struct elapsed_state *state = stw_track_state(track);
     for (uint32_t row = 0; row < run->count; row++) {
         int64_t from_ns = stamp_of(run, row, params->from);
         if (from_ns == STW_TIME_NONE || state->stage == DONE)
@@ -200,13 +200,13 @@ static int feed(struct stw_track *track, const struct stw_run *run, struct stw_o
 
 static void init(struct stw_track *track)
 {
-    struct elapsed_state *state = track->state;
+    struct elapsed_state *state = stw_track_state(track);
     state->from_ns = STW_TIME_NONE;
 }
 
 static void save(const struct stw_track *track, struct stw_buffer *out)
 {
-    const struct elapsed_state *state = track->state;
+    const struct elapsed_state *state = stw_track_state(track);
     stw_put_u64(out, (uint64_t)state->from_ns);
     stw_put_u64(out, (uint64_t)state->warn_ns);
     stw_put_u64(out, (uint64_t)state->deadline_ns);
@@ -215,7 +215,7 @@ static void save(const struct stw_track *track, struct stw_buffer *out)
 
 static void restore(struct stw_track *track, struct stw_reader *in)
 {
-    struct elapsed_state *state = track->state;
+    struct elapsed_state *state = stw_track_state(track);
     state->from_ns = (int64_t)stw_get_u64(in);
     state->warn_ns = (int64_t)stw_get_u64(in);
     state->deadline_ns = (int64_t)stw_get_u64(in);
@@ -243,6 +243,7 @@ const struct stw_condition stw_condition_elapsed = {
     .params_size = sizeof(struct elapsed_params),
     .bound_size = sizeof(struct elapsed_bound),
     .state_size = sizeof(struct elapsed_state),
+    .own_rows = true,
     .load = load,
     .bind = bind,
     .init = init,

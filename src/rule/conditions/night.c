@@ -23,7 +23,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { NIGHTS_MAX = 7, SLOTS_AN_HOUR = 4 };
+enum { NIGHTS_MAX = STW_NIGHTS_MAX, SLOTS_AN_HOUR = 4, OUTCOME_BITS = 2 };
 
 #define SLOT_NS      (STW_NS_PER_HOUR / SLOTS_AN_HOUR)
 #define PIECE_MAX_NS (90 * STW_NS_PER_MINUTE)
@@ -51,17 +51,23 @@ enum outcome { UNKNOWN, QUIET, DRAWING };
 struct night_state {
     stw_int128 slot_flow_ns[SLOTS_AN_HOUR]; /* ring; of slot s at s % SLOTS_AN_HOUR */
     stw_int128 least_flow_ns;               /* of the hours known so far */
-    int64_t slot_known_ns[SLOTS_AN_HOUR];   /* how much of the slot has a known flow */
-    struct stw_flow_state flow;
-    int64_t window_start_ns; /* STW_TIME_NONE: no reading yet */
-    int64_t window_end_ns;
-    int64_t minima[NIGHTS_MAX];   /* the newest night first; at STW_FLOW_SHOWN_SCALE */
-    uint8_t outcomes[NIGHTS_MAX]; /* the same */
-    int32_t day;                  /* local date of the window's start */
-    uint16_t slot;                /* the one being filled */
-    uint16_t hours_known;         /* of the window */
+    int64_t window_start_ns;                /* STW_TIME_NONE: no piece yet */
+    int64_t known_ns;                       /* how much of the slot being filled has a known flow */
+    int32_t day;                            /* local date of the window's start */
+    uint32_t window_s;                      /* how long it is */
+    uint16_t slot;                          /* the one being filled */
+    uint16_t hours_known;                   /* of the window */
+    uint16_t outcomes;                      /* OUTCOME_BITS a night, the newest lowest */
+    uint8_t slots_known;                    /* a bit for each of the ring */
+    int64_t minima[]; /* of of_nights, the newest first; at STW_FLOW_SHOWN_SCALE */
 };
-_Static_assert(sizeof(struct night_state) <= STW_STATE_BYTES_MAX, "the state has a limit");
+_Static_assert(NIGHTS_MAX *OUTCOME_BITS <= 16, "outcomes hold that many nights");
+
+static size_t state_bytes(const struct stw_bound *base)
+{
+    const struct night_bound *bound = (const struct night_bound *)base;
+    return sizeof(struct night_state) + bound->of_nights * sizeof(int64_t);
+}
 
 /* ---- Loading --------------------------------------------------------------------------------- */
 
@@ -120,40 +126,60 @@ static int bind(const struct stw_rule *rule, const struct stw_subject *subject,
 
 /* ---- Judging --------------------------------------------------------------------------------- */
 
-static void set_window(struct night_state *state, const struct night_bound *bound, int32_t day)
+struct window {
+    int64_t start_ns;
+    int64_t end_ns;
+};
+
+static struct window window_of(const struct night_bound *bound, int32_t day)
 {
     int64_t midnight_ns = day * STW_NS_PER_DAY;
     struct stw_local start, end;
     stw_zone_local(bound->base.site->zone, midnight_ns + bound->start_ns, &start);
     stw_zone_local(bound->base.site->zone, midnight_ns + bound->end_ns, &end);
+    return (struct window){start.ns, end.ns};
+}
+
+/* Opens the window of a day. Its length is whole seconds, as clocks change by whole seconds. */
+static void set_window(struct night_state *state, const struct night_bound *bound, int32_t day)
+{
+    struct window window = window_of(bound, day);
     state->day = day;
-    state->window_start_ns = start.ns;
-    state->window_end_ns = end.ns;
+    state->window_start_ns = window.start_ns;
+    state->window_s = (uint32_t)((window.end_ns - window.start_ns) / STW_NS_PER_SECOND);
     state->slot = 0;
     state->hours_known = 0;
+    state->slots_known = 0;
     state->slot_flow_ns[0] = 0;
-    state->slot_known_ns[0] = 0;
+    state->known_ns = 0;
+}
+
+static int64_t window_end_ns(const struct night_state *state)
+{
+    return state->window_start_ns + state->window_s * STW_NS_PER_SECOND;
 }
 
 static unsigned window_slots(const struct night_state *state)
 {
-    return (unsigned)((state->window_end_ns - state->window_start_ns) / SLOT_NS);
+    return (unsigned)(state->window_s * STW_NS_PER_SECOND / SLOT_NS);
 }
 
 static void finish_slot(struct night_state *state)
 {
-    bool known = state->slot >= SLOTS_AN_HOUR - 1;
+    enum { ALL = (1 << SLOTS_AN_HOUR) - 1 };
+    unsigned bit = 1u << state->slot % SLOTS_AN_HOUR;
+    state->slots_known =
+        (uint8_t)((state->slots_known & ~bit) | (state->known_ns == SLOT_NS ? bit : 0));
     stw_int128 hour_flow_ns = 0;
-    for (unsigned i = 0; i < SLOTS_AN_HOUR; i++) {
-        known = known && state->slot_known_ns[i] == SLOT_NS;
+    for (unsigned i = 0; i < SLOTS_AN_HOUR; i++)
         hour_flow_ns += state->slot_flow_ns[i];
-    }
+    bool known = state->slot >= SLOTS_AN_HOUR - 1 && state->slots_known == ALL;
     if (known && (state->hours_known == 0 || hour_flow_ns < state->least_flow_ns))
         state->least_flow_ns = hour_flow_ns;
     state->hours_known = (uint16_t)(state->hours_known + known);
     state->slot++;
     state->slot_flow_ns[state->slot % SLOTS_AN_HOUR] = 0;
-    state->slot_known_ns[state->slot % SLOTS_AN_HOUR] = 0;
+    state->known_ns = 0;
 }
 
 /* Shares the piece out to the slots it covers and finishes those that end by its end. */
@@ -166,9 +192,9 @@ static void fill_slots(struct night_state *state, const struct stw_flow_piece *p
         int64_t from_ns = piece->start_ns > start_ns ? piece->start_ns : start_ns;
         int64_t until_ns = piece->end_ns < end_ns ? piece->end_ns : end_ns;
         if (usable && until_ns > from_ns) {
-            unsigned ring = state->slot % SLOTS_AN_HOUR;
-            state->slot_flow_ns[ring] += stw_flow_part(piece, from_ns, until_ns);
-            state->slot_known_ns[ring] += until_ns - from_ns;
+            state->slot_flow_ns[state->slot % SLOTS_AN_HOUR] +=
+                stw_flow_part(piece, from_ns, until_ns);
+            state->known_ns += until_ns - from_ns;
         }
         if (end_ns > piece->end_ns)
             return;
@@ -186,32 +212,38 @@ static enum outcome judge_night(const struct night_state *state, const struct ni
     return 2u * state->hours_known > hours ? DRAWING : UNKNOWN;
 }
 
+static enum outcome outcome_of(const struct night_state *state, unsigned nights_ago)
+{
+    enum { MASK = (1 << OUTCOME_BITS) - 1 };
+    return (enum outcome)(state->outcomes >> nights_ago * OUTCOME_BITS & MASK);
+}
+
 static int signal_night(struct stw_track *track, struct stw_output *out)
 {
     const struct night_bound *bound = (const struct night_bound *)track->bound;
-    struct night_state *state = track->state;
-    struct night_state at = *state; /* its window is moved back, night by night */
+    const struct night_state *state = stw_track_state(track);
     struct stw_evidence evidence[NIGHTS_MAX];
     unsigned drawing = 0, quiet = 0;
     for (unsigned i = bound->of_nights; i-- > 0;) {
-        quiet += state->outcomes[i] == QUIET;
-        if (state->outcomes[i] != DRAWING)
+        quiet += outcome_of(state, i) == QUIET;
+        if (outcome_of(state, i) != DRAWING)
             continue;
-        set_window(&at, bound, state->day - (int32_t)i);
         evidence[drawing++] =
-            (struct stw_evidence){at.window_start_ns, {state->minima[i], STW_FLOW_SHOWN_SCALE}};
+            (struct stw_evidence){window_of(bound, state->day - (int32_t)i).start_ns,
+                                  {state->minima[i], STW_FLOW_SHOWN_SCALE}};
     }
+    enum outcome last = outcome_of(state, 0);
     struct stw_signal signal = {
-        .time_ns = state->window_end_ns,
+        .time_ns = window_end_ns(state),
         .truth = drawing >= bound->repeat                   ? STW_TRUTH_TRUE
                  : quiet > bound->of_nights - bound->repeat ? STW_TRUTH_FALSE
                                                             : STW_TRUTH_BETWEEN,
-        .since_ns = drawing > 0 ? evidence[0].time_ns : state->window_end_ns,
-        .value = {state->outcomes[0] == UNKNOWN ? 0 : state->minima[0], STW_FLOW_SHOWN_SCALE},
+        .since_ns = drawing > 0 ? evidence[0].time_ns : window_end_ns(state),
+        .value = {last == UNKNOWN ? 0 : state->minima[0], STW_FLOW_SHOWN_SCALE},
         .evidence = evidence,
         .evidence_count = drawing,
     };
-    if (state->outcomes[0] != DRAWING && drawing > 0)
+    if (last != DRAWING && drawing > 0)
         signal.value = evidence[drawing - 1].value;
     return stw_output_signal(out, track, &signal);
 }
@@ -219,10 +251,9 @@ static int signal_night(struct stw_track *track, struct stw_output *out)
 static int close_night(struct stw_track *track, struct stw_output *out)
 {
     const struct night_bound *bound = (const struct night_bound *)track->bound;
-    struct night_state *state = track->state;
-    memmove(state->outcomes + 1, state->outcomes, sizeof(state->outcomes[0]) * (NIGHTS_MAX - 1));
-    memmove(state->minima + 1, state->minima, sizeof(state->minima[0]) * (NIGHTS_MAX - 1));
-    state->outcomes[0] = (uint8_t)judge_night(state, bound);
+    struct night_state *state = stw_track_state(track);
+    memmove(state->minima + 1, state->minima, sizeof(state->minima[0]) * (bound->of_nights - 1));
+    state->outcomes = (uint16_t)(state->outcomes << OUTCOME_BITS | judge_night(state, bound));
     state->minima[0] = 0;
     if (state->hours_known > 0)
         state->minima[0] =
@@ -237,59 +268,53 @@ static void open_first(struct night_state *state, const struct night_bound *boun
 {
     int64_t local_ns = stw_zone_to_local(bound->base.site->zone, at_ns);
     set_window(state, bound, (int32_t)stw_floor_div(local_ns, STW_NS_PER_DAY) - 1);
-    while (state->window_end_ns <= at_ns)
+    while (window_end_ns(state) <= at_ns)
         set_window(state, bound, state->day + 1);
 }
 
-static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
+static int piece(struct stw_track *track, const struct stw_flow_piece *piece,
+                 struct stw_output *out)
 {
     const struct night_bound *bound = (const struct night_bound *)track->bound;
-    struct night_state *state = track->state;
-    for (uint32_t row = 0; row < run->count; row++) {
-        struct stw_flow_piece piece;
-        if (!stw_flow_step(&state->flow, track->subject, run, row, &piece))
-            continue;
-        if (state->window_start_ns == STW_TIME_NONE)
-            open_first(state, bound, piece.start_ns);
-        fill_slots(state, &piece);
-        while (state->window_end_ns <= piece.end_ns) {
-            STW_TRY(close_night(track, out));
-            fill_slots(state, &piece);
-        }
+    struct night_state *state = stw_track_state(track);
+    if (state->window_start_ns == STW_TIME_NONE)
+        open_first(state, bound, piece->start_ns);
+    fill_slots(state, piece);
+    while (window_end_ns(state) <= piece->end_ns) {
+        STW_TRY(close_night(track, out));
+        fill_slots(state, piece);
     }
     return STW_OK;
 }
 
 static void init(struct stw_track *track)
 {
-    struct night_state *state = track->state;
-    stw_flow_init(&state->flow);
+    struct night_state *state = stw_track_state(track);
     state->window_start_ns = STW_TIME_NONE;
 }
 
 static void save(const struct stw_track *track, struct stw_buffer *out)
 {
-    const struct night_state *state = track->state;
-    stw_flow_save(&state->flow, out);
+    const struct night_bound *bound = (const struct night_bound *)track->bound;
+    const struct night_state *state = stw_track_state(track);
     stw_put_u8(out, state->window_start_ns != STW_TIME_NONE);
     stw_put_svarint(out, state->day);
     stw_put_varint(out, state->slot);
     stw_put_varint(out, state->hours_known);
+    stw_put_varint(out, state->outcomes);
+    stw_put_u8(out, state->slots_known);
+    stw_put_svarint(out, state->known_ns);
     stw_put_i128(out, state->least_flow_ns);
-    for (unsigned i = 0; i < SLOTS_AN_HOUR; i++) {
+    for (unsigned i = 0; i < SLOTS_AN_HOUR; i++)
         stw_put_i128(out, state->slot_flow_ns[i]);
-        stw_put_svarint(out, state->slot_known_ns[i]);
-    }
-    for (unsigned i = 0; i < NIGHTS_MAX; i++) {
-        stw_put_u8(out, state->outcomes[i]);
+    for (unsigned i = 0; i < bound->of_nights; i++)
         stw_put_svarint(out, state->minima[i]);
-    }
 }
 
 static void restore(struct stw_track *track, struct stw_reader *in)
 {
-    struct night_state *state = track->state;
-    stw_flow_restore(&state->flow, in);
+    const struct night_bound *bound = (const struct night_bound *)track->bound;
+    struct night_state *state = stw_track_state(track);
     bool open = stw_get_u8(in) != 0;
     int64_t day = stw_get_svarint(in);
     if (day < STW_TIME_MIN_NS / STW_NS_PER_DAY || day > STW_TIME_MAX_NS / STW_NS_PER_DAY)
@@ -297,18 +322,17 @@ static void restore(struct stw_track *track, struct stw_reader *in)
     if (in->failed)
         return;
     if (open)
-        set_window(state, (const struct night_bound *)track->bound, (int32_t)day);
+        set_window(state, bound, (int32_t)day);
     state->slot = (uint16_t)stw_get_varint(in);
     state->hours_known = (uint16_t)stw_get_varint(in);
+    state->outcomes = (uint16_t)stw_get_varint(in);
+    state->slots_known = stw_get_u8(in);
+    state->known_ns = stw_get_svarint(in);
     state->least_flow_ns = stw_get_i128(in);
-    for (unsigned i = 0; i < SLOTS_AN_HOUR; i++) {
+    for (unsigned i = 0; i < SLOTS_AN_HOUR; i++)
         state->slot_flow_ns[i] = stw_get_i128(in);
-        state->slot_known_ns[i] = stw_get_svarint(in);
-    }
-    for (unsigned i = 0; i < NIGHTS_MAX; i++) {
-        state->outcomes[i] = stw_get_u8(in);
+    for (unsigned i = 0; i < bound->of_nights; i++)
         state->minima[i] = stw_get_svarint(in);
-    }
 }
 
 static void describe(const struct stw_alert *alert, bool chinese, struct stw_buffer *out)
@@ -331,11 +355,13 @@ const struct stw_condition stw_condition_night_minimum = {
     .priced = true,
     .params_size = sizeof(struct night_params),
     .bound_size = sizeof(struct night_bound),
-    .state_size = sizeof(struct night_state),
+    .state_size = sizeof(struct night_state) + NIGHTS_MAX * sizeof(int64_t),
+    .own_rows = true,
+    .state_bytes = state_bytes,
     .load = load,
     .bind = bind,
     .init = init,
-    .feed = feed,
+    .piece = piece,
     .save = save,
     .restore = restore,
     .describe = describe,

@@ -66,7 +66,7 @@ static int bind(const struct stw_rule *rule, const struct stw_subject *subject,
 static int fall_silent(struct stw_track *track, struct stw_output *out)
 {
     const struct silent_bound *bound = (const struct silent_bound *)track->bound;
-    struct silent_state *state = track->state;
+    struct silent_state *state = stw_track_state(track);
     int64_t at_ns = state->last_ns + bound->limit_ns;
     state->silent = true;
     if (at_ns >= track->subject->out_of_service_ns)
@@ -83,7 +83,7 @@ static int fall_silent(struct stw_track *track, struct stw_output *out)
 static int advance(struct stw_track *track, int64_t now_ns, struct stw_output *out)
 {
     const struct silent_bound *bound = (const struct silent_bound *)track->bound;
-    const struct silent_state *state = track->state;
+    const struct silent_state *state = stw_track_state(track);
     if (state->last_ns == STW_TIME_NONE || state->silent ||
         now_ns - state->last_ns <= bound->limit_ns)
         return STW_OK;
@@ -103,7 +103,7 @@ static bool is_report(const struct stw_run *run, uint32_t row)
 
 static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
 {
-    struct silent_state *state = track->state;
+    struct silent_state *state = stw_track_state(track);
     for (uint32_t row = 0; row < run->count; row++) {
         if (!is_report(run, row))
             continue;
@@ -121,22 +121,23 @@ static int feed(struct stw_track *track, const struct stw_run *run, struct stw_o
 
 static void init(struct stw_track *track)
 {
-    struct silent_state *state = track->state;
-    state->last_ns = track->rule->watch.expected && track->subject->in_service_ns != STW_TIME_NONE
-                         ? track->subject->in_service_ns
-                         : STW_TIME_NONE;
+    struct silent_state *state = stw_track_state(track);
+    state->last_ns =
+        track->bound->rule->watch.expected && track->subject->in_service_ns != STW_TIME_NONE
+            ? track->subject->in_service_ns
+            : STW_TIME_NONE;
 }
 
 static void save(const struct stw_track *track, struct stw_buffer *out)
 {
-    const struct silent_state *state = track->state;
+    const struct silent_state *state = stw_track_state(track);
     stw_put_u64(out, (uint64_t)state->last_ns);
     stw_put_u8(out, state->silent);
 }
 
 static void restore(struct stw_track *track, struct stw_reader *in)
 {
-    struct silent_state *state = track->state;
+    struct silent_state *state = stw_track_state(track);
     state->last_ns = (int64_t)stw_get_u64(in);
     state->silent = stw_get_u8(in) != 0;
 }
@@ -157,6 +158,7 @@ const struct stw_condition stw_condition_silent_for = {
     .params_size = sizeof(struct silent_params),
     .bound_size = sizeof(struct silent_bound),
     .state_size = sizeof(struct silent_state),
+    .own_rows = true,
     .load = load,
     .bind = bind,
     .init = init,

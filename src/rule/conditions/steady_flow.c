@@ -25,10 +25,8 @@ struct steady_bound {
 
 struct steady_state {
     stw_int128 flow_ns; /* of the hour so far */
-    struct stw_flow_state flow;
-    int64_t start_ns; /* of the hour; STW_TIME_NONE: none begun */
-    int64_t end_ns;   /* of the pieces so far */
-    bool broken;      /* a piece of it is not known */
+    int64_t start_ns;   /* of the hour; STW_TIME_NONE: none begun */
+    bool broken;        /* a piece of it is not known */
 };
 
 static void load(struct stw_loader *loader, const struct stw_yaml_node *value,
@@ -47,15 +45,15 @@ static int bind(const struct stw_rule *rule, const struct stw_subject *subject,
     return stw_flow_bind(subject, &params->above, base, &bound->flow, err);
 }
 
-static int finish_hour(struct stw_track *track, struct stw_output *out)
+static int finish_hour(struct stw_track *track, int64_t end_ns, struct stw_output *out)
 {
     const struct steady_bound *bound = (const struct steady_bound *)track->bound;
-    const struct steady_state *state = track->state;
-    int64_t length_ns = state->end_ns - state->start_ns;
+    const struct steady_state *state = stw_track_state(track);
+    int64_t length_ns = end_ns - state->start_ns;
     bool known = !state->broken && length_ns <= 2 * STW_NS_PER_HOUR;
     bool above = state->flow_ns > bound->flow.threshold * length_ns;
     struct stw_signal signal = {
-        .time_ns = state->end_ns,
+        .time_ns = end_ns,
         .truth = !known  ? STW_TRUTH_BETWEEN
                  : above ? STW_TRUTH_TRUE
                          : STW_TRUTH_FALSE,
@@ -66,56 +64,44 @@ static int finish_hour(struct stw_track *track, struct stw_output *out)
     return stw_output_signal(out, track, &signal);
 }
 
-static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
+static int piece(struct stw_track *track, const struct stw_flow_piece *piece,
+                 struct stw_output *out)
 {
-    struct steady_state *state = track->state;
-    for (uint32_t row = 0; row < run->count; row++) {
-        struct stw_flow_piece piece;
-        if (!stw_flow_step(&state->flow, track->subject, run, row, &piece))
-            continue;
-        if (state->start_ns == STW_TIME_NONE) {
-            state->start_ns = piece.start_ns;
-            state->end_ns = piece.start_ns;
-        }
-        state->broken |= !piece.known || piece.start_ns != state->end_ns;
-        state->end_ns = piece.end_ns;
-        if (piece.known)
-            state->flow_ns += piece.flow_ns;
-        if (stw_floor_div(state->end_ns, STW_NS_PER_HOUR) ==
-            stw_floor_div(state->start_ns, STW_NS_PER_HOUR))
-            continue;
-        STW_TRY(finish_hour(track, out));
-        state->start_ns = state->end_ns;
-        state->flow_ns = 0;
-        state->broken = false;
-    }
+    struct steady_state *state = stw_track_state(track);
+    if (state->start_ns == STW_TIME_NONE)
+        state->start_ns = piece->start_ns;
+    state->broken |= !piece->known;
+    if (piece->known)
+        state->flow_ns += piece->flow_ns;
+    if (stw_floor_div(piece->end_ns, STW_NS_PER_HOUR) ==
+        stw_floor_div(state->start_ns, STW_NS_PER_HOUR))
+        return STW_OK;
+    STW_TRY(finish_hour(track, piece->end_ns, out));
+    state->start_ns = piece->end_ns;
+    state->flow_ns = 0;
+    state->broken = false;
     return STW_OK;
 }
 
 static void init(struct stw_track *track)
 {
-    struct steady_state *state = track->state;
-    stw_flow_init(&state->flow);
+    struct steady_state *state = stw_track_state(track);
     state->start_ns = STW_TIME_NONE;
 }
 
 static void save(const struct stw_track *track, struct stw_buffer *out)
 {
-    const struct steady_state *state = track->state;
+    const struct steady_state *state = stw_track_state(track);
     stw_put_i128(out, state->flow_ns);
-    stw_flow_save(&state->flow, out);
     stw_put_u64(out, (uint64_t)state->start_ns);
-    stw_put_u64(out, (uint64_t)state->end_ns);
     stw_put_u8(out, state->broken);
 }
 
 static void restore(struct stw_track *track, struct stw_reader *in)
 {
-    struct steady_state *state = track->state;
+    struct steady_state *state = stw_track_state(track);
     state->flow_ns = stw_get_i128(in);
-    stw_flow_restore(&state->flow, in);
     state->start_ns = (int64_t)stw_get_u64(in);
-    state->end_ns = (int64_t)stw_get_u64(in);
     state->broken = stw_get_u8(in) != 0;
 }
 
@@ -139,7 +125,7 @@ const struct stw_condition stw_condition_flow_stays_above = {
     .load = load,
     .bind = bind,
     .init = init,
-    .feed = feed,
+    .piece = piece,
     .save = save,
     .restore = restore,
     .describe = describe,

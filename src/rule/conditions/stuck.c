@@ -46,7 +46,7 @@ static int bind(const struct stw_rule *rule, const struct stw_subject *subject,
 
 static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
 {
-    struct stuck_state *state = track->state;
+    struct stuck_state *state = stw_track_state(track);
     const struct stw_vector *values = &run->columns[STW_READING_VALUE];
     for (uint32_t row = 0; row < run->count; row++) {
         if (!stw_reading_counts(run, row))
@@ -73,13 +73,13 @@ static int feed(struct stw_track *track, const struct stw_run *run, struct stw_o
 
 static void init(struct stw_track *track)
 {
-    struct stuck_state *state = track->state;
+    struct stuck_state *state = stw_track_state(track);
     state->since_ns = STW_TIME_NONE;
 }
 
 static void save(const struct stw_track *track, struct stw_buffer *out)
 {
-    const struct stuck_state *state = track->state;
+    const struct stuck_state *state = stw_track_state(track);
     stw_put_u64(out, (uint64_t)state->since_ns);
     stw_put_u64(out, (uint64_t)state->last_ns);
     stw_put_decimal(out, state->value);
@@ -87,7 +87,7 @@ static void save(const struct stw_track *track, struct stw_buffer *out)
 
 static void restore(struct stw_track *track, struct stw_reader *in)
 {
-    struct stuck_state *state = track->state;
+    struct stuck_state *state = stw_track_state(track);
     state->since_ns = (int64_t)stw_get_u64(in);
     state->last_ns = (int64_t)stw_get_u64(in);
     state->value = stw_get_decimal(in);
