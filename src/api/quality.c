@@ -44,8 +44,9 @@ static unsigned registry_problems(const struct quality *q, const struct stw_attr
 {
     unsigned problems = 0;
     struct stw_slice role = known->text[STW_ATTRIBUTE_ROLE];
-    bool measures_use =
-        known->value_kind == STW_VALUE_REGISTER || known->value_kind == STW_VALUE_INTERVAL;
+    bool measures_use = known->value_kind == STW_VALUE_REGISTER ||
+                        known->value_kind == STW_VALUE_INTERVAL ||
+                        known->value_kind == STW_VALUE_REMAINING;
     bool of_building = stw_slice_is(role, "main") || stw_slice_is(role, "building");
     if (!registered)
         return STW_METER_UNREGISTERED;

@@ -154,6 +154,27 @@ static void print_rejects(const struct stw_cli *cli, const struct stw_ingest_res
     fprintf(cli->words, "  they are in %s\n", result->rejects_path);
 }
 
+/* What was kept and is odd all the same. */
+static void print_findings(const struct stw_cli *cli, const struct stw_ingest_result *result)
+{
+    const struct stw_ingest_findings_summary *findings = &result->findings;
+    for (int i = 0; i < STW_INGEST_FINDING_KINDS; i++)
+        if (findings->count[i] > 0)
+            fprintf(cli->words, "  to look at: %" PRIu64 " %s\n", findings->count[i],
+                    stw_ingest_finding_text((enum stw_ingest_finding_kind)i));
+    for (uint32_t i = 0; i < findings->shown; i++)
+        fprintf(cli->words, "    %s\n", findings->sentences[i]);
+    if (findings->shown > 0)
+        fprintf(cli->words, "  all of them are in %s\n", findings->path);
+    const struct stw_fold_counts *outages = &result->outages;
+    if (outages->before > 0)
+        fprintf(cli->words, "  %" PRIu64 " down already where the log begins\n", outages->before);
+    if (outages->unknown > 0)
+        fprintf(cli->words, "  %" PRIu64 " lost sight of while down\n", outages->unknown);
+    if (outages->open > 0)
+        fprintf(cli->words, "  %" PRIu64 " down still where the log ends\n", outages->open);
+}
+
 static void print_result(const struct taking *taking, const struct stw_map *map,
                          const struct stw_ingest_result *result)
 {
@@ -183,6 +204,7 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
         fprintf(cli->words, "  read as %s, %s\n", stw_encoding_name(result->encoding.encoding),
                 result->encoding.why);
     print_rejects(cli, result);
+    print_findings(cli, result);
 }
 
 static int take_file(struct taking *taking, const char *path, struct stw_error *err)

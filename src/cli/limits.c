@@ -4,7 +4,10 @@
 #include "analysis/gather.h"
 #include "cli/options.h"
 #include "cli/select.h"
+#include "ingest/ingest_findings.h"
+#include "ingest/layout_fold.h"
 #include "ingest/map.h"
+#include "ingest/map_rows.h"
 #include "report/model.h"
 #include "rule/alert_list.h"
 #include "rule/conditions/conditions.h"
@@ -27,6 +30,12 @@ static const struct {
     {"record", "bytes", STW_RECORD_BYTES_MAX},
     {"column map", "bytes", STW_MAP_BYTES_MAX},
     {"column map", "lines skipped before the header", STW_MAP_SKIP_MAX},
+    {"column map", "columns of a field", STW_MAP_JOINED_MAX},
+    {"column map", "columns a fold makes", STW_MAP_MADE_MAX},
+    {"column map", "parts of a sum", STW_MAP_PARTS_MAX},
+    {"ingest", "bytes of a log that is folded", STW_FOLD_BYTES_MAX},
+    {"ingest", "rows of a file with previous readings", STW_PREVIOUS_ROWS_MAX},
+    {"ingest", "findings of a file listed", STW_INGEST_FINDING_LISTED_MAX},
     {"YAML", "bytes of a file", STW_YAML_BYTES_MAX},
     {"YAML", "levels of nesting", STW_YAML_DEPTH_MAX},
     {"YAML", "nodes as written", STW_YAML_NODES_MAX},

@@ -3,6 +3,7 @@
 
 #include "ingest/map_facts.h"
 #include "text/width.h"
+#include "time/civil.h"
 
 bool stw_cell_is_text(struct stw_slice text)
 {
@@ -68,10 +69,27 @@ static bool read_number(const struct stw_cell_rule *rule, struct stw_slice text,
     return false;
 }
 
+/* A daily value of the stamp's local date. */
+static enum stw_stamp_result to_day(const struct stw_cell_rule *rule, int64_t *ns)
+{
+    const struct stw_zone *zone = rule->stamp.zone;
+    int64_t local_ns = stw_zone_to_local(zone, *ns);
+    int64_t into_day_ns = local_ns % STW_NS_PER_DAY;
+    struct stw_local local;
+    local_ns -= into_day_ns < 0 ? into_day_ns + STW_NS_PER_DAY : into_day_ns;
+    stw_zone_local(zone, local_ns + rule->daily_hour * STW_NS_PER_HOUR, &local);
+    if (local.kind == STW_LOCAL_NONEXISTENT)
+        return STW_STAMP_NONEXISTENT;
+    *ns = local.ns;
+    return local.kind == STW_LOCAL_AMBIGUOUS ? STW_STAMP_AMBIGUOUS : STW_STAMP_OK;
+}
+
 static bool read_time(struct stw_cell_rule *rule, struct stw_slice text,
                       struct stw_cell_value *cell, enum stw_reject *reason)
 {
     enum stw_stamp_result result = stw_stamp_parse(&rule->stamp, text, &cell->whole);
+    if (rule->daily && stw_stamp_is_read(result))
+        result = to_day(rule, &cell->whole);
     cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
     if (stw_stamp_is_read(result))
         return true;

@@ -19,6 +19,8 @@ struct stw_cell_rule {
     const struct stw_map_word *words; /* other texts for some texts */
     uint32_t word_count;
     struct stw_stamp_format stamp; /* times */
+    bool daily;     /* times: of the day of the stamp, at `daily_hour`, not at the clock's */
+    int daily_hour; /* 0 or 24, local */
 };
 
 /* A cell with its type, on its way into the batch. */

@@ -26,6 +26,7 @@ struct load {
     struct stw_source source;
     struct stw_commit *commit;
     struct stw_rejects rejects;
+    struct stw_ingest_findings findings;
     struct stw_records *records;
     struct stw_map_rows rows;
     bool bound; /* rows is ready: the header was seen */
@@ -104,9 +105,9 @@ static int identify(struct load *load)
 
 static int bind_rows(struct load *load, const struct stw_text_record *first)
 {
+    struct stw_map_rows_sink sink = {load->store, load->commit, &load->rejects, &load->findings};
     STW_TRY(stw_map_rows_init(&load->rows, load->map, stw_store_zone(load->store), &load->names,
-                              first->is_header ? first : NULL, first->count, load->commit,
-                              &load->rejects, load->err));
+                              first->is_header ? first : NULL, first->count, &sink, load->err));
     load->bound = true;
     return STW_OK;
 }
@@ -119,13 +120,16 @@ static void count_rows(struct load *load)
     result->rows += load->rows.rows;
     result->empty += load->rows.empty;
     result->ambiguous += load->rows.ambiguous;
+    result->outages.before += load->rows.outages.before;
+    result->outages.open += load->rows.outages.open;
+    result->outages.unknown += load->rows.outages.unknown;
 }
 
 static int unbind_rows(struct load *load)
 {
     if (!load->bound)
         return STW_OK;
-    STW_TRY(stw_map_rows_flush(&load->rows, load->err));
+    STW_TRY(stw_map_rows_finish(&load->rows, load->err));
     count_rows(load);
     load->bound = false;
     stw_map_rows_release(&load->rows);
@@ -171,6 +175,10 @@ static int finish(struct load *load)
         stw_error_hint(load->err, "see %s, or leave out --strict", result->rejects_path);
         return STW_ERR_INPUT;
     }
+    STW_TRY(stw_ingest_findings_finish(&load->findings, load->rejects.io,
+                                       stw_store_path(load->store), load->name, load->source.hash,
+                                       load->err));
+    result->findings = load->findings.summary;
     struct stw_commit *commit = load->commit;
     load->commit = NULL; /* finish frees it in every case */
     return stw_commit_finish(commit, &result->commit, load->err);
@@ -210,6 +218,7 @@ int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const ch
         .rejects.file.fd = -1,
         .started_ns = stw_clock_monotonic_ns(),
     };
+    stw_ingest_findings_init(&load.findings);
     load.rejects.io = load.options->io == NULL ? stw_io_system() : load.options->io;
     int status = load_file(&load, path, load.rejects.io);
     stw_commit_abort(load.commit);
@@ -217,6 +226,7 @@ int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const ch
         stw_map_rows_release(&load.rows);
     stw_records_close(load.records);
     stw_rejects_release(&load.rejects);
+    stw_ingest_findings_release(&load.findings);
     stw_input_close(load.input);
     result->elapsed_ns = stw_clock_monotonic_ns() - load.started_ns;
     return status;

@@ -8,6 +8,8 @@
 #ifndef STW_INGEST_INGEST_H
 #define STW_INGEST_INGEST_H
 
+#include "ingest/ingest_findings.h"
+#include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/rejects.h"
 #include "store/store.h"
@@ -43,6 +45,9 @@ struct stw_ingest_result {
     uint64_t ambiguous; /* rows at a time the local clock shows twice: the earlier was taken */
     uint64_t rejected;  /* records, or cells of wide files */
     uint64_t reasons[STW_REJECT_REASONS];
+    struct stw_ingest_findings_summary
+        findings;                             /* rows that were kept, and what is odd about them */
+    struct stw_fold_counts outages;           /* whose beginning or end was not seen */
     char rejects_path[STW_REJECTS_PATH_SIZE]; /* "" when nothing was rejected */
     uint64_t bytes;                           /* of the file as it lies there */
     int64_t elapsed_ns;

@@ -1,5 +1,5 @@
 /*
- * Column maps: how the columns of a file become rows of a table. Written by a person or by the
+ * Column maps: how the records of a file become rows of a table. Written by a person or by the
  * sniffer, kept as YAML:
  *
  *     about: hourly electricity of a building, one file each
@@ -20,9 +20,15 @@
  * {columns: [Date, Time]}) or is constant. More keys of a field:
  *     format, zone, hour      times: the pattern (time/stamp.h), its zone, the hour of bare dates
  *     values: {Y: true}       other texts for some texts, before the type is looked at
+ *     frozen: "24:00"         times: a daily value of the stamp's date, taken at 00:00 or 24:00 of
+ *                             it, whatever the clock in the cell says
+ *     fill_down: yes          a blank cell means what stands above it
  *     missing: [...]          instead of the file's
  *     default: "1970-01-01"   the value of a cell without one; times as ISO, may hold {names}
  *     required: yes           a row without it is rejected
+ *
+ * Without more, a file is *long*: a record is a row. The other layouts are stages between records
+ * and rows. One record, several rows: `wide` and `previous`. Several records, one row: `fold`.
  *
  * A wide file has a column for each of several channels or devices; `fields` then holds what all
  * of them share, and
@@ -31,6 +37,48 @@
  *       columns:
  *       - {column: "air_temperature [degC]", channel: temperature, unit: °C}
  *       rest: {device: "{header}", channel: energy}    # every other column with a header
+ *
+ * Wide by day, a column for each day of a month, says in place of the field of the time
+ *     wide:
+ *       into: value
+ *       days: {month: {column: 月份}, hour: 24}
+ * Headers are days (1, 01, 1日, 1号), days of a month (10-01, 10月1日) or dates (2026-10-01).
+ * `month` is a column, a constant, or, as {constant: "{month}"}, in the file's name: 2026-10,
+ * 2026年10月, 202610; not needed where the headers are dates. `hour` is the local hour, 0 to 24, at
+ * which the value of a day is taken. `first_day: 26`: days from the 26th on are of the month
+ * before.
+ *
+ * A sheet with the reading before beside the present one:
+ *     previous: {value: 上期读数, time: {column: 上期日期, format: "%Y/%m/%d"}}
+ * The reading before must be the one the store or the file has last before the present one (at
+ * `time`, where that is told); each that is not is a finding, and the row is kept. With `time`, a
+ * previous reading that nobody has is a reading of its own.
+ *
+ * Time-of-use registers (总 尖 峰 平 谷) are channels; that they add up is checked:
+ *     sums:
+ *     - {total: T0, parts: [T1, T2, T3, T4], tolerance: 0.02}
+ * where the rows of one device and time follow each other, as those of a wide record do.
+ *
+ * A log of changes is folded into one row a key, in the order of `time` (ties: of the file):
+ *     fold: {into: orders, key: number, state: incident_state,
+ *            time: {column: sys_updated_at, format: "%d-%m-%Y %H:%M"}, blank: empty}
+ * The columns are those of the last record of the key (`blank: as before`: the last one that is not
+ * blank), and there are made columns: "{first}" and "{last}", the first and last time of the key,
+ * "{first Active}" and "{last Active}", of its records in that state.
+ *
+ * States of up and down are folded into outages, one row each:
+ *     fold: {into: outages, key: equipment, time: {column: polled_at, format: iso, zone: UTC},
+ *            state: {column: state, values: {ACTIVE: up, INACTIVE: down, UNKNOWN: unknown}},
+ *            unknown: ends, before: keep}
+ * A blank state is as before; one that is none of the three is rejected. The columns are those of
+ * the record that began the outage, and there are made columns: "{start}"; "{end}", blank where the
+ * outage is not seen to end; "{beginning}", seen, or before (the key's first state is down: it
+ * began earlier, the start is when it was first seen; `before: skip` leaves these out); "{ending}",
+ * seen, open (the log ends first) or unknown. `unknown: same` takes the state before to go on;
+ * `ends`: the outage is followed no further, "{end}" is when it was lost sight of, "{ending}"
+ * unknown.
+ *
+ * A made column of times has the fold's format, zone and hour unless its field says otherwise.
  *
  * `registry` (and the keys of wide columns that are no key of the table) are facts about each
  * (device, channel) of the file; they become rows of the devices table, valid from 1970.
@@ -54,6 +102,8 @@
 enum {
     STW_MAP_BYTES_MAX = 256 * 1024,
     STW_MAP_JOINED_MAX = 3, /* columns of one field */
+    STW_MAP_MADE_MAX = 64,  /* columns a fold makes */
+    STW_MAP_PARTS_MAX = 12, /* channels that add up to a total */
     STW_MAP_SKIP_MAX = 1000 /* lines before the header */
 };
 
@@ -85,6 +135,8 @@ struct stw_map_field {
     struct stw_slice format;   /* times; never empty there */
     struct stw_slice zone;     /* times; empty: the map's */
     int hour;                  /* times: of a date without time; -1: midnight */
+    int frozen;                /* times: 0 or 24, a daily value; -1: the clock in the cell counts */
+    bool fill_down;
     const struct stw_map_word *words;
     uint32_t word_count;
     const struct stw_slice *missing; /* NULL: the map's */
@@ -112,6 +164,63 @@ struct stw_map_wide {
     uint32_t line, column_number; /* in the map's file */
 };
 
+/* Wide by day. */
+struct stw_map_days {
+    bool used;
+    bool has_month;
+    struct stw_map_field month; /* a text */
+    int hour;                   /* of the local day, 0 .. 24 */
+    int first_day;              /* 1, or the day from which on the month before is meant */
+    uint32_t line, column;      /* in the map's file */
+};
+
+/* The reading before, in the record of the present one. */
+struct stw_map_previous {
+    bool used;
+    bool has_time;
+    struct stw_map_field value; /* of the table's `value` */
+    struct stw_map_field time;
+};
+
+/* Channels that add up. */
+struct stw_map_sum {
+    struct stw_slice total;
+    struct stw_slice parts[STW_MAP_PARTS_MAX];
+    uint32_t part_count;
+    struct stw_decimal tolerance;
+};
+
+enum stw_map_fold_into { STW_MAP_FOLD_NONE, STW_MAP_FOLD_ORDERS, STW_MAP_FOLD_OUTAGES };
+
+/* What a made column holds. */
+enum stw_map_making {
+    STW_MAP_MADE_FIRST, /* orders: times */
+    STW_MAP_MADE_LAST,
+    STW_MAP_MADE_START, /* outages: times */
+    STW_MAP_MADE_END,
+    STW_MAP_MADE_BEGINNING, /* outages: words */
+    STW_MAP_MADE_ENDING
+};
+
+struct stw_map_made {
+    struct stw_slice name; /* as a header: "{first Active}" */
+    enum stw_map_making making;
+    struct stw_slice state; /* orders: of the records in this state; empty: of all */
+};
+
+struct stw_map_fold {
+    enum stw_map_fold_into into;
+    struct stw_map_field key;
+    struct stw_map_field time;
+    struct stw_map_field state; /* column_count 0: none, for orders */
+    bool blank_as_before;       /* orders */
+    bool unknown_ends;          /* outages */
+    bool skip_before;           /* outages */
+    const struct stw_map_made *made;
+    uint32_t made_count;
+    uint32_t line, column; /* in the map's file */
+};
+
 struct stw_map {
     struct stw_arena arena;
     const char *file; /* the map's name in messages */
@@ -136,6 +245,11 @@ struct stw_map {
     const struct stw_map_wide *wide;
     uint32_t wide_count;
     const struct stw_map_wide *rest; /* NULL: other columns are ignored */
+    struct stw_map_days days;        /* of a wide map */
+    struct stw_map_previous previous;
+    const struct stw_map_sum *sums;
+    uint32_t sum_count;
+    struct stw_map_fold fold;
     const struct stw_map_fact *facts;
     uint32_t fact_count;
 };

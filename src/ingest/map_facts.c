@@ -39,7 +39,8 @@ static int check_word(struct stw_slice column, struct stw_slice text, const char
 
 int stw_map_check_attribute(struct stw_slice column, struct stw_slice text, struct stw_error *err)
 {
-    static const char *const kinds[] = {"register", "interval", "gauge", "state", NULL};
+    static const char *const kinds[] = {"register", "interval", "remaining",
+                                        "gauge",    "state",    NULL};
     static const char *const stamps[] = {"start", "end", NULL};
     struct stw_unit unit;
     struct stw_duration duration;

@@ -3,24 +3,15 @@
 #include "ingest/file_name.h"
 #include "ingest/map.h"
 #include "ingest/map_facts.h"
-#include "text/yaml_tree.h"
+#include "ingest/map_parse_inside.h"
 #include "time/stamp.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct reader {
-    struct stw_map *map;
-    struct stw_yaml doc;
-    const struct stw_schema *schema;
-    struct stw_file_names names; /* of the file name pattern */
-    struct stw_error *err;
-};
+typedef stw_map_node node;
 
-typedef const struct stw_yaml_node node;
-
-/* Gives an error from elsewhere the place of a node. */
-static int place(struct reader *reader, node *at, int status)
+int stw_map_place(struct stw_map_reader *reader, node *at, int status)
 {
     if (status >= 0)
         return status;
@@ -30,17 +21,18 @@ static int place(struct reader *reader, node *at, int status)
     return status;
 }
 
-static int read_text(struct reader *reader, node *value, const char *what, struct stw_slice *out)
+int stw_map_read_text(struct stw_map_reader *reader, node *value, const char *what,
+                      struct stw_slice *out)
 {
     STW_TRY(stw_yaml_expect(&reader->doc, value, STW_YAML_SCALAR, what, reader->err));
     *out = value->text;
     return STW_OK;
 }
 
-static int read_yes_no(struct reader *reader, node *value, const char *what, bool *out)
+static int read_yes_no(struct stw_map_reader *reader, node *value, const char *what, bool *out)
 {
     struct stw_slice text;
-    STW_TRY(read_text(reader, value, what, &text));
+    STW_TRY(stw_map_read_text(reader, value, what, &text));
     if (stw_slice_is(text, "none"))
         *out = false;
     else if (!stw_map_read_bool(text, out))
@@ -48,11 +40,11 @@ static int read_yes_no(struct reader *reader, node *value, const char *what, boo
     return STW_OK;
 }
 
-static int read_whole(struct reader *reader, node *value, const char *what, int64_t least,
-                      int64_t most, int64_t *out)
+int stw_map_read_whole(struct stw_map_reader *reader, node *value, const char *what, int64_t least,
+                       int64_t most, int64_t *out)
 {
     struct stw_slice text;
-    STW_TRY(read_text(reader, value, what, &text));
+    STW_TRY(stw_map_read_text(reader, value, what, &text));
     if (stw_number_parse_int(text, NULL, out) != STW_NUMBER_OK || *out < least || *out > most)
         return stw_yaml_fail(reader->err, &reader->doc, value,
                              "%s must be a whole number from %lld to %lld", what, (long long)least,
@@ -61,8 +53,8 @@ static int read_whole(struct reader *reader, node *value, const char *what, int6
 }
 
 /* One ASCII character, as itself or by name; 0 for "none". */
-static int read_character(struct reader *reader, node *value, const char *what, bool may_be_none,
-                          char *out)
+static int read_character(struct stw_map_reader *reader, node *value, const char *what,
+                          bool may_be_none, char *out)
 {
     static const struct {
         const char *name;
@@ -70,7 +62,7 @@ static int read_character(struct reader *reader, node *value, const char *what, 
     } named[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},  {"\\t", '\t'}, {"pipe", '|'},
                  {"space", ' '}, {"point", '.'},     {"quote", '"'}, {"none", '\0'}};
     struct stw_slice text;
-    STW_TRY(read_text(reader, value, what, &text));
+    STW_TRY(stw_map_read_text(reader, value, what, &text));
     *out = text.size == 1 ? text.data[0] : '\0';
     bool found = text.size == 1 && *out > 0 && *out != '\n' && *out != '\r';
     for (size_t i = 0; i < sizeof(named) / sizeof(named[0]) && !found; i++) {
@@ -83,7 +75,7 @@ static int read_character(struct reader *reader, node *value, const char *what, 
                          may_be_none ? " or none" : ", or comma, semicolon, tab, pipe, space");
 }
 
-static int read_list(struct reader *reader, node *value, const char *what,
+static int read_list(struct stw_map_reader *reader, node *value, const char *what,
                      const struct stw_slice **out, uint32_t *count)
 {
     STW_TRY(stw_yaml_expect(&reader->doc, value, STW_YAML_SEQUENCE, what, reader->err));
@@ -92,12 +84,12 @@ static int read_list(struct reader *reader, node *value, const char *what,
         return stw_fail_memory(reader->err, value->count * sizeof(*list));
     *count = 0;
     STW_YAML_EACH(entry, value)
-    STW_TRY(read_text(reader, entry->value, "an element", &list[(*count)++]));
+    STW_TRY(stw_map_read_text(reader, entry->value, "an element", &list[(*count)++]));
     *out = list;
     return STW_OK;
 }
 
-static int read_format(struct reader *reader, node *format)
+static int read_format(struct stw_map_reader *reader, node *format)
 {
     static const char *const known[] = {"separator", "quote",     "header",   "skip",
                                         "decimal",   "thousands", "encoding", NULL};
@@ -113,7 +105,7 @@ static int read_format(struct reader *reader, node *format)
     if ((value = stw_yaml_find(format, "header")) != NULL)
         STW_TRY(read_yes_no(reader, value, "'header'", &map->header));
     if ((value = stw_yaml_find(format, "skip")) != NULL)
-        STW_TRY(read_whole(reader, value, "'skip'", 0, STW_MAP_SKIP_MAX, &skip));
+        STW_TRY(stw_map_read_whole(reader, value, "'skip'", 0, STW_MAP_SKIP_MAX, &skip));
     if ((value = stw_yaml_find(format, "decimal")) != NULL)
         STW_TRY(read_character(reader, value, "'decimal'", false, &map->style.point));
     if ((value = stw_yaml_find(format, "thousands")) != NULL)
@@ -122,8 +114,9 @@ static int read_format(struct reader *reader, node *format)
     value = stw_yaml_find(format, "encoding");
     if (value != NULL) {
         struct stw_slice name;
-        STW_TRY(read_text(reader, value, "'encoding'", &name));
-        STW_TRY(place(reader, value, stw_encoding_parse(name, &map->encoding, reader->err)));
+        STW_TRY(stw_map_read_text(reader, value, "'encoding'", &name));
+        STW_TRY(
+            stw_map_place(reader, value, stw_encoding_parse(name, &map->encoding, reader->err)));
     }
     if ((map->style.point != '.' && map->style.point != ',') ||
         map->style.point == map->style.group)
@@ -136,10 +129,11 @@ static int read_format(struct reader *reader, node *format)
 }
 
 /* A column by header; by number where the file has no header and the text is one. */
-static int read_ref(struct reader *reader, node *value, bool by_number, struct stw_map_ref *out)
+static int read_ref(struct stw_map_reader *reader, node *value, bool by_number,
+                    struct stw_map_ref *out)
 {
     struct stw_slice text;
-    STW_TRY(read_text(reader, value, "a column", &text));
+    STW_TRY(stw_map_read_text(reader, value, "a column", &text));
     *out = (struct stw_map_ref){text, 0};
     if (!by_number && reader->map->header) {
         if (text.size == 0)
@@ -147,13 +141,15 @@ static int read_ref(struct reader *reader, node *value, bool by_number, struct s
         return STW_OK;
     }
     int64_t number;
-    STW_TRY(read_whole(reader, value, "a column of a file without header", 1, 4096, &number));
+    STW_TRY(
+        stw_map_read_whole(reader, value, "a column of a file without header", 1, 4096, &number));
     *out = (struct stw_map_ref){{NULL, 0}, (uint32_t)number};
     return STW_OK;
 }
 
 /* Every {name} of a constant must be one of the file name pattern, or {header} in a wide map. */
-static int check_template(struct reader *reader, node *value, bool header_too, bool *templated)
+static int check_template(struct stw_map_reader *reader, node *value, bool header_too,
+                          bool *templated)
 {
     struct stw_file_names names = reader->names;
     struct stw_buffer out;
@@ -175,12 +171,10 @@ static int check_template(struct reader *reader, node *value, bool header_too, b
 }
 
 /* Time, key component or column of the table by its name. */
-static int resolve_field(struct reader *reader, node *key, struct stw_map_field *field)
+static int resolve_field(struct stw_map_reader *reader, node *key, struct stw_map_field *field)
 {
     const struct stw_table *table = reader->map->table;
     field->name = key->text;
-    field->line = key->line;
-    field->column = key->column;
     int index;
     if (stw_slice_equal(key->text, table->time_name)) {
         field->role = STW_MAP_TIME;
@@ -210,7 +204,7 @@ static int resolve_field(struct reader *reader, node *key, struct stw_map_field 
     return STW_OK;
 }
 
-static int read_words(struct reader *reader, node *value, struct stw_map_field *field)
+static int read_words(struct stw_map_reader *reader, node *value, struct stw_map_field *field)
 {
     STW_TRY(stw_yaml_expect(&reader->doc, value, STW_YAML_MAPPING, "'values'", reader->err));
     struct stw_map_word *words =
@@ -221,57 +215,65 @@ static int read_words(struct reader *reader, node *value, struct stw_map_field *
     {
         struct stw_map_word *word = &words[field->word_count++];
         word->from = entry->key->text;
-        STW_TRY(read_text(reader, entry->value, "the text to write instead", &word->to));
+        STW_TRY(stw_map_read_text(reader, entry->value, "the text to write instead", &word->to));
     }
     field->words = words;
     return STW_OK;
 }
 
-static int check_zone(struct reader *reader, node *value)
+static int check_zone(struct stw_map_reader *reader, node *value)
 {
     struct stw_zone *zone = NULL;
     int status = stw_zone_load(value->text.data, &zone, reader->err);
     stw_zone_free(zone);
-    return place(reader, value, status);
+    return stw_map_place(reader, value, status);
 }
 
 /* Format, zone and hour of a time; tried out here, so that their faults are shown in the map. */
-static int read_time_keys(struct reader *reader, node *spec, struct stw_map_field *field)
+static int read_time_keys(struct stw_map_reader *reader, node *spec, struct stw_map_field *field)
 {
     node *format = stw_yaml_find(spec, "format"), *zone = stw_yaml_find(spec, "zone");
     node *hour = stw_yaml_find(spec, "hour");
-    field->format = STW_SLICE("iso");
-    field->hour = -1;
+    node *frozen = stw_yaml_find(spec, "frozen");
     if (field->type != STW_TYPE_TIME) {
-        node *odd = format != NULL ? format : zone != NULL ? zone : hour;
+        node *odd = format != NULL ? format : zone != NULL ? zone : hour != NULL ? hour : frozen;
         if (odd == NULL)
             return STW_OK;
         return stw_yaml_fail(reader->err, &reader->doc, odd,
-                             "'%.*s' is no time: format, zone and hour do not belong here",
+                             "'%.*s' is no time: format, zone, hour and frozen do not belong here",
                              STW_SLICE_ARG(field->name));
     }
     if (format != NULL) {
-        STW_TRY(read_text(reader, format, "'format'", &field->format));
+        STW_TRY(stw_map_read_text(reader, format, "'format'", &field->format));
         struct stw_stamp_format ignored;
         struct stw_zone *utc = NULL;
         STW_TRY(stw_zone_load("UTC", &utc, reader->err));
         int status = stw_stamp_format_init(&ignored, format->text.data, utc, reader->err);
         stw_zone_free(utc);
-        STW_TRY(place(reader, format, status < 0 ? STW_ERR_INPUT : STW_OK));
+        STW_TRY(stw_map_place(reader, format, status < 0 ? STW_ERR_INPUT : STW_OK));
     }
     if (zone != NULL) {
-        STW_TRY(read_text(reader, zone, "'zone'", &field->zone));
+        STW_TRY(stw_map_read_text(reader, zone, "'zone'", &field->zone));
         STW_TRY(check_zone(reader, zone));
     }
     if (hour != NULL) {
         int64_t value;
-        STW_TRY(read_whole(reader, hour, "'hour'", 0, 24, &value));
+        STW_TRY(stw_map_read_whole(reader, hour, "'hour'", 0, 24, &value));
         field->hour = (int)value;
     }
+    if (frozen == NULL)
+        return STW_OK;
+    field->frozen = stw_yaml_is(frozen, "24:00") ? 24 : 0;
+    if (field->frozen == 0 && !stw_yaml_is(frozen, "00:00"))
+        return stw_yaml_fail(reader->err, &reader->doc, frozen,
+                             "'frozen' must be 00:00 or 24:00, the end of the day it is taken at");
+    if (hour != NULL)
+        return stw_yaml_fail(reader->err, &reader->doc, hour,
+                             "'frozen' says the hour of every day; 'hour' does not go with it");
     return STW_OK;
 }
 
-static int read_columns(struct reader *reader, node *spec, struct stw_map_field *field)
+static int read_columns(struct stw_map_reader *reader, node *spec, struct stw_map_field *field)
 {
     node *column = stw_yaml_find(spec, "column"), *number = stw_yaml_find(spec, "number");
     node *columns = stw_yaml_find(spec, "columns"), *constant = stw_yaml_find(spec, "constant");
@@ -283,12 +285,13 @@ static int read_columns(struct reader *reader, node *spec, struct stw_map_field 
     if (constant != NULL) {
         bool templated;
         field->from = STW_MAP_CONSTANT;
-        STW_TRY(read_text(reader, constant, "'constant'", &field->constant));
+        STW_TRY(stw_map_read_text(reader, constant, "'constant'", &field->constant));
         STW_TRY(check_template(reader, constant, false, &templated));
         bool registry = reader->map->table == reader->map->devices && !templated;
         if (registry && field->role == STW_MAP_VALUE)
-            STW_TRY(place(reader, constant,
-                          stw_map_check_attribute(field->name, field->constant, reader->err)));
+            STW_TRY(
+                stw_map_place(reader, constant,
+                              stw_map_check_attribute(field->name, field->constant, reader->err)));
         return STW_OK;
     }
     field->from = STW_MAP_COLUMN;
@@ -306,10 +309,10 @@ static int read_columns(struct reader *reader, node *spec, struct stw_map_field 
     return STW_OK;
 }
 
-static int read_default(struct reader *reader, node *value, struct stw_map_field *field)
+static int read_default(struct stw_map_reader *reader, node *value, struct stw_map_field *field)
 {
     bool templated;
-    STW_TRY(read_text(reader, value, "'default'", &field->fallback));
+    STW_TRY(stw_map_read_text(reader, value, "'default'", &field->fallback));
     if (field->fallback.size == 0 || field->from == STW_MAP_CONSTANT || field->required)
         return stw_yaml_fail(reader->err, &reader->doc, value,
                              "'default' is a text for the empty cells of a column that may have "
@@ -317,35 +320,53 @@ static int read_default(struct reader *reader, node *value, struct stw_map_field
     return check_template(reader, value, false, &templated);
 }
 
-static int read_field(struct reader *reader, node *key, node *spec, struct stw_map_field *field)
+int stw_map_read_spec(struct stw_map_reader *reader, node *spec, struct stw_map_field *field)
 {
-    static const char *const known[] = {"column",  "number",  "columns",  "constant",
-                                        "format",  "zone",    "hour",     "values",
-                                        "missing", "default", "required", NULL};
-    STW_TRY(resolve_field(reader, key, field));
+    static const char *const known[] = {"column",    "number",  "columns",  "constant", "format",
+                                        "zone",      "hour",    "frozen",   "values",   "missing",
+                                        "fill_down", "default", "required", NULL};
+    field->format = STW_SLICE("iso");
+    field->hour = -1;
+    field->frozen = -1;
+    field->line = spec->line;
+    field->column = spec->column;
     if (spec->kind == STW_YAML_SCALAR) {
-        field->format = STW_SLICE("iso");
-        field->hour = -1;
         field->column_count = 1;
-        return read_ref(reader, spec, false, &field->columns[0]);
+        STW_TRY(read_ref(reader, spec, false, &field->columns[0]));
+        return stw_map_note_made(reader, spec, field);
     }
     STW_TRY(stw_yaml_expect(&reader->doc, spec, STW_YAML_MAPPING, "a field", reader->err));
     STW_TRY(stw_yaml_check_keys(&reader->doc, spec, known, "a field", reader->err));
     STW_TRY(read_columns(reader, spec, field));
+    STW_TRY(stw_map_note_made(reader, spec, field));
     STW_TRY(read_time_keys(reader, spec, field));
     node *value;
     if ((value = stw_yaml_find(spec, "values")) != NULL)
         STW_TRY(read_words(reader, value, field));
     if ((value = stw_yaml_find(spec, "missing")) != NULL)
         STW_TRY(read_list(reader, value, "'missing'", &field->missing, &field->missing_count));
+    if ((value = stw_yaml_find(spec, "fill_down")) != NULL)
+        STW_TRY(read_yes_no(reader, value, "'fill_down'", &field->fill_down));
     if ((value = stw_yaml_find(spec, "required")) != NULL)
         STW_TRY(read_yes_no(reader, value, "'required'", &field->required));
     if ((value = stw_yaml_find(spec, "default")) != NULL)
         STW_TRY(read_default(reader, value, field));
+    if (field->fill_down && field->from == STW_MAP_CONSTANT)
+        return stw_yaml_fail(reader->err, &reader->doc, spec, "a constant is never filled down");
     return STW_OK;
 }
 
-static int read_fields(struct reader *reader, node *fields)
+static int read_field(struct stw_map_reader *reader, node *key, node *spec,
+                      struct stw_map_field *field)
+{
+    STW_TRY(resolve_field(reader, key, field));
+    STW_TRY(stw_map_read_spec(reader, spec, field));
+    field->line = key->line;
+    field->column = key->column;
+    return STW_OK;
+}
+
+static int read_fields(struct stw_map_reader *reader, node *fields)
 {
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, fields, STW_YAML_MAPPING, "'fields'", reader->err));
@@ -361,8 +382,8 @@ static int read_fields(struct reader *reader, node *fields)
     return STW_OK;
 }
 
-static int read_fact(struct reader *reader, const struct stw_yaml_entry *entry, bool header_too,
-                     struct stw_map_fact *fact)
+static int read_fact(struct stw_map_reader *reader, const struct stw_yaml_entry *entry,
+                     bool header_too, struct stw_map_fact *fact)
 {
     const struct stw_table *devices = reader->map->devices;
     int index = stw_table_column(devices, entry->key->text);
@@ -379,14 +400,15 @@ static int read_fact(struct reader *reader, const struct stw_yaml_entry *entry, 
     }
     struct stw_slice text;
     bool templated;
-    STW_TRY(read_text(reader, entry->value, "a fact", &text));
+    STW_TRY(stw_map_read_text(reader, entry->value, "a fact", &text));
     STW_TRY(check_template(reader, entry->value, header_too, &templated));
-    return place(reader, entry->value,
-                 stw_map_fact_read(fact, devices, (uint32_t)index, text, templated, reader->err));
+    return stw_map_place(
+        reader, entry->value,
+        stw_map_fact_read(fact, devices, (uint32_t)index, text, templated, reader->err));
 }
 
 /* Facts need somewhere to go: a devices table, and a table whose rows name device and channel. */
-static int check_facts_allowed(struct reader *reader, node *at)
+static int check_facts_allowed(struct stw_map_reader *reader, node *at)
 {
     const struct stw_table *table = reader->map->table, *devices = reader->map->devices;
     if (devices != NULL && devices != table && devices->key_count == 2 &&
@@ -399,7 +421,7 @@ static int check_facts_allowed(struct reader *reader, node *at)
                          "facts for the registry go with tables keyed by device and channel");
 }
 
-static int read_registry(struct reader *reader, node *registry)
+static int read_registry(struct stw_map_reader *reader, node *registry)
 {
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, registry, STW_YAML_MAPPING, "'registry'", reader->err));
@@ -413,7 +435,7 @@ static int read_registry(struct reader *reader, node *registry)
     return STW_OK;
 }
 
-static int read_wide_column(struct reader *reader, node *spec, bool is_rest,
+static int read_wide_column(struct stw_map_reader *reader, node *spec, bool is_rest,
                             struct stw_map_wide *wide)
 {
     struct stw_map *map = reader->map;
@@ -442,7 +464,7 @@ static int read_wide_column(struct reader *reader, node *spec, bool is_rest,
             continue;
         }
         bool templated;
-        STW_TRY(read_text(reader, entry->value, "a key", &keys[key]));
+        STW_TRY(stw_map_read_text(reader, entry->value, "a key", &keys[key]));
         STW_TRY(check_template(reader, entry->value, true, &templated));
     }
     wide->keys = keys;
@@ -450,9 +472,9 @@ static int read_wide_column(struct reader *reader, node *spec, bool is_rest,
     return STW_OK;
 }
 
-static int read_wide(struct reader *reader, node *wide)
+static int read_wide(struct stw_map_reader *reader, node *wide)
 {
-    static const char *const known[] = {"into", "columns", "rest", NULL};
+    static const char *const known[] = {"into", "columns", "rest", "days", NULL};
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, wide, STW_YAML_MAPPING, "'wide'", reader->err));
     STW_TRY(stw_yaml_check_keys(&reader->doc, wide, known, "'wide'", reader->err));
@@ -460,7 +482,7 @@ static int read_wide(struct reader *reader, node *wide)
     node *rest = stw_yaml_find(wide, "rest");
     struct stw_slice name = STW_SLICE("value");
     if (into != NULL)
-        STW_TRY(read_text(reader, into, "'into'", &name));
+        STW_TRY(stw_map_read_text(reader, into, "'into'", &name));
     int index = stw_table_column(map->table, name);
     if (index < 0)
         return stw_yaml_fail(reader->err, &reader->doc, into == NULL ? wide : into,
@@ -486,23 +508,35 @@ static int read_wide(struct reader *reader, node *wide)
         STW_TRY(read_wide_column(reader, rest, true, one));
         map->rest = one;
     }
-    if (map->wide_count == 0 && map->rest == NULL)
+    node *days = stw_yaml_find(wide, "days");
+    if (days != NULL)
+        STW_TRY(stw_map_read_days(reader, days));
+    if (map->days.used && (columns != NULL || rest != NULL))
+        return stw_yaml_fail(reader->err, &reader->doc, days,
+                             "'days' finds its columns by their headers: 'columns' and 'rest' do "
+                             "not go with it");
+    if (map->wide_count == 0 && map->rest == NULL && !map->days.used)
         return stw_yaml_fail(reader->err, &reader->doc, wide, "'wide' names no column");
     return STW_OK;
 }
 
 /* Time and every key component must come from somewhere. */
-static int check_complete(struct reader *reader, node *at)
+static int check_complete(struct stw_map_reader *reader, node *at)
 {
     const struct stw_map *map = reader->map;
-    if (stw_map_find(map, map->table->time_name) == NULL)
+    bool has_time = stw_map_find(map, map->table->time_name) != NULL;
+    if (has_time && map->days.used)
+        return stw_yaml_fail(reader->err, &reader->doc, at,
+                             "the columns of days give '%.*s'; leave it out of 'fields'",
+                             STW_SLICE_ARG(map->table->time_name));
+    if (!has_time && !map->days.used)
         return stw_yaml_fail(reader->err, &reader->doc, at,
                              "'%.*s', the time of '%.*s', is missing",
                              STW_SLICE_ARG(map->table->time_name), STW_SLICE_ARG(map->table->name));
     for (uint32_t i = 0; i < map->table->key_count; i++) {
         struct stw_slice key = map->table->keys[i];
         bool given = stw_map_find(map, key) != NULL;
-        bool wide = map->is_wide;
+        bool wide = map->is_wide && !map->days.used;
         for (uint32_t w = 0; w < map->wide_count; w++)
             wide = wide && map->wide[w].keys[i].data != NULL;
         if (map->rest != NULL)
@@ -517,36 +551,36 @@ static int check_complete(struct reader *reader, node *at)
     return STW_OK;
 }
 
-static int read_top(struct reader *reader, node *root)
+static int read_top(struct stw_map_reader *reader, node *root)
 {
-    static const char *const known[] = {"about",     "table",      "format", "zone",
-                                        "file_name", "missing",    "fields", "wide",
-                                        "registry",  "empty_rows", NULL};
+    static const char *const known[] = {"about",   "table",    "format", "zone",     "file_name",
+                                        "missing", "fields",   "wide",   "registry", "empty_rows",
+                                        "fold",    "previous", "sums",   NULL};
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, root, STW_YAML_MAPPING, "a column map", reader->err));
     STW_TRY(stw_yaml_check_keys(&reader->doc, root, known, "a column map", reader->err));
     struct stw_slice table = STW_SLICE("readings");
     node *value;
     if ((value = stw_yaml_find(root, "about")) != NULL)
-        STW_TRY(read_text(reader, value, "'about'", &map->about));
+        STW_TRY(stw_map_read_text(reader, value, "'about'", &map->about));
     if ((value = stw_yaml_find(root, "table")) != NULL)
-        STW_TRY(read_text(reader, value, "'table'", &table));
-    STW_TRY(place(reader, value == NULL ? root : value,
-                  stw_schema_want(reader->schema, table, &map->table, reader->err)));
+        STW_TRY(stw_map_read_text(reader, value, "'table'", &table));
+    STW_TRY(stw_map_place(reader, value == NULL ? root : value,
+                          stw_schema_want(reader->schema, table, &map->table, reader->err)));
     map->devices = stw_schema_find(reader->schema, STW_SLICE("devices"));
     map->keep_empty = !stw_slice_is(map->table->name, "readings");
     if ((value = stw_yaml_find(root, "format")) != NULL)
         STW_TRY(read_format(reader, value));
     if ((value = stw_yaml_find(root, "zone")) != NULL) {
-        STW_TRY(read_text(reader, value, "'zone'", &map->zone));
+        STW_TRY(stw_map_read_text(reader, value, "'zone'", &map->zone));
         STW_TRY(check_zone(reader, value));
     }
     if ((value = stw_yaml_find(root, "missing")) != NULL)
         STW_TRY(read_list(reader, value, "'missing'", &map->missing, &map->missing_count));
     if ((value = stw_yaml_find(root, "file_name")) != NULL) {
-        STW_TRY(read_text(reader, value, "'file_name'", &map->file_name));
-        STW_TRY(place(reader, value,
-                      stw_file_pattern_check(map->file_name, &reader->names, reader->err)));
+        STW_TRY(stw_map_read_text(reader, value, "'file_name'", &map->file_name));
+        STW_TRY(stw_map_place(reader, value,
+                              stw_file_pattern_check(map->file_name, &reader->names, reader->err)));
     }
     if ((value = stw_yaml_find(root, "empty_rows")) != NULL) {
         map->keep_empty = stw_yaml_is(value, "keep");
@@ -554,16 +588,29 @@ static int read_top(struct reader *reader, node *root)
             return stw_yaml_fail(reader->err, &reader->doc, value,
                                  "'empty_rows' must be keep or skip");
     }
-    value = stw_yaml_find(root, "fields");
-    if (value == NULL)
+    return STW_OK;
+}
+
+/* The columns and what becomes of them. */
+static int read_body(struct stw_map_reader *reader, node *root)
+{
+    node *fold = stw_yaml_find(root, "fold"), *wide = stw_yaml_find(root, "wide");
+    node *previous = stw_yaml_find(root, "previous"), *sums = stw_yaml_find(root, "sums");
+    node *registry = stw_yaml_find(root, "registry"), *fields = stw_yaml_find(root, "fields");
+    if (fold != NULL)
+        STW_TRY(stw_map_read_fold(reader, fold));
+    if (fields == NULL)
         return stw_yaml_fail(reader->err, &reader->doc, root, "'fields' is missing");
-    STW_TRY(read_fields(reader, value));
-    node *wide = stw_yaml_find(root, "wide"), *registry = stw_yaml_find(root, "registry");
+    STW_TRY(read_fields(reader, fields));
     if (wide != NULL)
         STW_TRY(read_wide(reader, wide));
+    if (previous != NULL)
+        STW_TRY(stw_map_read_previous(reader, previous));
+    if (sums != NULL)
+        STW_TRY(stw_map_read_sums(reader, sums));
     if (registry != NULL)
         STW_TRY(read_registry(reader, registry));
-    return check_complete(reader, value);
+    return check_complete(reader, fields);
 }
 
 int stw_map_parse(struct stw_map *map, const char *file, struct stw_slice text,
@@ -579,12 +626,14 @@ int stw_map_parse(struct stw_map *map, const char *file, struct stw_slice text,
     map->style.point = '.';
     map->missing = &no_value;
     map->missing_count = 1;
-    struct reader reader = {.map = map, .schema = schema, .err = err};
+    struct stw_map_reader reader = {.map = map, .schema = schema, .err = err};
     if (text.size > STW_MAP_BYTES_MAX)
         return stw_fail(err, STW_ERR_LIMIT, "a column map of %zu bytes is too long", text.size);
     int status = stw_yaml_parse(&reader.doc, &map->arena, file, text, err);
     if (status == STW_OK)
         status = read_top(&reader, reader.doc.root);
+    if (status == STW_OK)
+        status = read_body(&reader, reader.doc.root);
     map->file = reader.doc.file;
     if (status < 0 && excerpt != NULL && reader.doc.fail_line > 0)
         stw_yaml_excerpt(&reader.doc, reader.doc.fail_line, reader.doc.fail_column, excerpt);

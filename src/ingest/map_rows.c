@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static int flush_batch(struct stw_map_rows *rows, struct stw_error *err)
+int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->batch.count == 0)
         return STW_OK;
@@ -25,12 +25,6 @@ static int flush_facts(struct stw_map_rows *rows, struct stw_error *err)
     STW_TRY(stw_commit_add(rows->commit, &rows->facts, err));
     stw_batch_clear(&rows->facts);
     return STW_OK;
-}
-
-int stw_map_rows_flush(struct stw_map_rows *rows, struct stw_error *err)
-{
-    STW_TRY(flush_batch(rows, err));
-    return flush_facts(rows, err);
 }
 
 /* What the map knows about a series goes into the registry, valid from 1970, so that the same facts
@@ -208,7 +202,7 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     STW_TRY(stw_buffer_status(&rows->key, err));
     STW_TRY(find_series(rows, wide, parts, &series, err));
     if (stw_batch_full(&rows->batch))
-        STW_TRY(flush_batch(rows, err));
+        STW_TRY(stw_map_rows_flush_batch(rows, err));
     uint32_t row = stw_batch_row(&rows->batch, series, rows->time->cell.whole);
     bool kept = true;
     for (uint32_t i = 0; i < rows->map->field_count; i++)
@@ -219,7 +213,11 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     if (rows->time->cell.ambiguous)
         kept = kept && flag_ambiguous(rows, row);
     rows->rows++;
-    return kept ? STW_OK : stw_fail_memory(err, sizeof(uint32_t));
+    if (!kept)
+        return stw_fail_memory(err, sizeof(uint32_t));
+    if (rows->sums != NULL)
+        STW_TRY(stw_map_rows_sums_note(rows, parts, record->line, err));
+    return rows->previous == NULL ? STW_OK : stw_map_rows_previous_note(rows, record->line, err);
 }
 
 /* The text of a field: one cell, or several joined by a blank. */
@@ -238,13 +236,14 @@ static struct stw_slice field_text(struct stw_map_rows *rows,
     return stw_slice_trim(stw_buffer_slice(&rows->joined));
 }
 
-static int reject_field(struct stw_map_rows *rows, const struct stw_text_record *record,
+int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record *record,
                         const struct stw_map_rows_field *field, enum stw_reject reason,
                         struct stw_slice text, struct stw_error *err)
 {
     uint32_t column = field->columns[0];
-    return stw_rejects_add(rows->rejects, record, reason, (int)column, rows->headers[column], text,
-                           err);
+    bool made = column >= rows->file_columns;
+    return stw_rejects_add(rows->rejects, record, reason, made ? STW_RECORD_WHOLE : (int)column,
+                           rows->headers[column], text, err);
 }
 
 /* A cell, or why it cannot be taken. What kind of cell it is goes before its text. */
@@ -260,6 +259,46 @@ static bool read_cell(const struct stw_text_record *record, uint32_t column,
     return kind == STW_RECORD_ABSENT;
 }
 
+struct stw_slice stw_map_rows_text(struct stw_map_rows *rows, struct stw_map_rows_field *field,
+                                   const struct stw_text_record *record)
+{
+    struct stw_slice text = field_text(rows, field, record);
+    return field->field->fill_down ? stw_buffer_slice(&field->above) : text;
+}
+
+bool stw_map_rows_read(struct stw_map_rows *rows, struct stw_map_rows_field *field,
+                       const struct stw_text_record *record, struct stw_slice *text,
+                       enum stw_reject *reason)
+{
+    *text = stw_map_rows_text(rows, field, record);
+    if (!read_cell(record, field->columns[0], &field->rule, *text, &field->cell, reason))
+        return false;
+    field->stated = field->cell.present;
+    if (!field->stated)
+        field->cell = field->fallback;
+    return true;
+}
+
+/* What is not blank in a column that is filled down goes for the records below, also where this
+ * one is rejected. */
+static int note_above(struct stw_map_rows *rows, const struct stw_text_record *record,
+                      struct stw_error *err)
+{
+    for (uint32_t i = 0; i <= rows->map->field_count; i++) {
+        struct stw_map_rows_field *field =
+            i < rows->map->field_count ? &rows->fields[i] : rows->month;
+        if (field == NULL || !field->field->fill_down)
+            continue;
+        struct stw_slice text = field_text(rows, field, record);
+        if (stw_slice_trim(text).size == 0)
+            continue;
+        stw_buffer_clear(&field->above);
+        stw_buffer_add_slice(&field->above, text);
+        STW_TRY(stw_buffer_status(&field->above, err));
+    }
+    return STW_OK;
+}
+
 /* Reads all fields of a record. *rejected: one of them was wrong, and the record is dealt with. */
 static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *record,
                        bool *rejected, bool *has_value, struct stw_error *err)
@@ -272,19 +311,17 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *
         enum stw_reject reason;
         if (field->field->from == STW_MAP_CONSTANT)
             continue;
-        struct stw_slice text = field_text(rows, field, record);
+        struct stw_slice text;
+        bool taken = stw_map_rows_read(rows, field, record, &text, &reason);
         STW_TRY(stw_buffer_status(&rows->joined, err));
-        if (!read_cell(record, field->columns[0], &field->rule, text, &field->cell, &reason))
-            return reject_field(rows, record, field, reason, text, err);
-        bool stated = field->cell.present;
-        if (!stated)
-            field->cell = field->fallback;
+        if (!taken)
+            return stw_map_rows_reject(rows, record, field, reason, text, err);
         if (!field->cell.present && (field == rows->time || field->field->required)) {
             reason = field == rows->time ? STW_REJECT_TIME_EMPTY : STW_REJECT_REQUIRED;
-            return reject_field(rows, record, field, reason, text, err);
+            return stw_map_rows_reject(rows, record, field, reason, text, err);
         }
         from_columns = from_columns || field->field->role == STW_MAP_VALUE;
-        *has_value = *has_value || (field->field->role == STW_MAP_VALUE && stated);
+        *has_value = *has_value || (field->field->role == STW_MAP_VALUE && field->stated);
     }
     *has_value = *has_value || !from_columns;
     *rejected = false;
@@ -294,9 +331,9 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *
 /* More cells than the header is fine where the surplus is empty: spreadsheets leave such tails. */
 static bool columns_fit(const struct stw_map_rows *rows, const struct stw_text_record *record)
 {
-    if (record->count < rows->column_count)
+    if (record->count < rows->file_columns)
         return false;
-    for (uint32_t i = rows->column_count; i < record->count; i++)
+    for (uint32_t i = rows->file_columns; i < record->count; i++)
         if (record->fields[i].text.size > 0)
             return false;
     return true;
@@ -312,8 +349,11 @@ static int add_wide(struct stw_map_rows *rows, const struct stw_text_record *rec
         if (!read_cell(record, wide->column, &rows->into->rule, text, &rows->into->cell, &reason))
             STW_TRY(stw_rejects_add(rows->rejects, record, reason, (int)wide->column,
                                     rows->headers[wide->column], text, err));
-        else if (!rows->into->cell.present && !rows->map->keep_empty)
-            rows->empty++;
+        else if (!rows->into->cell.present && (!rows->map->keep_empty || rows->map->days.used))
+            rows->empty++; /* the 31st of a month of 30 days has a column and no cell */
+        else if (rows->map->days.used && !stw_map_rows_set_day(rows, wide, &reason))
+            STW_TRY(stw_rejects_add(rows->rejects, record, reason, (int)wide->column,
+                                    rows->headers[wide->column], text, err));
         else
             STW_TRY(add_row(rows, wide, record, err));
     }
@@ -335,8 +375,21 @@ int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *re
     if (record->problem != STW_RECORD_FINE || !columns_fit(rows, record))
         return stw_rejects_add(rows->rejects, record, reasons[record->problem], STW_RECORD_WHOLE,
                                nothing, record->remark, err);
-    bool rejected, has_value;
+    return rows->fold != NULL ? stw_map_rows_fold_add(rows, record, err)
+                              : stw_map_rows_take(rows, record, err);
+}
+
+int stw_map_rows_take(struct stw_map_rows *rows, const struct stw_text_record *record,
+                      struct stw_error *err)
+{
+    bool rejected = false, has_value;
+    if (rows->fills)
+        STW_TRY(note_above(rows, record, err));
     STW_TRY(read_fields(rows, record, &rejected, &has_value, err));
+    if (rows->month != NULL && !rejected)
+        STW_TRY(stw_map_rows_read_month(rows, record, &rejected, err));
+    if (rows->previous != NULL && !rejected)
+        STW_TRY(stw_map_rows_previous_read(rows, record, &rejected, err));
     if (rejected)
         return STW_OK;
     if (rows->map->is_wide)
@@ -346,4 +399,16 @@ int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *re
         return STW_OK;
     }
     return add_row(rows, rows->wide, record, err);
+}
+
+int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err)
+{
+    if (rows->fold != NULL)
+        STW_TRY(stw_map_rows_fold_finish(rows, err));
+    if (rows->sums != NULL)
+        STW_TRY(stw_map_rows_sums_finish(rows, err));
+    if (rows->previous != NULL)
+        STW_TRY(stw_map_rows_previous_finish(rows, err));
+    STW_TRY(stw_map_rows_flush_batch(rows, err));
+    return flush_facts(rows, err);
 }

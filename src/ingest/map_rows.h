@@ -9,6 +9,8 @@
 #define STW_INGEST_MAP_ROWS_H
 
 #include "ingest/file_name.h"
+#include "ingest/ingest_findings.h"
+#include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/rejects.h"
 #include "store/batch.h"
@@ -16,13 +18,28 @@
 #include "text/record.h"
 #include "time/stamp.h"
 
+enum { STW_PREVIOUS_ROWS_MAX = 2000000 }; /* of one file with previous readings: 160 MB */
+
 struct stw_map_rows_field;
 struct stw_map_rows_wide;
+struct stw_map_rows_previous;
+struct stw_map_rows_sums;
+struct stw_map_rows_fold;
+
+/* Where rows and what is said about them go. */
+struct stw_map_rows_sink {
+    struct stw_store *store; /* looked into for readings before */
+    struct stw_commit *commit;
+    struct stw_rejects *rejects;
+    struct stw_ingest_findings *findings;
+};
 
 struct stw_map_rows {
     const struct stw_map *map;
+    struct stw_store *store;
     struct stw_commit *commit;
     struct stw_rejects *rejects;
+    struct stw_ingest_findings *findings;
     const struct stw_file_names *names;
     struct stw_arena arena;
     struct stw_zone *zone; /* of the map, or the store's */
@@ -35,7 +52,9 @@ struct stw_map_rows {
     struct stw_map_rows_wide *wide;
     uint32_t wide_count;
     struct stw_slice *headers; /* by column; empty text without a header */
-    uint32_t column_count;     /* cells a record must have */
+    uint32_t file_columns;     /* cells a record of the file must have */
+    uint32_t column_count;     /* with those that a fold makes */
+    bool fills;                /* some field is filled down */
     int quality;               /* column that flags an ambiguous time, or -1 */
     uint32_t quality_code;
 
@@ -48,10 +67,19 @@ struct stw_map_rows {
     struct stw_buffer key;
     struct stw_buffer joined; /* a time in several columns */
 
+    /* Layouts; NULL where the map has none. */
+    struct stw_map_rows_field *value; /* what sums and previous readings are about */
+    struct stw_map_rows_field *month;
+    int year, month_of_year; /* of the present record */
+    struct stw_map_rows_previous *previous;
+    struct stw_map_rows_sums *sums;
+    struct stw_map_rows_fold *fold;
+
     uint64_t records;
     uint64_t rows;      /* added to batches */
     uint64_t empty;     /* cells or records without a value, skipped */
     uint64_t ambiguous; /* rows whose time the local clock shows twice */
+    struct stw_fold_counts outages;
 };
 
 /*
@@ -62,14 +90,13 @@ struct stw_map_rows {
 int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
                       struct stw_slice store_zone, const struct stw_file_names *names,
                       const struct stw_text_record *header, uint32_t column_count,
-                      struct stw_commit *commit, struct stw_rejects *rejects,
-                      struct stw_error *err) STW_CHECKED;
+                      const struct stw_map_rows_sink *sink, struct stw_error *err) STW_CHECKED;
 void stw_map_rows_release(struct stw_map_rows *rows);
 
 int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
                      struct stw_error *err) STW_CHECKED;
 
-/* Hands the last rows to the commit. */
-int stw_map_rows_flush(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+/* After the last record: what layouts kept back, and the last rows, go to the commit. */
+int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
 #endif

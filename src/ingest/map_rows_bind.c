@@ -86,6 +86,8 @@ static int bind_time(struct stw_map_rows *rows, struct stw_map_rows_field *bound
                                   bound->zone != NULL ? bound->zone : rows->zone, err));
     if (field->hour >= 0)
         bound->rule.stamp.date_only_hour = field->hour;
+    bound->rule.daily = field->frozen >= 0;
+    bound->rule.daily_hour = field->frozen;
     return STW_OK;
 }
 
@@ -121,8 +123,8 @@ static int bind_fallback(struct stw_map_rows *rows, struct stw_map_rows_field *b
     return fail_at(rows->map, field->line, field->column, err);
 }
 
-static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *field,
-                      struct stw_map_rows_field *bound, struct stw_error *err)
+int stw_map_rows_bind_source(struct stw_map_rows *rows, const struct stw_map_field *field,
+                             struct stw_map_rows_field *bound, struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
     bound->field = field;
@@ -135,12 +137,8 @@ static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *fie
         .words = field->words,
         .word_count = field->word_count,
     };
-    if (field->role == STW_MAP_TIME)
-        rows->time = bound;
-    else if (field->role == STW_MAP_KEY)
-        rows->keys[field->index] = bound;
-    else
-        STW_TRY(stw_batch_use(&rows->batch, field->index, err));
+    stw_buffer_init(&bound->above);
+    rows->fills = rows->fills || field->fill_down;
     if (field->type == STW_TYPE_TIME)
         STW_TRY(bind_time(rows, bound, err));
     if (field->from == STW_MAP_CONSTANT)
@@ -151,6 +149,24 @@ static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *fie
         STW_TRY(find_column(rows, &field->columns[i], field->line, field->column,
                             &bound->columns[i], err));
     return STW_OK;
+}
+
+void stw_map_rows_release_source(struct stw_map_rows_field *bound)
+{
+    stw_zone_free(bound->zone);
+    stw_buffer_release(&bound->above);
+}
+
+static int bind_field(struct stw_map_rows *rows, const struct stw_map_field *field,
+                      struct stw_map_rows_field *bound, struct stw_error *err)
+{
+    if (field->role == STW_MAP_TIME)
+        rows->time = bound;
+    else if (field->role == STW_MAP_KEY)
+        rows->keys[field->index] = bound;
+    else
+        STW_TRY(stw_batch_use(&rows->batch, field->index, err));
+    return stw_map_rows_bind_source(rows, field, bound, err);
 }
 
 /* The map's facts and the column's own, the latter winning, with names filled in and checked. */
@@ -194,7 +210,7 @@ static int bind_wide(struct stw_map_rows *rows, const struct stw_map_wide *from,
     struct stw_slice *keys = STW_ARENA_ARRAY(&rows->arena, struct stw_slice, key_count);
     if (keys == NULL)
         return stw_fail_memory(err, sizeof(*keys));
-    for (uint32_t i = 0; i < key_count; i++)
+    for (uint32_t i = 0; from != NULL && i < key_count; i++)
         if (from->keys[i].data != NULL)
             STW_TRY(expand(rows, from->keys[i], header, &keys[i], err));
     *wide = (struct stw_map_rows_wide){.column = column, .keys = keys, .from = from};
@@ -211,6 +227,57 @@ static bool is_used(const struct stw_map_rows *rows, uint32_t column)
         if (rows->wide[i].column == column)
             return true;
     return false;
+}
+
+static int fail_no_days(struct stw_map_rows *rows, const char *what, struct stw_error *err)
+{
+    const struct stw_map_days *days = &rows->map->days;
+    stw_fail(err, STW_ERR_INPUT, "%s", what);
+    stw_error_hint(err, "headers of days are 1, 1日, 10-01, 10月1日 or 2026-10-01");
+    return fail_at(rows->map, days->line, days->column, err);
+}
+
+/* Every column whose header is a day; the time comes from header and month. */
+static int bind_days(struct stw_map_rows *rows, struct stw_error *err)
+{
+    const struct stw_map_days *days = &rows->map->days;
+    struct stw_map_field *time = STW_ARENA_NEW(&rows->arena, struct stw_map_field);
+    struct stw_map_rows_field *fields = STW_ARENA_ARRAY(&rows->arena, struct stw_map_rows_field, 2);
+    if (time == NULL || fields == NULL)
+        return stw_fail_memory(err, sizeof(*time));
+    *time = (struct stw_map_field){.name = rows->map->table->time_name,
+                                   .role = STW_MAP_TIME,
+                                   .type = STW_TYPE_TIME,
+                                   .format = STW_SLICE("iso"),
+                                   .hour = days->hour,
+                                   .frozen = -1};
+    rows->time = &fields[0];
+    STW_TRY(stw_map_rows_bind_source(rows, time, rows->time, err));
+    if (days->has_month) {
+        rows->month = &fields[1];
+        STW_TRY(stw_map_rows_bind_source(rows, &days->month, rows->month, err));
+    }
+    bool by_day = false;
+    for (uint32_t i = 0; i < rows->column_count; i++) {
+        struct stw_map_rows_wide *wide = &rows->wide[rows->wide_count];
+        struct stw_map_rows_wide day = {.year = 0};
+        bool month_column = rows->month != NULL && days->month.from == STW_MAP_COLUMN &&
+                            rows->month->columns[0] == i;
+        if (is_used(rows, i) || month_column ||
+            !stw_map_rows_day(rows->headers[i], &day.year, &day.month, &day.day))
+            continue;
+        by_day = by_day || day.year == 0;
+        STW_TRY(bind_wide(rows, NULL, i, wide, err));
+        wide->year = day.year;
+        wide->month = day.month;
+        wide->day = day.day;
+        rows->wide_count++;
+    }
+    if (rows->wide_count == 0)
+        return fail_no_days(rows, "no column of the file is a day", err);
+    if (by_day && rows->month == NULL)
+        return fail_no_days(rows, "the headers do not tell the month, and the map names none", err);
+    return STW_OK;
 }
 
 static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
@@ -230,6 +297,7 @@ static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
                                     .type = column->type,
                                     .format = STW_SLICE("iso"),
                                     .hour = -1};
+    value->frozen = -1;
     STW_TRY(bind_field(rows, value, rows->into, err));
     for (uint32_t i = 0; i < map->wide_count; i++) {
         uint32_t at;
@@ -238,6 +306,8 @@ static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
         STW_TRY(bind_wide(rows, &map->wide[i], at, &rows->wide[i], err));
         rows->wide_count++;
     }
+    if (map->days.used)
+        return bind_days(rows, err);
     for (uint32_t i = 0; map->rest != NULL && i < rows->column_count; i++) {
         if (is_used(rows, i) || (map->header && rows->headers[i].size == 0))
             continue;
@@ -250,7 +320,8 @@ static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
 static int copy_headers(struct stw_map_rows *rows, const struct stw_text_record *header,
                         struct stw_error *err)
 {
-    rows->headers = STW_ARENA_ARRAY(&rows->arena, struct stw_slice, rows->column_count);
+    rows->headers = STW_ARENA_ARRAY(&rows->arena, struct stw_slice,
+                                    rows->column_count + rows->map->fold.made_count);
     if (rows->headers == NULL)
         return stw_fail_memory(err, rows->column_count * sizeof(*rows->headers));
     for (uint32_t i = 0; i < rows->column_count; i++) {
@@ -295,6 +366,8 @@ static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
     if (map->devices != NULL)
         STW_TRY(stw_batch_init(&rows->facts, map->devices, 1024, err));
     STW_TRY(copy_headers(rows, header, err));
+    if (map->fold.into != STW_MAP_FOLD_NONE)
+        STW_TRY(stw_map_rows_fold_create(rows, err));
     rows->fields = STW_ARENA_ARRAY(&rows->arena, struct stw_map_rows_field, map->field_count);
     if (rows->fields == NULL)
         return stw_fail_memory(err, map->field_count * sizeof(*rows->fields));
@@ -312,17 +385,35 @@ static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
     return bind_facts(rows, NULL, NULL, rows->wide, err);
 }
 
+/* The field that sums and previous readings are about. */
+static int bind_checks(struct stw_map_rows *rows, struct stw_error *err)
+{
+    const struct stw_map *map = rows->map;
+    int column = stw_table_column(map->table, STW_SLICE("value"));
+    for (uint32_t i = 0; i < map->field_count; i++)
+        if (map->fields[i].role == STW_MAP_VALUE && (int)map->fields[i].index == column)
+            rows->value = &rows->fields[i];
+    if (map->is_wide && (int)map->wide_into == column)
+        rows->value = rows->into;
+    if (map->sum_count > 0 && rows->value != NULL)
+        STW_TRY(stw_map_rows_sums_create(rows, err));
+    return map->previous.used ? stw_map_rows_previous_create(rows, err) : STW_OK;
+}
+
 int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
                       struct stw_slice store_zone, const struct stw_file_names *names,
                       const struct stw_text_record *header, uint32_t column_count,
-                      struct stw_commit *commit, struct stw_rejects *rejects, struct stw_error *err)
+                      const struct stw_map_rows_sink *sink, struct stw_error *err)
 {
     memset(rows, 0, sizeof(*rows));
     rows->map = map;
-    rows->commit = commit;
-    rows->rejects = rejects;
+    rows->store = sink->store;
+    rows->commit = sink->commit;
+    rows->rejects = sink->rejects;
+    rows->findings = sink->findings;
     rows->names = names;
     rows->column_count = column_count;
+    rows->file_columns = column_count;
     rows->series_last = STW_INTERN_NONE;
     stw_arena_init(&rows->arena);
     stw_intern_init(&rows->series);
@@ -331,6 +422,8 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
     int status = bind(rows, store_zone, header, err);
     if (status == STW_OK)
         status = bind_quality(rows, err);
+    if (status == STW_OK)
+        status = bind_checks(rows, err);
     if (status < 0)
         stw_map_rows_release(rows);
     return status;
@@ -339,7 +432,14 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
 void stw_map_rows_release(struct stw_map_rows *rows)
 {
     for (uint32_t i = 0; rows->fields != NULL && i < rows->map->field_count; i++)
-        stw_zone_free(rows->fields[i].zone);
+        stw_map_rows_release_source(&rows->fields[i]);
+    if (rows->into != NULL)
+        stw_map_rows_release_source(rows->into);
+    if (rows->month != NULL)
+        stw_map_rows_release_source(rows->month);
+    stw_map_rows_previous_free(rows->previous);
+    stw_map_rows_sums_free(rows->sums);
+    stw_map_rows_fold_free(rows->fold);
     if (rows->batch.table != NULL)
         stw_batch_release(&rows->batch);
     if (rows->facts.table != NULL)

@@ -1,8 +1,10 @@
-/* What map_rows.c and map_rows_bind.c share. */
+/* What map_rows.c, its binding (map_rows_bind.c) and its layouts (map_rows_fold.c, map_rows_days.c,
+ * map_rows_previous.c, map_rows_sums.c) share. */
 #ifndef STW_INGEST_MAP_ROWS_INSIDE_H
 #define STW_INGEST_MAP_ROWS_INSIDE_H
 
 #include "ingest/cell.h"
+#include "ingest/layout_fold.h"
 #include "ingest/map_rows.h"
 
 /* A field of the map, bound to this file. */
@@ -14,6 +16,8 @@ struct stw_map_rows_field {
     uint32_t code;                  /* text: of the last word, STW_INTERN_NONE in a new batch */
     struct stw_cell_value cell;     /* of the present record; constants are set once */
     struct stw_cell_value fallback; /* in place of one that is not there; may not be there itself */
+    bool stated;                    /* the present cell is not the fallback */
+    struct stw_buffer above;        /* fill_down: the last text that was not blank */
 };
 
 /* A value column of a wide file. */
@@ -23,6 +27,76 @@ struct stw_map_rows_wide {
     const struct stw_map_wide *from;
     const struct stw_map_fact *facts; /* of the map and of this column, names filled in */
     uint32_t fact_count;
+    int year, month, day; /* wide by day; 0: not in the header */
 };
+
+/* Finds the columns, loads the zone, reads the constant of a field, whatever it is for. */
+int stw_map_rows_bind_source(struct stw_map_rows *rows, const struct stw_map_field *field,
+                             struct stw_map_rows_field *bound, struct stw_error *err) STW_CHECKED;
+void stw_map_rows_release_source(struct stw_map_rows_field *bound);
+
+/* The text of a field in a record, filled down; valid until the next call. */
+struct stw_slice stw_map_rows_text(struct stw_map_rows *rows, struct stw_map_rows_field *field,
+                                   const struct stw_text_record *record);
+
+/* Reads the field into field->cell; false: `reason`. */
+bool stw_map_rows_read(struct stw_map_rows *rows, struct stw_map_rows_field *field,
+                       const struct stw_text_record *record, struct stw_slice *text,
+                       enum stw_reject *reason) __attribute__((warn_unused_result));
+
+int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record *record,
+                        const struct stw_map_rows_field *field, enum stw_reject reason,
+                        struct stw_slice text, struct stw_error *err) STW_CHECKED;
+
+/* A row of the present cells goes into the batch, flushed where it is full. */
+int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+
+/* ---- Wide by day ----------------------------------------------------------------------------- */
+
+/* Whether a header is a day, "1日", "10-01", "2026-10-01": what it tells is set, the rest 0. */
+bool stw_map_rows_day(struct stw_slice header, int *year, int *month, int *day);
+/* "2026-10", "2026年10月", "202610". */
+bool stw_map_rows_month(struct stw_slice text, int *year, int *month);
+
+/* The month of a record, where it has one; *rejected: it was dealt with. */
+int stw_map_rows_read_month(struct stw_map_rows *rows, const struct stw_text_record *record,
+                            bool *rejected, struct stw_error *err) STW_CHECKED;
+/* The time of a column of a day, into rows->time; false: there is no such day. */
+bool stw_map_rows_set_day(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
+                          enum stw_reject *reason) __attribute__((warn_unused_result));
+
+/* ---- The reading before ---------------------------------------------------------------------- */
+
+int stw_map_rows_previous_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+void stw_map_rows_previous_free(struct stw_map_rows_previous *previous); /* NULL is fine */
+int stw_map_rows_previous_read(struct stw_map_rows *rows, const struct stw_text_record *record,
+                               bool *rejected, struct stw_error *err) STW_CHECKED;
+/* Keeps the row just added, of the series rows->series_last. */
+int stw_map_rows_previous_note(struct stw_map_rows *rows, uint64_t line,
+                               struct stw_error *err) STW_CHECKED;
+/* Compares, lists, adds the readings nobody has. */
+int stw_map_rows_previous_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+
+/* ---- Sums ------------------------------------------------------------------------------------ */
+
+int stw_map_rows_sums_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+void stw_map_rows_sums_free(struct stw_map_rows_sums *sums); /* NULL is fine */
+int stw_map_rows_sums_note(struct stw_map_rows *rows, const struct stw_slice *parts, uint64_t line,
+                           struct stw_error *err) STW_CHECKED;
+int stw_map_rows_sums_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+
+/* ---- Folds ----------------------------------------------------------------------------------- */
+
+/* Binds the fold to the header, then appends the made columns to rows->headers. */
+int stw_map_rows_fold_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+void stw_map_rows_fold_free(struct stw_map_rows_fold *fold); /* NULL is fine */
+int stw_map_rows_fold_add(struct stw_map_rows *rows, const struct stw_text_record *record,
+                          struct stw_error *err) STW_CHECKED;
+/* Hands out what was folded, to stw_map_rows_take. */
+int stw_map_rows_fold_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+
+/* A record, as it is or folded, to rows. */
+int stw_map_rows_take(struct stw_map_rows *rows, const struct stw_text_record *record,
+                      struct stw_error *err) STW_CHECKED;
 
 #endif

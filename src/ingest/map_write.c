@@ -96,11 +96,10 @@ static void put_source(struct stw_buffer *out, const struct stw_map_field *field
     }
 }
 
-static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
+/* {column: ..., ...}: where a value comes from and how it is read. */
+static void put_spec(struct stw_buffer *out, const struct stw_map_field *field)
 {
-    stw_buffer_add_text(out, "  ");
-    stw_map_put_scalar(out, field->name);
-    stw_buffer_add_text(out, ": {");
+    stw_buffer_add_char(out, '{');
     put_source(out, field);
     if (field->type == STW_TYPE_TIME)
         put_pair(out, "format", field->format);
@@ -108,6 +107,8 @@ static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
         put_pair(out, "zone", field->zone);
     if (field->type == STW_TYPE_TIME && field->hour >= 0)
         stw_buffer_printf(out, ", hour: %d", field->hour);
+    if (field->type == STW_TYPE_TIME && field->frozen >= 0)
+        stw_buffer_printf(out, ", frozen: \"%02d:00\"", field->frozen);
     if (field->word_count > 0)
         stw_buffer_add_text(out, ", values: {");
     for (uint32_t i = 0; i < field->word_count; i++) {
@@ -124,9 +125,81 @@ static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
     }
     if (field->fallback.data != NULL)
         put_pair(out, "default", field->fallback);
+    if (field->fill_down)
+        stw_buffer_add_text(out, ", fill_down: yes");
     if (field->required)
         stw_buffer_add_text(out, ", required: yes");
-    stw_buffer_add_text(out, "}\n");
+    stw_buffer_add_char(out, '}');
+}
+
+static void put_field(struct stw_buffer *out, const struct stw_map_field *field)
+{
+    stw_buffer_add_text(out, "  ");
+    stw_map_put_scalar(out, field->name);
+    stw_buffer_add_text(out, ": ");
+    put_spec(out, field);
+    stw_buffer_add_char(out, '\n');
+}
+
+static void put_fold(struct stw_buffer *out, const struct stw_map_fold *fold)
+{
+    bool orders = fold->into == STW_MAP_FOLD_ORDERS;
+    if (fold->into == STW_MAP_FOLD_NONE)
+        return;
+    stw_buffer_printf(out, "fold:\n  into: %s\n  key: ", orders ? "orders" : "outages");
+    put_spec(out, &fold->key);
+    stw_buffer_add_text(out, "\n  time: ");
+    put_spec(out, &fold->time);
+    if (fold->state.column_count > 0) {
+        stw_buffer_add_text(out, "\n  state: ");
+        put_spec(out, &fold->state);
+    }
+    if (orders)
+        stw_buffer_printf(out, "\n  blank: %s\n", fold->blank_as_before ? "as before" : "empty");
+    else
+        stw_buffer_printf(out, "\n  unknown: %s\n  before: %s\n",
+                          fold->unknown_ends ? "ends" : "same",
+                          fold->skip_before ? "skip" : "keep");
+}
+
+static void put_days(struct stw_buffer *out, const struct stw_map_days *days)
+{
+    stw_buffer_add_text(out, "  days: {");
+    if (days->has_month) {
+        stw_buffer_add_text(out, "month: ");
+        put_spec(out, &days->month);
+        stw_buffer_add_text(out, ", ");
+    }
+    stw_buffer_printf(out, "hour: %d, first_day: %d}\n", days->hour, days->first_day);
+}
+
+static void put_previous(struct stw_buffer *out, const struct stw_map_previous *previous)
+{
+    if (!previous->used)
+        return;
+    stw_buffer_add_text(out, "previous:\n  value: ");
+    put_spec(out, &previous->value);
+    if (previous->has_time) {
+        stw_buffer_add_text(out, "\n  time: ");
+        put_spec(out, &previous->time);
+    }
+    stw_buffer_add_char(out, '\n');
+}
+
+static void put_sums(struct stw_buffer *out, const struct stw_map *map)
+{
+    char tolerance[STW_DECIMAL_TEXT_SIZE];
+    if (map->sum_count > 0)
+        stw_buffer_add_text(out, "sums:\n");
+    for (uint32_t i = 0; i < map->sum_count; i++) {
+        const struct stw_map_sum *sum = &map->sums[i];
+        stw_decimal_format(sum->tolerance, true, tolerance);
+        stw_buffer_add_text(out, "- {total: ");
+        stw_map_put_scalar(out, sum->total);
+        stw_buffer_add_text(out, ", parts: ");
+        put_list(out, sum->parts, sum->part_count);
+        stw_buffer_printf(out, ", tolerance: %s}\n", tolerance);
+    }
 }
 
 static void put_facts(struct stw_buffer *out, const struct stw_map *map,
@@ -192,7 +265,8 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
         stw_map_put_scalar(out, map->file_name);
         stw_buffer_add_char(out, '\n');
     }
-    stw_buffer_add_text(out, "fields:\n");
+    put_fold(out, &map->fold);
+    stw_buffer_add_text(out, map->field_count > 0 ? "fields:\n" : "fields: {}\n");
     for (uint32_t i = 0; i < map->field_count; i++)
         put_field(out, &map->fields[i]);
     if (map->is_wide) {
@@ -203,7 +277,11 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
             put_wide_column(out, map, &map->wide[i], false);
         if (map->rest != NULL)
             put_wide_column(out, map, map->rest, true);
+        if (map->days.used)
+            put_days(out, &map->days);
     }
+    put_previous(out, &map->previous);
+    put_sums(out, map);
     if (map->fact_count > 0) {
         stw_buffer_add_text(out, "registry: {");
         put_facts(out, map, map->facts, map->fact_count, "");

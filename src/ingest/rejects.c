@@ -33,6 +33,8 @@ const char *stw_reject_text(enum stw_reject reason)
         [STW_REJECT_BOOL] = "is neither yes nor no",
         [STW_REJECT_ENCODING] = "holds bytes that are no text in the file's encoding",
         [STW_REJECT_REQUIRED] = "is required and missing",
+        [STW_REJECT_STATE] = "is no state that the map knows",
+        [STW_REJECT_MONTH] = "is no year and month",
     };
     return texts[reason];
 }

@@ -13,8 +13,9 @@ int stw_meter_configure(const struct stw_registry *registry, struct stw_slice de
     config->periods = *periods;
     if (attributes.value_kind == STW_VALUE_GAUGE || attributes.value_kind == STW_VALUE_STATE)
         return STW_END;
-    config->kind =
-        attributes.value_kind == STW_VALUE_INTERVAL ? STW_METER_INTERVAL : STW_METER_REGISTER;
+    config->kind = attributes.value_kind == STW_VALUE_INTERVAL    ? STW_METER_INTERVAL
+                   : attributes.value_kind == STW_VALUE_REMAINING ? STW_METER_REMAINING
+                                                                  : STW_METER_REGISTER;
     config->scale = STW_METER_SCALE_DEFAULT;
     if (attributes.step.known) {
         config->step = stw_decimal_trim(attributes.step.value);

@@ -44,7 +44,8 @@ int stw_flow_bind(const struct stw_subject *subject, const struct stw_quantity *
 {
     struct stw_unit unit;
     struct stw_decimal converted;
-    if (subject->value_kind == STW_VALUE_UNKNOWN || subject->value_kind == STW_VALUE_STATE) {
+    if (subject->value_kind == STW_VALUE_UNKNOWN || subject->value_kind == STW_VALUE_STATE ||
+        subject->value_kind == STW_VALUE_REMAINING) {
         (void)stw_fail(err, STW_ERR_INPUT,
                        "it is not declared a register, an interval value or a gauge");
         return STW_END;

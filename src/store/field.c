@@ -30,6 +30,7 @@ static const struct stw_field_value roles[] = {
 static const struct stw_field_value value_kinds[] = {
     {"register", {"register", "累计值"}, {"累计", "表底", "底数", "cumulative", "Register"}},
     {"interval", {"interval", "区间用量"}, {"用量", "区间", "Interval"}},
+    {"remaining", {"remaining", "剩余量"}, {"剩余", "余额", "余量", "Remaining"}},
     {"gauge", {"gauge", "瞬时值"}, {"瞬时", "实时值", "Gauge"}},
     {"state", {"state", "状态"}, {"开关量", "State"}},
     {0},

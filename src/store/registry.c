@@ -496,9 +496,8 @@ static enum stw_value_kind value_kind_of(struct stw_slice text)
         const char *name;
         enum stw_value_kind kind;
     } kinds[] = {
-        {"register", STW_VALUE_REGISTER},
-        {"interval", STW_VALUE_INTERVAL},
-        {"gauge", STW_VALUE_GAUGE},
+        {"register", STW_VALUE_REGISTER},   {"interval", STW_VALUE_INTERVAL},
+        {"remaining", STW_VALUE_REMAINING}, {"gauge", STW_VALUE_GAUGE},
         {"state", STW_VALUE_STATE},
     };
     for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

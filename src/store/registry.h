@@ -54,6 +54,7 @@ enum stw_value_kind {
     STW_VALUE_UNKNOWN,
     STW_VALUE_REGISTER,
     STW_VALUE_INTERVAL,
+    STW_VALUE_REMAINING, /* prepaid: counts down */
     STW_VALUE_GAUGE,
     STW_VALUE_STATE
 };

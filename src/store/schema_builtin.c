@@ -28,7 +28,7 @@ static const char builtin[] =
     "      vendor: text\n"
     "      steward: text\n"
     "      unit: text\n"
-    "      value_kind: text   # register, interval, gauge, state\n"
+    "      value_kind: text   # register, interval, remaining, gauge, state\n"
     "      digits: int\n"
     "      step: decimal\n"
     "      multiplier: decimal\n"

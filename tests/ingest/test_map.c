@@ -117,6 +117,45 @@ static const struct {
      "'wide' names no column", ""},
     {"table: devices\nfields: {valid_from: t, device: d, unit: {constant: kWhh}}\n", "2:53",
      "'kWhh' is not a unit", "kWh"},
+    {"fields: {time: {column: t, frozen: \"23:00\"}, device: d, channel: c}\n", "1:36",
+     "'frozen' must be 00:00 or 24:00", ""},
+    {"fields: {time: {column: t, frozen: \"24:00\", hour: 1}, device: d, channel: c}\n", "1:51",
+     "'hour' does not go with it", ""},
+    {"fields: {time: t, device: {constant: d, fill_down: yes}, channel: c}\n", "1:27",
+     "never filled down", ""},
+    {"fields: {device: d, channel: c}\nwide: {days: {month: m}}\n", "2:14",
+     "at which hour of a day", "hour: 24"},
+    {"fields: {time: t, device: d, channel: c}\nwide: {days: {month: m, hour: 0}}\n", "1:9",
+     "the columns of days give 'time'", ""},
+    {"fields: {device: d}\nwide: {days: {month: m, hour: 0}}\n", "1:9",
+     "'channel', a key of 'readings', is missing", ""},
+    {"fields: {device: d, channel: c}\nwide: {days: {month: m, hour: 0}, rest: {channel: x}}\n",
+     "2:14", "'columns' and 'rest' do not go with it", ""},
+    {"format: {header: no}\nfields: {device: 1, channel: 2}\nwide: {days: {hour: 0}}\n", "3:14",
+     "known by their headers", ""},
+    {F "}\nprevious: {time: p}\n", "2:11", "which column its 'value' is in", ""},
+    {"table: faults\nfields: {time: t, device: d}\nprevious: {value: p}\n", "3:11",
+     "'previous' goes with a field 'value'", ""},
+    {F "}\nsums: [{total: a, parts: [b, a], tolerance: 0}]\n", "2:30",
+     "the channel 'a' stands twice in the sum", ""},
+    {F "}\nsums: [{total: a, parts: [b], tolerance: -1}]\n", "2:42",
+     "'tolerance' must be a number of 0 or more", ""},
+    {F "}\nsums: [{total: a, parts: []}]\n", "2:8", "a sum needs", ""},
+    {F "}\nfold: {into: order, key: k, time: t}\n", "2:14", "'into' must be orders or outages",
+     "'orders'"},
+    {F "}\nfold: {into: outages, key: k, time: t}\n", "2:7", "outages need the 'state'", ""},
+    {F "}\nfold: {into: outages, key: k, time: t, state: {column: s, values: {a: broken}}}\n",
+     "2:7", "a state is up, down or unknown, not 'broken'", ""},
+    {F "}\nfold: {into: outages, key: k, time: t, state: {column: s, values: {a: unknown}}}\n",
+     "2:7", "what an unknown state does", "unknown: same"},
+    {F "}\nfold: {into: orders, key: k, time: t, before: keep}\n", "2:47",
+     "'unknown' and 'before' go with a fold into outages", ""},
+    {F ", quality: \"{first x}\"}\nfold: {into: orders, key: k, time: t}\n", "1:61",
+     "'{first x}' needs the fold's 'state'", ""},
+    {F ", quality: \"{begin}\"}\nfold: {into: orders, key: k, time: t}\n", "1:61",
+     "'{begin}' is no column that this fold makes", ""},
+    {F "}\nfold: {into: orders, key: k, time: t}\nwide: {rest: {channel: x}}\n", "2:7",
+     "'fold' and 'wide' exclude each other", ""},
 };
 
 static void places_every_mistake(void)
@@ -181,6 +220,19 @@ static void check_round_trip(struct stw_slice text, const char *name)
 static void survives_being_written(void)
 {
     static const char *const maps[] = {
+        "fields: {device: {column: d, fill_down: yes}, channel: c}\n"
+        "wide: {days: {month: {constant: 2026-10}, hour: 24, first_day: 26}}\n",
+        "fields: {time: {column: t, frozen: \"24:00\"}, device: d, channel: c, value: v}\n"
+        "previous: {value: p, time: {column: q, format: \"%Y/%m/%d\", zone: UTC, hour: 8}}\n"
+        "sums: [{total: T0, parts: [T1, \"T 2\"], tolerance: 0.020}]\n",
+        "fields: {device: d, channel: c}\nwide: {days: {hour: 0}}\n",
+        "table: work_orders\nfold: {into: orders, key: {columns: [a, b]}, time: t, state: s, "
+        "blank: as before}\n"
+        "fields: {order: a, created: \"{first}\", accepted: {column: \"{first In Work}\", zone: "
+        "UTC}}\n",
+        "table: faults\nfold: {into: outages, key: d, time: {column: t, format: epoch_s}, state: "
+        "{column: s, values: {x: unknown}}, unknown: ends, before: skip}\n"
+        "fields: {device: d, time: \"{start}\", restored: \"{end}\", note: \"{ending}\"}\n",
         F "}\n",
         "about: \"a \\\"b\\\" \\\\ \\u2028：\"\nformat: {separator: \";\", quote: \"'\", skip: 2, "
         "decimal: \",\", thousands: \" \"}\nmissing: [\"\", \"n/a\", \"-\"]\nzone: +08:00\n"
