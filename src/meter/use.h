@@ -43,7 +43,20 @@ struct stw_use_period {
  * Fills `uses`, one a period from the one that holds from_ns on; `count` of them. The readings just
  * outside are read too, as far as needed to settle the periods at the edges: so a period's use does
  * not depend on which other periods were asked for. A gauge leaves all of them unknown.
+ *
+ * The answer is that of the meter fed from its first reading on, but what lies before is read only
+ * where it can matter. The meter remembers five things of its past: its last two readings, the
+ * fastest rise (which makes a rollover or a return to an old line plausible), the line that a fall
+ * left, a higher reading that noise of one step is measured against, and exchanges. So reading
+ * begins STW_USE_WARM_UP_NS before the first period, or earlier, until STW_USE_READINGS_BEFORE
+ * readings were found. It begins again with the first reading of all where a reading is marked
+ * suspect or bad from there on, or where a register falls, rises faster than nine times its fastest
+ * rise before the first period, rises when it had not yet risen by its step since reading began, or
+ *   has an exchange on record near.
  */
+#define STW_USE_WARM_UP_NS (7 * STW_NS_PER_DAY) /* a week: its days differ */
+enum { STW_USE_READINGS_BEFORE = 2 };           /* settled before the first period */
+
 int stw_use_of_series(const struct stw_use_spec *spec, struct stw_use_period *uses, uint32_t count,
                       struct stw_error *err) STW_CHECKED;
 
