@@ -147,10 +147,15 @@ static void print_rejects(const struct stw_cli *cli, const struct stw_ingest_res
     if (result->rejected == 0)
         return;
     fprintf(cli->words, "  rejected %" PRIu64 ":\n", result->rejected);
-    for (int i = 0; i < STW_REJECT_REASONS; i++)
-        if (result->reasons[i] > 0)
-            fprintf(cli->words, "  %10" PRIu64 "  %s\n", result->reasons[i],
-                    stw_reject_text((enum stw_reject)i));
+    for (int i = 0; i < STW_REJECT_REASONS; i++) {
+        const char *advice = stw_reject_advice((enum stw_reject)i);
+        if (result->reasons[i] == 0)
+            continue;
+        fprintf(cli->words, "  %10" PRIu64 "  %s\n", result->reasons[i],
+                stw_reject_text((enum stw_reject)i));
+        if (advice != NULL)
+            fprintf(cli->words, "              (%s)\n", advice);
+    }
     fprintf(cli->words, "  they are in %s\n", result->rejects_path);
 }
 

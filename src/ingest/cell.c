@@ -2,7 +2,9 @@
 #include "ingest/cell.h"
 
 #include "ingest/map_facts.h"
+#include "store/field.h"
 #include "text/width.h"
+#include "text/written.h"
 #include "time/civil.h"
 
 bool stw_cell_is_text(struct stw_slice text)
@@ -16,13 +18,51 @@ bool stw_cell_is_text(struct stw_slice text)
     return ascii || stw_utf8_valid_size(text) == text.size;
 }
 
-static bool is_missing(const struct stw_cell_rule *rule, struct stw_slice text)
+/* ---- Missing values -------------------------------------------------------------------------- */
+
+static bool is_one_of(struct stw_slice text, const char *const *words)
 {
+    for (; *words != NULL; words++)
+        if (stw_slice_is(text, *words))
+            return true;
+    return false;
+}
+
+bool stw_cell_is_excel_error(struct stw_slice text)
+{
+    static const char *const words[] = {"#N/A",   "#DIV/0!", "#VALUE!",  "#REF!",
+                                        "#NAME?", "#NUM!",   "#NULL!",   "#SPILL!",
+                                        "#CALC!", "#####",   "########", NULL};
+    return text.size > 0 && text.data[0] == '#' && is_one_of(text, words);
+}
+
+bool stw_cell_is_missing(struct stw_slice text)
+{
+    static const char *const words[] = {
+        "",       "?",    "-",    "--", "---", "—",   "——",   "–",      "/",      "\\",   "\\N",
+        "NA",     "N/A",  "n/a",  "na", "nan", "NaN", "NAN",  "null",   "NULL",   "Null", "None",
+        "none",   "nil",  "无",   "無", "空",  "缺",  "未抄", "未抄表", "未抄到", "缺抄", "漏抄",
+        "无数据", "暂无", "不详", "…",  "...", "？",  "－",   NULL};
+    return is_one_of(text, words) || stw_cell_is_excel_error(text);
+}
+
+static bool is_listed(const struct stw_cell_rule *rule, struct stw_slice text)
+{
+    if (rule->missing == NULL)
+        return text.size == 0;
     for (uint32_t i = 0; i < rule->missing_count; i++)
         if (stw_slice_equal(text, rule->missing[i]))
             return true;
     return false;
 }
+
+/* For a text that is nothing else: with a list of the map only what is on it. */
+static bool is_missing(const struct stw_cell_rule *rule, struct stw_slice text)
+{
+    return is_listed(rule, text) || (rule->missing == NULL && stw_cell_is_missing(text));
+}
+
+/* ---- Numbers --------------------------------------------------------------------------------- */
 
 static enum stw_reject reject_of_number(enum stw_number_problem problem)
 {
@@ -40,6 +80,108 @@ static enum stw_reject reject_of_number(enum stw_number_problem problem)
     }
 }
 
+static enum stw_number_problem parse_number(const struct stw_cell_rule *rule, struct stw_slice text,
+                                            struct stw_cell_value *cell)
+{
+    switch (rule->type) {
+    case STW_TYPE_DECIMAL:
+        return stw_number_parse(text, &rule->style, &cell->decimal);
+    case STW_TYPE_INT:
+        return stw_number_parse_int(text, &rule->style, &cell->whole);
+    default:
+        return stw_number_parse_double(text, &rule->style, &cell->real);
+    }
+}
+
+/* A number with a unit of its own, in `cell->decimal` or, of floats, `cell->real`. */
+static bool convert(const struct stw_cell_rule *rule, const struct stw_unit *unit,
+                    struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    if (rule->type == STW_TYPE_FLOAT) {
+        cell->real = stw_unit_convert_double(cell->real, unit, rule->unit);
+        return true;
+    }
+    *reason = STW_REJECT_UNIT_INEXACT;
+    switch (stw_unit_convert(cell->decimal, unit, rule->unit, &cell->decimal)) {
+    case STW_CONVERTED:
+        return true;
+    case STW_CONVERT_TOO_LARGE:
+        *reason = STW_REJECT_NUMBER_LARGE;
+        return false;
+    default:
+        return false;
+    }
+}
+
+/* The number of a cell that was taken apart, at the field's type but for whole ones. */
+static enum stw_number_problem written_number(const struct stw_cell_rule *rule,
+                                              const struct stw_written *written,
+                                              struct stw_cell_value *cell)
+{
+    if (rule->type != STW_TYPE_FLOAT)
+        return stw_written_decimal(written, &rule->style, &cell->decimal);
+    enum stw_number_problem problem =
+        stw_number_parse_double(written->number, &rule->style, &cell->real);
+    cell->real *= written->power == 0 ? 1.0 : written->power == 4 ? 1e4 : 1e8;
+    return problem;
+}
+
+static bool take_unit(const struct stw_cell_rule *rule, const struct stw_written *written,
+                      struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    struct stw_unit unit;
+    if (written->unit.size == 0)
+        return true;
+    int status = rule->unit == NULL ? stw_unit_parse(written->unit, &unit, NULL)
+                                    : stw_unit_parse_like(written->unit, rule->unit, &unit, NULL);
+    *reason = STW_REJECT_NUMBER_MALFORMED;
+    if (status < 0)
+        return false;
+    *reason = rule->unit == NULL ? STW_REJECT_UNIT_NONE : STW_REJECT_UNIT_KIND;
+    return rule->unit != NULL && stw_unit_compatible(&unit, rule->unit) &&
+           convert(rule, &unit, cell, reason);
+}
+
+/* Whatever is no plain number: full width, marks, units, missing; `problem` is what was wrong with
+ * it as a plain one. */
+static bool read_written(const struct stw_cell_rule *rule, struct stw_slice text,
+                         enum stw_number_problem problem, struct stw_cell_value *cell,
+                         enum stw_reject *reason)
+{
+    struct stw_written written;
+    *reason = STW_REJECT_ENCODING;
+    if (!stw_cell_is_text(text))
+        return false;
+    *reason = STW_REJECT_NUMBER_MALFORMED;
+    if (!stw_written_split(text, &rule->style, &written))
+        return false;
+    cell->present = !is_missing(rule, text) && !is_missing(rule, written.text);
+    if (!cell->present)
+        return true;
+    *reason = STW_REJECT_EXCHANGE;
+    if (written.exchange)
+        return false;
+    if (!stw_slice_equal(written.number, text))
+        problem = written_number(rule, &written, cell);
+    if (written.estimated && !rule->marks)
+        problem = STW_NUMBER_MALFORMED;
+    *reason = reject_of_number(problem);
+    if (problem != STW_NUMBER_OK || !take_unit(rule, &written, cell, reason))
+        return false;
+    *reason = STW_REJECT_NUMBER_WHOLE;
+    cell->estimated = written.estimated;
+    return rule->type != STW_TYPE_INT || stw_decimal_rescale(cell->decimal, 0, &cell->whole);
+}
+
+static bool read_number(const struct stw_cell_rule *rule, struct stw_slice text,
+                        struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    enum stw_number_problem problem = parse_number(rule, text, cell);
+    return problem == STW_NUMBER_OK || read_written(rule, text, problem, cell, reason);
+}
+
+/* ---- Times and truths ------------------------------------------------------------------------ */
+
 static enum stw_reject reject_of_time(enum stw_stamp_result result)
 {
     switch (result) {
@@ -54,19 +196,6 @@ static enum stw_reject reject_of_time(enum stw_stamp_result result)
     default:
         return STW_REJECT_TIME_SYNTAX;
     }
-}
-
-static bool read_number(const struct stw_cell_rule *rule, struct stw_slice text,
-                        struct stw_cell_value *cell, enum stw_reject *reason)
-{
-    enum stw_number_problem problem =
-        rule->type == STW_TYPE_DECIMAL ? stw_number_parse(text, &rule->style, &cell->decimal)
-        : rule->type == STW_TYPE_INT   ? stw_number_parse_int(text, &rule->style, &cell->whole)
-                                       : stw_number_parse_double(text, &rule->style, &cell->real);
-    if (problem == STW_NUMBER_OK)
-        return true;
-    *reason = stw_cell_is_text(text) ? reject_of_number(problem) : STW_REJECT_ENCODING;
-    return false;
 }
 
 /* A daily value of the stamp's local date. */
@@ -87,22 +216,131 @@ static enum stw_stamp_result to_day(const struct stw_cell_rule *rule, int64_t *n
 static bool read_time(struct stw_cell_rule *rule, struct stw_slice text,
                       struct stw_cell_value *cell, enum stw_reject *reason)
 {
+    char plain[STW_STAMP_TEXT_MAX];
+    size_t size;
     enum stw_stamp_result result = stw_stamp_parse(&rule->stamp, text, &cell->whole);
+    if (result == STW_STAMP_SYNTAX && stw_written_to_ascii(text, plain, sizeof(plain), &size) &&
+        size != text.size)
+        result = stw_stamp_parse(&rule->stamp, (struct stw_slice){plain, size}, &cell->whole);
     if (rule->daily && stw_stamp_is_read(result))
         result = to_day(rule, &cell->whole);
     cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
     if (stw_stamp_is_read(result))
         return true;
+    cell->present = !is_missing(rule, text);
+    if (!cell->present)
+        return true;
     *reason = stw_cell_is_text(text) ? reject_of_time(result) : STW_REJECT_ENCODING;
     return false;
+}
+
+static bool read_bool(const struct stw_cell_rule *rule, struct stw_slice text,
+                      struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    bool truth = false;
+    cell->present = stw_map_read_bool(text, &truth);
+    cell->whole = truth;
+    if (cell->present || is_missing(rule, text))
+        return true;
+    *reason = stw_cell_is_text(text) ? STW_REJECT_BOOL : STW_REJECT_ENCODING;
+    return false;
+}
+
+/* ---- Texts ----------------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Bytes of digits from `at` on. */
+static size_t digits_at(struct stw_slice text, size_t at)
+{
+    size_t end = at;
+    while (end < text.size && is_digit(text.data[end]))
+        end++;
+    return end - at;
+}
+
+/* d E+dd, d.ddd E+dd: with a sign, always; a room may be called 3E-12 or 1E5. */
+static bool is_destroyed(struct stw_slice key)
+{
+    size_t at = 1;
+    if (digits_at(key, 0) != 1)
+        return false;
+    if (at < key.size && (key.data[at] == '.' || key.data[at] == ','))
+        at += 1 + digits_at(key, at + 1);
+    if (at + 1 >= key.size || (key.data[at] != 'E' && key.data[at] != 'e') ||
+        key.data[at + 1] != '+')
+        return false;
+    size_t exponent = digits_at(key, at + 2);
+    return exponent >= 1 && exponent <= 3 && at + 2 + exponent == key.size;
+}
+
+/* 123.0, 123.00: a whole number that went through a column of decimals. */
+static bool is_whole_decimal(struct stw_slice key)
+{
+    size_t whole = digits_at(key, 0), at = whole + 1;
+    if (whole == 0 || at >= key.size || key.data[whole] != '.')
+        return false;
+    while (at < key.size && key.data[at] == '0')
+        at++;
+    return at == key.size;
+}
+
+bool stw_cell_is_name(struct stw_slice text, enum stw_reject *reason)
+{
+    *reason = STW_REJECT_KEY_EXCEL;
+    if (is_destroyed(text))
+        return false;
+    *reason = STW_REJECT_KEY_DECIMAL;
+    return !is_whole_decimal(text);
+}
+
+/* The words for a quality that sheets have, as the words that meters and rules know. */
+static struct stw_slice quality_of(struct stw_slice text)
+{
+    const struct stw_field *field = stw_field_find(STW_SLICE("readings"), STW_SLICE("quality"));
+    const char *means = field == NULL ? NULL : stw_field_meaning(field, text);
+    return means == NULL ? text : stw_slice_of(means);
+}
+
+bool stw_cell_is_mark(struct stw_slice text, bool *told)
+{
+    bool exchange = stw_written_is_exchange(text);
+    bool estimated = text.size > 1 && stw_slice_is(quality_of(text), "estimated");
+    bool fine = text.size > 1 && stw_slice_is(quality_of(text), "ok");
+    *told = *told || exchange || estimated;
+    return exchange || estimated || fine;
+}
+
+static bool read_text(const struct stw_cell_rule *rule, struct stw_slice text,
+                      struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    *reason = STW_REJECT_ENCODING;
+    if (!stw_cell_is_text(text))
+        return false;
+    cell->present = rule->missing != NULL || !stw_cell_is_excel_error(text);
+    switch (rule->use) {
+    case STW_CELL_PLAIN:
+        return true;
+    case STW_CELL_KEY:
+        return stw_cell_is_name(text, reason);
+    case STW_CELL_QUALITY:
+        break;
+    }
+    *reason = STW_REJECT_EXCHANGE;
+    cell->text = quality_of(text);
+    cell->present = cell->present && !(rule->missing == NULL && stw_cell_is_missing(text));
+    return !stw_written_is_exchange(text);
 }
 
 bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw_cell_value *cell,
                    enum stw_reject *reason)
 {
     text = stw_slice_trim(text);
-    cell->ambiguous = false;
-    cell->present = !is_missing(rule, text);
+    cell->ambiguous = cell->estimated = false;
+    cell->present = !is_listed(rule, text);
     if (!cell->present)
         return true;
     for (uint32_t i = 0; i < rule->word_count; i++) {
@@ -111,7 +349,6 @@ bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw
             break;
         }
     }
-    bool truth;
     cell->text = text;
     switch (rule->type) {
     case STW_TYPE_DECIMAL:
@@ -121,14 +358,9 @@ bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw
     case STW_TYPE_TIME:
         return read_time(rule, text, cell, reason);
     case STW_TYPE_BOOL:
-        *reason = STW_REJECT_BOOL;
-        if (!stw_map_read_bool(text, &truth))
-            return false;
-        cell->whole = truth;
-        return true;
+        return read_bool(rule, text, cell, reason);
     case STW_TYPE_TEXT:
         break;
     }
-    *reason = STW_REJECT_ENCODING;
-    return stw_cell_is_text(text);
+    return read_text(rule, text, cell, reason);
 }

@@ -7,7 +7,8 @@
  *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none,
  *              encoding: GB18030}               # absent: told from the bytes of each file
  *     zone: Europe/London                       # of local times; absent: the store's
- *     missing: ["", NA]                         # texts that stand for no value
+ *     missing: ["", NA]                         # texts that stand for no value; absent,
+ *                                               # "standard": those of ingest/cell.h
  *     file_name: "{building}_electricity.csv"   # without .zst and .gz; gives names for constants
  *     fields:
  *       time: {column: datetime, format: iso}
@@ -24,6 +25,8 @@
  *                             it, whatever the clock in the cell says
  *     fill_down: yes          a blank cell means what stands above it
  *     missing: [...]          instead of the file's
+ *     unit: m3                numbers: what cells with a unit of their own are converted to; of the
+ *                             value of readings, the registry's unit below where it is absent
  *     default: "1970-01-01"   the value of a cell without one; times as ISO, may hold {names}
  *     required: yes           a row without it is rejected
  *
@@ -142,6 +145,7 @@ struct stw_map_field {
     const struct stw_slice *missing; /* NULL: the map's */
     uint32_t missing_count;
     struct stw_slice fallback; /* of cells without a value; data NULL: they have none */
+    struct stw_slice unit;     /* of a number's cells; empty: none, or the fact of the registry */
     bool required;
     uint32_t line, column; /* in the map's file */
 };
@@ -233,9 +237,9 @@ struct stw_map {
     bool header;
     uint32_t skip;
     struct stw_number_style style;
-    struct stw_slice zone;      /* empty: the store's */
-    struct stw_slice file_name; /* empty: any */
-    const struct stw_slice *missing;
+    struct stw_slice zone;           /* empty: the store's */
+    struct stw_slice file_name;      /* empty: any */
+    const struct stw_slice *missing; /* NULL: the standard ones */
     uint32_t missing_count;
     bool keep_empty; /* rows without a value from any column: stored, not skipped */
     const struct stw_map_field *fields;

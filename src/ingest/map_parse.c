@@ -4,6 +4,7 @@
 #include "ingest/map.h"
 #include "ingest/map_facts.h"
 #include "ingest/map_parse_inside.h"
+#include "text/quantity.h"
 #include "time/stamp.h"
 
 #include <stdio.h>
@@ -320,11 +321,22 @@ static int read_default(struct stw_map_reader *reader, node *value, struct stw_m
     return check_template(reader, value, false, &templated);
 }
 
+static int read_unit(struct stw_map_reader *reader, node *value, struct stw_map_field *field)
+{
+    struct stw_unit ignored;
+    STW_TRY(stw_map_read_text(reader, value, "'unit'", &field->unit));
+    if (field->type != STW_TYPE_DECIMAL && field->type != STW_TYPE_INT &&
+        field->type != STW_TYPE_FLOAT)
+        return stw_yaml_fail(reader->err, &reader->doc, value,
+                             "'%.*s' is no number and has no unit", STW_SLICE_ARG(field->name));
+    return stw_map_place(reader, value, stw_unit_parse(field->unit, &ignored, reader->err));
+}
+
 int stw_map_read_spec(struct stw_map_reader *reader, node *spec, struct stw_map_field *field)
 {
-    static const char *const known[] = {"column",    "number",  "columns",  "constant", "format",
-                                        "zone",      "hour",    "frozen",   "values",   "missing",
-                                        "fill_down", "default", "required", NULL};
+    static const char *const known[] = {"column",    "number",  "columns", "constant", "format",
+                                        "zone",      "hour",    "frozen",  "values",   "missing",
+                                        "fill_down", "default", "unit",    "required", NULL};
     field->format = STW_SLICE("iso");
     field->hour = -1;
     field->frozen = -1;
@@ -347,6 +359,8 @@ int stw_map_read_spec(struct stw_map_reader *reader, node *spec, struct stw_map_
         STW_TRY(read_list(reader, value, "'missing'", &field->missing, &field->missing_count));
     if ((value = stw_yaml_find(spec, "fill_down")) != NULL)
         STW_TRY(read_yes_no(reader, value, "'fill_down'", &field->fill_down));
+    if ((value = stw_yaml_find(spec, "unit")) != NULL)
+        STW_TRY(read_unit(reader, value, field));
     if ((value = stw_yaml_find(spec, "required")) != NULL)
         STW_TRY(read_yes_no(reader, value, "'required'", &field->required));
     if ((value = stw_yaml_find(spec, "default")) != NULL)
@@ -575,7 +589,7 @@ static int read_top(struct stw_map_reader *reader, node *root)
         STW_TRY(stw_map_read_text(reader, value, "'zone'", &map->zone));
         STW_TRY(check_zone(reader, value));
     }
-    if ((value = stw_yaml_find(root, "missing")) != NULL)
+    if ((value = stw_yaml_find(root, "missing")) != NULL && !stw_yaml_is(value, "standard"))
         STW_TRY(read_list(reader, value, "'missing'", &map->missing, &map->missing_count));
     if ((value = stw_yaml_find(root, "file_name")) != NULL) {
         STW_TRY(stw_map_read_text(reader, value, "'file_name'", &map->file_name));
@@ -617,15 +631,12 @@ int stw_map_parse(struct stw_map *map, const char *file, struct stw_slice text,
                   const struct stw_schema *schema, struct stw_buffer *excerpt,
                   struct stw_error *err)
 {
-    static const struct stw_slice no_value = {"", 0};
     memset(map, 0, sizeof(*map));
     stw_arena_init(&map->arena);
     map->separator = ',';
     map->quote = '"';
     map->header = true;
     map->style.point = '.';
-    map->missing = &no_value;
-    map->missing_count = 1;
     struct stw_map_reader reader = {.map = map, .schema = schema, .err = err};
     if (text.size > STW_MAP_BYTES_MAX)
         return stw_fail(err, STW_ERR_LIMIT, "a column map of %zu bytes is too long", text.size);

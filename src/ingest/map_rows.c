@@ -14,7 +14,6 @@ int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err)
         rows->fields[i].code = STW_INTERN_NONE;
     if (rows->into != NULL)
         rows->into->code = STW_INTERN_NONE;
-    rows->quality_code = STW_INTERN_NONE;
     return STW_OK;
 }
 
@@ -165,15 +164,20 @@ static bool set_value(struct stw_batch *batch, struct stw_map_rows_field *field,
     }
 }
 
-static bool flag_ambiguous(struct stw_map_rows *rows, uint32_t row)
+/* What the cells of a row say about its quality: an estimate, a time the clock shows twice. A
+ * quality of the file's own goes before, unless it is empty or says no more than ok. */
+static bool flag_quality(struct stw_map_rows *rows, uint32_t row, bool estimated)
 {
-    rows->ambiguous++;
-    if (rows->quality < 0)
+    struct stw_slice word = estimated ? STW_SLICE("estimated") : STW_SLICE("ambiguous");
+    const struct stw_map_rows_field *own = rows->own_quality;
+    if (rows->quality < 0 || (own != NULL && !estimated) ||
+        (own != NULL && own->cell.present && !stw_slice_is(own->cell.text, "ok")))
         return true;
     struct stw_batch_column *to = &rows->batch.columns[rows->quality];
-    if (!stw_intern_add(&to->words, STW_SLICE("ambiguous"), &rows->quality_code, NULL))
+    uint32_t code;
+    if (!stw_intern_add(&to->words, word, &code, NULL))
         return false;
-    to->codes[row] = rows->quality_code;
+    to->codes[row] = code;
     to->present[row] = 1;
     return true;
 }
@@ -204,14 +208,18 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     if (stw_batch_full(&rows->batch))
         STW_TRY(stw_map_rows_flush_batch(rows, err));
     uint32_t row = stw_batch_row(&rows->batch, series, rows->time->cell.whole);
-    bool kept = true;
-    for (uint32_t i = 0; i < rows->map->field_count; i++)
-        if (rows->fields[i].field->role == STW_MAP_VALUE)
-            kept = kept && set_value(&rows->batch, &rows->fields[i], row);
+    bool kept = true, estimated = rows->into != NULL && rows->into->cell.estimated;
+    for (uint32_t i = 0; i < rows->map->field_count; i++) {
+        if (rows->fields[i].field->role != STW_MAP_VALUE)
+            continue;
+        kept = kept && set_value(&rows->batch, &rows->fields[i], row);
+        estimated = estimated || rows->fields[i].cell.estimated;
+    }
     if (rows->into != NULL)
         kept = kept && set_value(&rows->batch, rows->into, row);
-    if (rows->time->cell.ambiguous)
-        kept = kept && flag_ambiguous(rows, row);
+    rows->ambiguous += rows->time->cell.ambiguous;
+    if (estimated || rows->time->cell.ambiguous)
+        kept = kept && flag_quality(rows, row, estimated);
     rows->rows++;
     if (!kept)
         return stw_fail_memory(err, sizeof(uint32_t));
@@ -254,7 +262,7 @@ static bool read_cell(const struct stw_text_record *record, uint32_t column,
     enum stw_text_record_cell kind = record->fields[column].kind;
     if (kind == STW_RECORD_TEXT)
         return stw_cell_read(rule, text, cell, reason);
-    cell->present = cell->ambiguous = false;
+    cell->present = cell->ambiguous = cell->estimated = false;
     *reason = STW_REJECT_FORMULA;
     return kind == STW_RECORD_ABSENT;
 }
@@ -346,6 +354,7 @@ static int add_wide(struct stw_map_rows *rows, const struct stw_text_record *rec
         const struct stw_map_rows_wide *wide = &rows->wide[i];
         struct stw_slice text = record->fields[wide->column].text;
         enum stw_reject reason;
+        rows->into->rule.unit = wide->unit;
         if (!read_cell(record, wide->column, &rows->into->rule, text, &rows->into->cell, &reason))
             STW_TRY(stw_rejects_add(rows->rejects, record, reason, (int)wide->column,
                                     rows->headers[wide->column], text, err));

@@ -55,8 +55,8 @@ struct stw_map_rows {
     uint32_t file_columns;     /* cells a record of the file must have */
     uint32_t column_count;     /* with those that a fold makes */
     bool fills;                /* some field is filled down */
-    int quality;               /* column that flags an ambiguous time, or -1 */
-    uint32_t quality_code;
+    int quality;               /* column that flags an estimate or an ambiguous time, or -1 */
+    struct stw_map_rows_field *own_quality; /* the map's field for it, or NULL */
 
     /* Series of this file: key, id in the store, and the one that came after it last time. */
     struct stw_intern series;

@@ -110,7 +110,9 @@ static int bind_fallback(struct stw_map_rows *rows, struct stw_map_rows_field *b
                          struct stw_error *err)
 {
     const struct stw_map_field *field = bound->field;
-    struct stw_cell_rule rule = {.type = field->type, .style = {'.', 0}};
+    static const struct stw_slice nothing = {"", 0};
+    struct stw_cell_rule rule = {
+        .type = field->type, .style = {'.', 0}, .missing = &nothing, .missing_count = 1};
     struct stw_slice text;
     enum stw_reject reason;
     STW_TRY(expand(rows, field->fallback, NULL, &text, err));
@@ -123,20 +125,60 @@ static int bind_fallback(struct stw_map_rows *rows, struct stw_map_rows_field *b
     return fail_at(rows->map, field->line, field->column, err);
 }
 
+static int bind_unit(struct stw_map_rows *rows, struct stw_slice text, const struct stw_unit **out,
+                     struct stw_error *err)
+{
+    struct stw_unit *unit = STW_ARENA_NEW(&rows->arena, struct stw_unit);
+    if (unit == NULL)
+        return stw_fail_memory(err, sizeof(*unit));
+    *out = unit;
+    return stw_unit_parse(text, unit, err);
+}
+
+/* The unit of a field's numbers: of the map, or what the name of the column says. (That of a
+ * reading's value is a fact of its series: bind_facts.) */
+static int bind_field_unit(struct stw_map_rows *rows, struct stw_map_rows_field *bound,
+                           struct stw_error *err)
+{
+    static const struct {
+        const char *column, *unit;
+    } named[] = {{"area_m2", "m2"}, {"households", "household"}, {"trapped", "person"}};
+    const struct stw_map_field *field = bound->field;
+    if (field->unit.size > 0)
+        return bind_unit(rows, field->unit, &bound->rule.unit, err);
+    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+        if (stw_slice_is(field->name, named[i].column))
+            return bind_unit(rows, stw_slice_of(named[i].unit), &bound->rule.unit, err);
+    return STW_OK;
+}
+
+/* How the cells of a field are read, as far as the map alone says. */
+static struct stw_cell_rule rule_of(const struct stw_map *map, const struct stw_map_field *field)
+{
+    bool quality = field->role == STW_MAP_VALUE && field->type == STW_TYPE_TEXT &&
+                   stw_slice_is(field->name, "quality");
+    return (struct stw_cell_rule){
+        .type = field->type,
+        .style = map->style,
+        .use = field->role == STW_MAP_KEY ? STW_CELL_KEY
+               : quality                  ? STW_CELL_QUALITY
+                                          : STW_CELL_PLAIN,
+        .marks = stw_table_column(map->table, STW_SLICE("quality")) >= 0,
+        .missing = field->missing != NULL ? field->missing : map->missing,
+        .missing_count = field->missing != NULL ? field->missing_count : map->missing_count,
+        .words = field->words,
+        .word_count = field->word_count,
+    };
+}
+
 int stw_map_rows_bind_source(struct stw_map_rows *rows, const struct stw_map_field *field,
                              struct stw_map_rows_field *bound, struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
     bound->field = field;
     bound->code = STW_INTERN_NONE;
-    bound->rule = (struct stw_cell_rule){
-        .type = field->type,
-        .style = map->style,
-        .missing = field->missing != NULL ? field->missing : map->missing,
-        .missing_count = field->missing != NULL ? field->missing_count : map->missing_count,
-        .words = field->words,
-        .word_count = field->word_count,
-    };
+    bound->rule = rule_of(map, field);
+    STW_TRY(bind_field_unit(rows, bound, err));
     stw_buffer_init(&bound->above);
     rows->fills = rows->fills || field->fill_down;
     if (field->type == STW_TYPE_TIME)
@@ -197,6 +239,9 @@ static int bind_facts(struct stw_map_rows *rows, const struct stw_map_wide *from
     }
     wide->facts = facts;
     wide->fact_count = count;
+    for (uint32_t i = 0; i < count; i++)
+        if (stw_slice_is(map->devices->columns[facts[i].index].name, "unit"))
+            STW_TRY(bind_unit(rows, facts[i].value, &wide->unit, err));
     for (uint32_t i = 0; i < count; i++)
         STW_TRY(stw_batch_use(&rows->facts, facts[i].index, err));
     return STW_OK;
@@ -342,15 +387,16 @@ static int copy_headers(struct stw_map_rows *rows, const struct stw_text_record 
     return STW_OK;
 }
 
-/* Rows at an ambiguous time say so in `quality`, unless the file has a quality of its own. */
+/* Where estimates and ambiguous times are flagged. */
 static int bind_quality(struct stw_map_rows *rows, struct stw_error *err)
 {
     const struct stw_table *table = rows->map->table;
     rows->quality = stw_table_column(table, STW_SLICE("quality"));
-    if (rows->quality >= 0 && (table->columns[rows->quality].type != STW_TYPE_TEXT ||
-                               stw_map_find(rows->map, STW_SLICE("quality")) != NULL))
+    if (rows->quality >= 0 && table->columns[rows->quality].type != STW_TYPE_TEXT)
         rows->quality = -1;
-    rows->quality_code = STW_INTERN_NONE;
+    for (uint32_t i = 0; i < rows->map->field_count && rows->quality >= 0; i++)
+        if (rows->fields[i].rule.use == STW_CELL_QUALITY)
+            rows->own_quality = &rows->fields[i];
     return rows->quality < 0 ? STW_OK : stw_batch_use(&rows->batch, (uint32_t)rows->quality, err);
 }
 
@@ -382,7 +428,11 @@ static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
     if (rows->wide == NULL || no_keys == NULL)
         return stw_fail_memory(err, sizeof(*rows->wide));
     rows->wide->keys = no_keys;
-    return bind_facts(rows, NULL, NULL, rows->wide, err);
+    STW_TRY(bind_facts(rows, NULL, NULL, rows->wide, err));
+    for (uint32_t i = 0; i < map->field_count; i++)
+        if (stw_slice_is(map->fields[i].name, "value") && rows->fields[i].rule.unit == NULL)
+            rows->fields[i].rule.unit = rows->wide->unit;
+    return STW_OK;
 }
 
 /* The field that sums and previous readings are about. */

@@ -27,7 +27,8 @@ struct stw_map_rows_wide {
     const struct stw_map_wide *from;
     const struct stw_map_fact *facts; /* of the map and of this column, names filled in */
     uint32_t fact_count;
-    int year, month, day; /* wide by day; 0: not in the header */
+    int year, month, day;        /* wide by day; 0: not in the header */
+    const struct stw_unit *unit; /* of the values, or NULL */
 };
 
 /* Finds the columns, loads the zone, reads the constant of a field, whatever it is for. */

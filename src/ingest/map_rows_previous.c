@@ -53,6 +53,8 @@ int stw_map_rows_previous_create(struct stw_map_rows *rows, struct stw_error *er
     rows->previous = previous;
     previous->has_time = map->has_time;
     STW_TRY(stw_map_rows_bind_source(rows, &map->value, &previous->value, err));
+    if (previous->value.rule.unit == NULL)
+        previous->value.rule.unit = rows->value->rule.unit;
     return map->has_time ? stw_map_rows_bind_source(rows, &map->time, &previous->time, err)
                          : STW_OK;
 }

@@ -127,6 +127,8 @@ static void put_spec(struct stw_buffer *out, const struct stw_map_field *field)
         put_pair(out, "default", field->fallback);
     if (field->fill_down)
         stw_buffer_add_text(out, ", fill_down: yes");
+    if (field->unit.size > 0)
+        put_pair(out, "unit", field->unit);
     if (field->required)
         stw_buffer_add_text(out, ", required: yes");
     stw_buffer_add_char(out, '}');
@@ -258,7 +260,10 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
         stw_buffer_add_char(out, '\n');
     }
     stw_buffer_add_text(out, "missing: ");
-    put_list(out, map->missing, map->missing_count);
+    if (map->missing == NULL)
+        stw_buffer_add_text(out, "standard");
+    else
+        put_list(out, map->missing, map->missing_count);
     stw_buffer_printf(out, "\nempty_rows: %s\n", map->keep_empty ? "keep" : "skip");
     if (map->file_name.size > 0) {
         stw_buffer_add_text(out, "file_name: ");

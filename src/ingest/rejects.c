@@ -25,11 +25,17 @@ const char *stw_reject_text(enum stw_reject reason)
         [STW_REJECT_TIME_RANGE] = "is outside the years that can be kept",
         [STW_REJECT_KEY_EMPTY] = "is a key and empty",
         [STW_REJECT_KEY_SIZE] = "is a key and too long",
+        [STW_REJECT_KEY_EXCEL] = "was a number until Excel rounded it: Excel destroyed this name",
+        [STW_REJECT_KEY_DECIMAL] = "is a number with decimals, not a name",
         [STW_REJECT_NUMBER_MALFORMED] = "is not a number",
         [STW_REJECT_NUMBER_GROUPING] = "has thousands separators in odd places",
         [STW_REJECT_NUMBER_LARGE] = "is too large",
         [STW_REJECT_NUMBER_PRECISE] = "has more digits than can be kept exactly",
         [STW_REJECT_NUMBER_WHOLE] = "is not a whole number",
+        [STW_REJECT_UNIT_NONE] = "has a unit, and the map gives none for the value",
+        [STW_REJECT_UNIT_KIND] = "is in a unit of another kind than the value's",
+        [STW_REJECT_UNIT_INEXACT] = "cannot be turned exactly into the value's unit",
+        [STW_REJECT_EXCHANGE] = "is a meter exchange: give old final and new initial register",
         [STW_REJECT_BOOL] = "is neither yes nor no",
         [STW_REJECT_ENCODING] = "holds bytes that are no text in the file's encoding",
         [STW_REJECT_REQUIRED] = "is required and missing",
@@ -37,6 +43,25 @@ const char *stw_reject_text(enum stw_reject reason)
         [STW_REJECT_MONTH] = "is no year and month",
     };
     return texts[reason];
+}
+
+const char *stw_reject_advice(enum stw_reject reason)
+{
+    switch (reason) {
+    case STW_REJECT_KEY_EXCEL:
+        return "format the column as text in Excel and export again; an .xlsx still has the digits";
+    case STW_REJECT_KEY_DECIMAL:
+        return "format the column as text and export again, so that 123 stays 123";
+    case STW_REJECT_UNIT_NONE:
+        return "say the unit in the map: registry: {unit: m3}";
+    case STW_REJECT_UNIT_INEXACT:
+        return "say the unit the cells have in the map, or store the value as float";
+    case STW_REJECT_EXCHANGE:
+        return "add a row to the registry: device, channel, valid_from, exchange_final, "
+               "exchange_initial";
+    default:
+        return NULL;
+    }
 }
 
 int stw_rejects_init(struct stw_rejects *rejects, const struct stw_io *io, const char *store_path,

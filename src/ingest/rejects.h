@@ -27,11 +27,17 @@ enum stw_reject {
     STW_REJECT_TIME_RANGE,
     STW_REJECT_KEY_EMPTY,
     STW_REJECT_KEY_SIZE,
+    STW_REJECT_KEY_EXCEL,
+    STW_REJECT_KEY_DECIMAL,
     STW_REJECT_NUMBER_MALFORMED,
     STW_REJECT_NUMBER_GROUPING,
     STW_REJECT_NUMBER_LARGE,
     STW_REJECT_NUMBER_PRECISE,
     STW_REJECT_NUMBER_WHOLE,
+    STW_REJECT_UNIT_NONE,
+    STW_REJECT_UNIT_KIND,
+    STW_REJECT_UNIT_INEXACT,
+    STW_REJECT_EXCHANGE,
     STW_REJECT_BOOL,
     STW_REJECT_ENCODING,
     STW_REJECT_REQUIRED,
@@ -42,6 +48,9 @@ enum stw_reject {
 
 /* "is not in the time format", as it follows a value. */
 const char *stw_reject_text(enum stw_reject reason);
+
+/* What to do about it where that is not plain, or NULL. */
+const char *stw_reject_advice(enum stw_reject reason);
 
 enum { STW_REJECTS_PATH_SIZE = 512 };
 

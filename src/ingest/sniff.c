@@ -278,6 +278,8 @@ static void put_unit(struct plan *plan, int at, const char *before, const char *
 {
     struct stw_slice unit = stw_sniff_unit(column_of(plan, at)->header);
     if (unit.size == 0)
+        unit = column_of(plan, at)->unit;
+    if (unit.size == 0)
         return;
     stw_buffer_printf(plan->map, "%sunit: ", before);
     stw_map_put_scalar(plan->map, unit);
@@ -413,6 +415,9 @@ static int plan_readings(struct plan *plan)
     column_of(plan, time)->used = true;
     int channel = find_by_word(plan, STW_SLICE("channel"), false, false, true);
     int quality = find_by_word(plan, STW_SLICE("quality"), false, false, true);
+    for (int at = none; quality == none && (at = find_by_kind(plan, STW_SNIFF_TEXT, at)) != none;)
+        if (column_of(plan, at)->marks)
+            quality = at;
     if (channel != none)
         column_of(plan, channel)->used = true;
     if (quality != none)
@@ -437,7 +442,7 @@ static int plan_readings(struct plan *plan)
     else
         put_field(plan, STW_SLICE("device"), device, "by its header or place");
     if (quality != none)
-        put_field(plan, STW_SLICE("quality"), quality, "by its header");
+        put_field(plan, STW_SLICE("quality"), quality, "by its header or its words");
     if (value != none)
         put_long_value(plan, channel, value);
     else

@@ -1,21 +1,12 @@
 /* What the cells of each column are: numbers, times in which format, texts; see sniff_inside.h. */
+#include "ingest/cell.h"
 #include "ingest/sniff_inside.h"
 #include "text/width.h"
+#include "text/written.h"
 #include "time/stamp.h"
 
 #include <stdio.h>
 #include <string.h>
-
-bool stw_sniff_is_missing(struct stw_slice cell)
-{
-    static const char *const words[] = {"",     "NA",   "N/A", "n/a", "null", "NULL", "Null",
-                                        "None", "nan",  "NaN", "NAN", "-",    "--",   "---",
-                                        "\\N",  "#N/A", "无",  "空",  "?"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (stw_slice_is(cell, words[i]))
-            return true;
-    return false;
-}
 
 static void note_missing(struct stw_sniff_sample *sample, struct stw_slice cell)
 {
@@ -59,7 +50,7 @@ uint32_t stw_sniff_format_count(const struct stw_sniff_sample *sample, uint32_t 
         const struct stw_slice *cells = sample->rows[i].cells;
         char text[STW_STAMP_TEXT_SIZE * 2];
         int64_t ns;
-        if (stw_sniff_is_missing(cells[column]))
+        if (stw_cell_is_missing(cells[column]))
             continue;
         struct stw_slice cell = cells[column];
         if (joined) {
@@ -108,7 +99,7 @@ static const char *epoch_of(const struct stw_sniff_sample *sample, uint32_t colu
         for (uint32_t i = 0; i < sample->row_count; i++) {
             struct stw_slice cell = sample->rows[i].cells[column];
             int64_t value;
-            if (stw_sniff_is_missing(cell))
+            if (stw_cell_is_missing(cell))
                 continue;
             cells++;
             fitting += cell.size == epochs[e].digits &&
@@ -174,6 +165,26 @@ static bool has_clock(const char *format)
 
 /* ---- Numbers --------------------------------------------------------------------------------- */
 
+/* A unit of one Latin letter behind a number may as well be a name: room 5A, block 2V. */
+static bool is_unit(struct stw_slice text, struct stw_unit *unit)
+{
+    bool letter = text.size == 1 && (unsigned char)text.data[0] < 0x80;
+    return !letter && stw_unit_parse(text, unit, NULL) == STW_OK;
+}
+
+/* As people write them: 12吨, 1.2万, 123估. */
+static bool is_number(struct stw_slice cell, const struct stw_number_style *style)
+{
+    struct stw_written written;
+    struct stw_unit unit;
+    double ignored;
+    if (stw_number_parse_double(cell, style, &ignored) == STW_NUMBER_OK)
+        return true;
+    return stw_written_split(cell, style, &written) &&
+           stw_number_parse_double(written.number, style, &ignored) == STW_NUMBER_OK &&
+           (written.unit.size == 0 || is_unit(written.unit, &unit));
+}
+
 /* As stw_sniff_format_count. */
 static uint32_t count_numbers(const struct stw_sniff_sample *sample, uint32_t column,
                               const struct stw_number_style *style)
@@ -181,10 +192,9 @@ static uint32_t count_numbers(const struct stw_sniff_sample *sample, uint32_t co
     uint32_t fitting = 0, odd = 0;
     for (uint32_t i = 0; i < sample->row_count && !too_many_odd(odd, sample->row_count); i++) {
         struct stw_slice cell = sample->rows[i].cells[column];
-        double ignored;
-        if (stw_sniff_is_missing(cell))
+        if (stw_cell_is_missing(cell) || stw_written_is_exchange(cell))
             continue;
-        if (stw_number_parse_double(cell, style, &ignored) == STW_NUMBER_OK)
+        if (is_number(cell, style))
             fitting++;
         else
             odd++;
@@ -196,11 +206,9 @@ static uint32_t count_numbers(const struct stw_sniff_sample *sample, uint32_t co
 static struct stw_slice first_odd(const struct stw_sniff_sample *sample, uint32_t column)
 {
     struct stw_slice cell = {"", 0};
-    double ignored;
     for (uint32_t i = 0; i < sample->row_count; i++) {
         cell = sample->rows[i].cells[column];
-        if (!stw_sniff_is_missing(cell) &&
-            stw_number_parse_double(cell, NULL, &ignored) != STW_NUMBER_OK)
+        if (!stw_cell_is_missing(cell) && !is_number(cell, NULL))
             break;
     }
     return cell;
@@ -257,19 +265,61 @@ static int find_style(struct stw_sniff_sample *sample, const struct stw_sniff_an
     return STW_OK;
 }
 
-/* ---- Columns --------------------------------------------------------------------------------- */
+/* What a header says is measured, as a unit of it: it decides for words with two meanings. */
+static const char *unit_hint(struct stw_slice header)
+{
+    static const struct {
+        const char *word, *unit;
+    } hints[] = {{"温", "°C"}, {"溫", "°C"}, {"temp", "°C"}, {"Temp", "°C"}, {"重", "kg"}};
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+        if (header.size > 0 &&
+            memmem(header.data, header.size, hints[i].word, strlen(hints[i].word)) != NULL)
+            return hints[i].unit;
+    return NULL;
+}
 
-static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct stw_zone *utc,
+/* The unit behind the numbers of a column: that of the first cell that has one. Others of its kind
+ * are converted to it. */
+static int find_unit(struct stw_sniff_sample *sample, uint32_t at, struct stw_buffer *reasons,
                      struct stw_error *err)
 {
     struct stw_sniff_column *column = &sample->columns[at];
+    const char *hint = unit_hint(column->header);
+    struct stw_unit unit, want;
     for (uint32_t i = 0; i < sample->row_count; i++) {
         struct stw_slice cell = sample->rows[i].cells[at];
-        if (stw_sniff_is_missing(cell))
+        struct stw_written written;
+        if (!stw_written_split(cell, &sample->style, &written) || written.number.size == 0 ||
+            written.unit.size == 0 || !is_unit(written.unit, &unit))
+            continue;
+        if (hint != NULL && stw_unit_parse(stw_slice_of(hint), &want, NULL) == STW_OK &&
+            stw_unit_parse_like(written.unit, &want, &unit, NULL) < 0)
+            continue;
+        column->unit = stw_arena_copy(&sample->arena, stw_slice_of(unit.symbol));
+        if (column->unit.data == NULL)
+            return stw_fail_memory(err, sizeof(unit.symbol));
+        stw_buffer_printf(reasons, "unit: %s, as '%.*s' says\n", unit.symbol, STW_SLICE_ARG(cell));
+        return STW_OK;
+    }
+    return STW_OK;
+}
+
+/* ---- Columns --------------------------------------------------------------------------------- */
+
+static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct stw_zone *utc,
+                     struct stw_buffer *reasons, struct stw_error *err)
+{
+    struct stw_sniff_column *column = &sample->columns[at];
+    bool marks = true;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        struct stw_slice cell = sample->rows[i].cells[at];
+        if (stw_cell_is_missing(cell))
             note_missing(sample, cell);
         else if (column->example.data == NULL)
             column->example = cell;
+        marks = marks && (stw_cell_is_missing(cell) || stw_cell_is_mark(cell, &column->marks));
     }
+    column->marks = column->marks && marks;
     if (column->example.data == NULL)
         return STW_OK;
     STW_TRY(find_formats(sample, at, false, utc, err));
@@ -277,7 +327,7 @@ static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct 
     column->kind = column->format_count > 0 ? STW_SNIFF_TIME
                    : number                 ? STW_SNIFF_NUMBER
                                             : STW_SNIFF_TEXT;
-    return STW_OK;
+    return column->kind == STW_SNIFF_NUMBER ? find_unit(sample, at, reasons, err) : STW_OK;
 }
 
 /* A date followed by a column of clock times is one time. */
@@ -320,15 +370,37 @@ static int check_headers(const struct stw_sniff_sample *sample, struct stw_error
     return STW_OK;
 }
 
+/* A column of names must hold names. */
+static int check_names(const struct stw_sniff_sample *sample, uint32_t at, struct stw_error *err)
+{
+    struct stw_slice header = sample->columns[at].header;
+    enum stw_reject reason;
+    if (!stw_sniff_is_identity(header) && !stw_sniff_means(header, STW_SLICE("device")))
+        return STW_OK;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        struct stw_slice cell = sample->rows[i].cells[at];
+        if (stw_cell_is_name(cell, &reason))
+            continue;
+        stw_fail(err, STW_ERR_INPUT, "'%.*s' in column '%.*s' %s", STW_SLICE_ARG(cell),
+                 STW_SLICE_ARG(header), stw_reject_text(reason));
+        stw_error_where(err, "line %llu", (unsigned long long)sample->rows[i].line);
+        stw_error_hint(err, "%s", stw_reject_advice(reason));
+        return STW_ERR_INPUT;
+    }
+    return STW_OK;
+}
+
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
     struct stw_zone *utc;
     STW_TRY(check_headers(sample, err));
+    for (uint32_t i = 0; i < sample->column_count; i++)
+        STW_TRY(check_names(sample, i, err));
     STW_TRY(stw_zone_load("UTC", &utc, err));
     int status = find_style(sample, answers, reasons, err);
     for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
-        status = find_kind(sample, i, utc, err);
+        status = find_kind(sample, i, utc, reasons, err);
     for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
         status = join_clock(sample, i, utc, err);
     stw_zone_free(utc);

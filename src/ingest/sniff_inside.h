@@ -39,6 +39,8 @@ struct stw_sniff_column {
     uint32_t format_count;
     uint32_t format_fits;     /* cells */
     bool joined;              /* the time continues in the next column */
+    struct stw_slice unit;    /* numbers: behind them in the cells, or empty */
+    bool marks;               /* texts: all are words of a quality, one at least 估 or 换表 */
     struct stw_slice example; /* a cell with a value */
     bool used;                /* has a place in the map */
 };
@@ -55,7 +57,7 @@ struct stw_sniff_sample {
     struct stw_sniff_column *columns;
     uint32_t column_count;
     struct stw_number_style style;
-    const char *missing[16]; /* texts for "no value" that occur, besides the empty one */
+    const char *missing[32]; /* texts for "no value" that occur, besides the empty one */
     uint32_t missing_count;
 };
 
@@ -67,7 +69,6 @@ void stw_sniff_release(struct stw_sniff_sample *sample);
 /* sniff_columns.c: kinds, number style, time formats. */
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
-bool stw_sniff_is_missing(struct stw_slice cell);
 /* How many cells (joined with those of the next column where wanted) are times of the format; 0
  * where more than one in five are not. */
 uint32_t stw_sniff_format_count(const struct stw_sniff_sample *sample, uint32_t column, bool joined,

@@ -52,8 +52,8 @@ static const struct stw_field_value units[] = {
     {"kW", {"kW", "kW"}, {0}}, {"L/h", {"L/h", "L/h"}, {0}}, {0},
 };
 static const struct stw_field_value qualities[] = {
-    {"ok", {"ok", "正常"}, {"OK", "实抄"}},
-    {"estimated", {"estimated", "估算"}, {"估", "估抄", "估计", "E", "Estimated"}},
+    {"ok", {"ok", "正常"}, {"OK", "实抄", "实读", "实际", "A", "Actual"}},
+    {"estimated", {"estimated", "估算"}, {"估", "估抄", "估计", "估读", "E", "Estimated"}},
     {"suspect", {"suspect", "可疑"}, {"异常", "Suspect"}},
     {0},
 };

@@ -163,6 +163,28 @@ int stw_unit_parse(struct stw_slice text, struct stw_unit *out, struct stw_error
     return STW_OK;
 }
 
+int stw_unit_parse_like(struct stw_slice text, const struct stw_unit *want, struct stw_unit *out,
+                        struct stw_error *err)
+{
+    struct stw_slice word = stw_slice_trim(text);
+    struct stw_unit other;
+    int status = stw_unit_parse(text, out, err);
+    if (status == STW_OK && stw_unit_compatible(out, want))
+        return STW_OK;
+    for (size_t i = 0; i < stw_unit_others_count; i++) {
+        if (!stw_slice_is(word, stw_unit_others[i].alias))
+            continue;
+        int other_status = stw_unit_parse(stw_slice_of(stw_unit_others[i].symbol), &other, NULL);
+        assert(other_status == STW_OK);
+        if (!stw_unit_compatible(&other, want))
+            continue;
+        stw_error_clear(err);
+        *out = other;
+        return STW_OK;
+    }
+    return status;
+}
+
 /* Bytes of the number at the front. An 'e' belongs to it only before digits: 4 eV is no exponent.
  */
 static size_t number_size(struct stw_slice text)
@@ -356,4 +378,13 @@ bool stw_unit_convert_round(struct stw_decimal in, const struct stw_unit *from,
         return false;
     *out = (struct stw_decimal){(int64_t)value, scale};
     return true;
+}
+
+double stw_unit_convert_double(double in, const struct stw_unit *from, const struct stw_unit *to)
+{
+    assert(stw_unit_compatible(from, to));
+    if (same_scale(from, to))
+        return in;
+    double base = (in * (double)from->numerator + (double)from->offset) / (double)from->denominator;
+    return (base * (double)to->denominator - (double)to->offset) / (double)to->numerator;
 }

@@ -58,6 +58,14 @@ struct stw_quantity {
 /* "L/h", "千瓦时". An unknown word is named, with the nearest known one as a hint. */
 int stw_unit_parse(struct stw_slice text, struct stw_unit *out, struct stw_error *err) STW_CHECKED;
 
+/*
+ * The same where it is known what is measured: a word with two meanings is the one that fits `want`
+ * (度 is kWh, but °C of a temperature; 公斤 and kg are kgf/cm2 of a pressure; 吨 is m3 of water,
+ * but t of a mass; m is metre of a length), and the everyday one where neither does.
+ */
+int stw_unit_parse_like(struct stw_slice text, const struct stw_unit *want, struct stw_unit *out,
+                        struct stw_error *err) STW_CHECKED;
+
 /* "20 L/h", "15%". A number without a unit is an error that says so. */
 int stw_quantity_parse(struct stw_slice text, struct stw_quantity *out,
                        struct stw_error *err) STW_CHECKED;
@@ -89,6 +97,9 @@ bool stw_unit_convert_round(struct stw_decimal in, const struct stw_unit *from,
                             const struct stw_unit *to, int scale, struct stw_decimal *out)
     __attribute__((warn_unused_result));
 
+/* The same for a value that is a double anyway. */
+double stw_unit_convert_double(double in, const struct stw_unit *from, const struct stw_unit *to);
+
 /* The tables of units.c. */
 struct stw_unit_name {
     const char *alias;
@@ -98,6 +109,8 @@ extern const struct stw_unit stw_units[];
 extern const size_t stw_units_count;
 extern const struct stw_unit_name stw_unit_names[];
 extern const size_t stw_unit_names_count;
+extern const struct stw_unit_name stw_unit_others[]; /* word, its other meaning */
+extern const size_t stw_unit_others_count;
 extern const struct stw_unit_name stw_unit_kinds[]; /* kind, a unit of that kind */
 extern const size_t stw_unit_kinds_count;
 

@@ -190,7 +190,10 @@ const struct stw_unit_name stw_unit_names[] = {
     {"㎥", "m3"},
     {"立方米", "m3"},
     {"立方", "m3"},
+    {"M3", "m3"},
+    {"M³", "m3"},
     {"方", "m3"},
+    {"噸", "m3"},
     {"吨", "m3"}, /* of water, as bills and meters have it; a mass is written t */
     {"ft³", "ft3"},
     {"gallon", "gal"},
@@ -211,10 +214,14 @@ const struct stw_unit_name stw_unit_names[] = {
     {"KWh", "kWh"},
     {"kW·h", "kWh"},
     {"千瓦时", "kWh"},
+    {"千瓦時", "kWh"},
+    {"千瓦小时", "kWh"},
+    {"Kwh", "kWh"},
     {"度", "kWh"},
     {"度电", "kWh"},
     {"兆瓦时", "MWh"},
     {"瓦", "W"},
+    {"Kw", "kW"},
     {"kw", "kW"},
     {"KW", "kW"},
     {"千瓦", "kW"},
@@ -292,6 +299,12 @@ const struct stw_unit_name stw_unit_names[] = {
     {"日元", "JPY"},
 };
 const size_t stw_unit_names_count = sizeof(stw_unit_names) / sizeof(stw_unit_names[0]);
+
+const struct stw_unit_name stw_unit_others[] = {
+    {"度", "°C"}, {"°", "°C"}, {"C", "°C"},    {"公斤", "kg"}, {"kg", "kgf/cm2"}, {"KG", "kgf/cm2"},
+    {"吨", "t"},  {"噸", "t"}, {"m", "metre"}, {"m", "min"},   {"分", "min"},     {"T", "t"},
+};
+const size_t stw_unit_others_count = sizeof(stw_unit_others) / sizeof(stw_unit_others[0]);
 
 const struct stw_unit_name stw_unit_kinds[] = {
     {"a time span", "h"},

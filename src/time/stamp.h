@@ -44,7 +44,7 @@ static inline bool stw_stamp_is_read(enum stw_stamp_result result)
 /* A short English reason, for the file of rejected rows. */
 const char *stw_stamp_reason(enum stw_stamp_result result);
 
-enum { STW_STAMP_PATTERN_MAX = 96, STW_STAMP_DATE_MAX = 32 }; /* bytes */
+enum { STW_STAMP_PATTERN_MAX = 96, STW_STAMP_DATE_MAX = 32, STW_STAMP_TEXT_MAX = 128 }; /* bytes */
 
 enum stw_stamp_kind { STW_STAMP_ISO, STW_STAMP_EPOCH, STW_STAMP_PATTERN };
 
