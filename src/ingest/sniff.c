@@ -131,6 +131,30 @@ static int find_by_kind(struct plan *plan, enum stw_sniff_kind kind, int after)
 
 /* ---- Times ----------------------------------------------------------------------------------- */
 
+/* Which of the formats that fit? "answer with --time-format 'A', 'B' or 'C'". */
+static int ask_format(struct plan *plan, int at)
+{
+    const struct stw_sniff_column *column = column_of(plan, at);
+    bool year_open = false;
+    struct stw_buffer name, formats;
+    stw_buffer_init(&name);
+    stw_buffer_init(&formats);
+    put_name(&name, plan, at);
+    for (uint32_t f = 0; f < column->format_count; f++) {
+        const char *before = f == 0 ? "" : f + 1 == column->format_count ? " or " : ", ";
+        stw_buffer_printf(&formats, "%s'%s'", before, column->formats[f]);
+        year_open = year_open || strncmp(column->formats[f], "%y", 2) == 0;
+    }
+    stw_fail(plan->err, STW_ERR_INPUT, "in column %.*s, is '%.*s' %s?",
+             STW_SLICE_ARG(stw_buffer_slice(&name)), STW_SLICE_ARG(column->example),
+             year_open ? "a year first, or last" : "day and month, or month and day");
+    stw_error_hint(plan->err, "answer with --time-format %.*s",
+                   STW_SLICE_ARG(stw_buffer_slice(&formats)));
+    stw_buffer_release(&name);
+    stw_buffer_release(&formats);
+    return STW_ERR_INPUT;
+}
+
 /* The format of a time column; where several fit, the answer, or what another column shows. */
 static int choose_format(struct plan *plan, int at, const char **format, const char **why)
 {
@@ -160,15 +184,7 @@ static int choose_format(struct plan *plan, int at, const char **format, const c
             return STW_OK;
         }
     }
-    struct stw_buffer question;
-    stw_buffer_init(&question);
-    put_name(&question, plan, at);
-    stw_fail(plan->err, STW_ERR_INPUT, "in column %.*s, is '%.*s' day and month, or month and day?",
-             STW_SLICE_ARG(stw_buffer_slice(&question)), STW_SLICE_ARG(column->example));
-    stw_error_hint(plan->err, "answer with --time-format '%s' or '%s'", column->formats[0],
-                   column->formats[1]);
-    stw_buffer_release(&question);
-    return STW_ERR_INPUT;
+    return ask_format(plan, at);
 }
 
 static int put_time(struct plan *plan, struct stw_slice field, int at)

@@ -3,7 +3,6 @@
 #include "ingest/sniff_inside.h"
 #include "text/width.h"
 #include "text/written.h"
-#include "time/stamp.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,144 +17,11 @@ static void note_missing(struct stw_sniff_sample *sample, struct stw_slice cell)
         sample->missing[sample->missing_count++] = cell.data; /* NUL-terminated by the arena */
 }
 
-/* ---- Times ----------------------------------------------------------------------------------- */
-
-/* First the dates that are no question. */
-static const char *const dates[] = {
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d.%m.%Y",
-    "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",     "%m-%d-%Y",
-    "%d/%m/%y", "%m/%d/%y", "%d %b %Y", "%d-%b-%Y",     "%b %d %Y",
-};
-static const char *const clocks[] = {"",          " %H:%M:%S",    " %H:%M",    " %I:%M:%S %p",
-                                     " %I:%M %p", " %H:%M:%S.%f", " %H时%M分", "T%H:%M:%S"};
-/* Digits alone: only with a year in front is it clear where one ends. */
-static const char *const digit_formats[] = {"%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S", "%Y%m%d %H:%M",
-                                            "%Y%m%d %H:%M:%S"};
-
 /* A slip of the keyboard now and then does not make a column another: one cell in five may be odd.
  */
-static bool too_many_odd(uint32_t odd, uint32_t row_count)
+bool stw_sniff_too_many_odd(uint32_t odd, uint32_t row_count)
 {
     return odd > row_count / 5;
-}
-
-uint32_t stw_sniff_format_count(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
-                                const char *pattern, const struct stw_zone *utc)
-{
-    struct stw_stamp_format format;
-    uint32_t fitting = 0, odd = 0;
-    if (stw_stamp_format_init(&format, pattern, utc, NULL) != STW_OK)
-        return 0;
-    for (uint32_t i = 0; i < sample->row_count && !too_many_odd(odd, sample->row_count); i++) {
-        const struct stw_slice *cells = sample->rows[i].cells;
-        char text[STW_STAMP_TEXT_SIZE * 2];
-        int64_t ns;
-        if (stw_cell_is_missing(cells[column]))
-            continue;
-        struct stw_slice cell = cells[column];
-        if (joined) {
-            int size = snprintf(text, sizeof(text), "%.*s %.*s", STW_SLICE_ARG(cells[column]),
-                                STW_SLICE_ARG(cells[column + 1]));
-            cell = (struct stw_slice){text, size < (int)sizeof(text) ? (size_t)size : 0};
-        }
-        if (stw_stamp_is_read(stw_stamp_parse(&format, cell, &ns)))
-            fitting++;
-        else
-            odd++;
-    }
-    return fitting >= 4 * odd ? fitting : 0;
-}
-
-/* Keeps the formats that fit most cells: more of them than one is a question. */
-static int offer_format(struct stw_sniff_sample *sample, struct stw_sniff_column *column,
-                        uint32_t count, const char *pattern, struct stw_error *err)
-{
-    if (count == 0 || count < column->format_fits)
-        return STW_OK;
-    if (count > column->format_fits)
-        column->format_count = 0;
-    column->format_fits = count;
-    char *kept = stw_arena_string(&sample->arena, pattern);
-    if (kept == NULL)
-        return stw_fail_memory(err, strlen(pattern) + 1);
-    if (column->format_count < STW_SNIFF_FORMATS_MAX)
-        column->formats[column->format_count++] = kept;
-    return STW_OK;
-}
-
-/* Whole numbers of 10, 13, 16 or 19 digits between 2001 and 2100. */
-static const char *epoch_of(const struct stw_sniff_sample *sample, uint32_t column)
-{
-    static const struct {
-        size_t digits;
-        int64_t unit;
-        const char *format;
-    } epochs[] = {{10, 1, "epoch_s"},
-                  {13, 1000, "epoch_ms"},
-                  {16, 1000000, "epoch_us"},
-                  {19, 1000000000, "epoch_ns"}};
-    for (size_t e = 0; e < sizeof(epochs) / sizeof(epochs[0]); e++) {
-        uint32_t fitting = 0, cells = 0;
-        for (uint32_t i = 0; i < sample->row_count; i++) {
-            struct stw_slice cell = sample->rows[i].cells[column];
-            int64_t value;
-            if (stw_cell_is_missing(cell))
-                continue;
-            cells++;
-            fitting += cell.size == epochs[e].digits &&
-                       stw_number_parse_int(cell, NULL, &value) == STW_NUMBER_OK &&
-                       value / epochs[e].unit >= 978307200 && value / epochs[e].unit < 4102444800;
-        }
-        if (cells > 0 && fitting == cells)
-            return epochs[e].format;
-    }
-    return NULL;
-}
-
-/* The clock that goes with a date: of those that fit equally well the first. */
-static int offer_date(struct stw_sniff_sample *sample, uint32_t at, bool joined, const char *date,
-                      const struct stw_zone *utc, struct stw_error *err)
-{
-    char best[64] = "";
-    uint32_t best_count = 0;
-    for (size_t c = 0; c < sizeof(clocks) / sizeof(clocks[0]); c++) {
-        char pattern[64];
-        snprintf(pattern, sizeof(pattern), "%s%s", date, clocks[c]);
-        uint32_t count = stw_sniff_format_count(sample, at, joined, pattern, utc);
-        if (count > best_count) {
-            best_count = count;
-            memcpy(best, pattern, sizeof(best));
-        }
-    }
-    return offer_format(sample, &sample->columns[at], best_count, best, err);
-}
-
-static int find_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
-                        const struct stw_zone *utc, struct stw_error *err)
-{
-    struct stw_sniff_column *column = &sample->columns[at];
-    const char *epoch = joined ? NULL : epoch_of(sample, at);
-    column->format_count = column->format_fits = 0;
-    if (epoch != NULL)
-        return offer_format(sample, column, sample->row_count, epoch, err);
-    uint32_t iso = stw_sniff_format_count(sample, at, joined, "iso", utc);
-    for (size_t i = 0; i < sizeof(digit_formats) / sizeof(digit_formats[0]); i++) {
-        uint32_t count = stw_sniff_format_count(sample, at, joined, digit_formats[i], utc);
-        STW_TRY(offer_format(sample, column, count, digit_formats[i], err));
-    }
-    for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++)
-        STW_TRY(offer_date(sample, at, joined, dates[d], utc, err));
-    if (iso == 0 || iso < column->format_fits)
-        return STW_OK;
-    column->format_count = 0; /* what fits as well is ISO in other words */
-    return offer_format(sample, column, iso, "iso", err);
-}
-
-static bool looks_like_clock(struct stw_slice cell)
-{
-    const char *colon = cell.size == 0 ? NULL : memchr(cell.data, ':', cell.size);
-    return colon != NULL && colon - cell.data <= 2 && cell.size >= 4 && cell.size <= 15 &&
-           cell.data[0] >= '0' && cell.data[0] <= '9';
 }
 
 static bool has_clock(const char *format)
@@ -190,7 +56,8 @@ static uint32_t count_numbers(const struct stw_sniff_sample *sample, uint32_t co
                               const struct stw_number_style *style)
 {
     uint32_t fitting = 0, odd = 0;
-    for (uint32_t i = 0; i < sample->row_count && !too_many_odd(odd, sample->row_count); i++) {
+    for (uint32_t i = 0; i < sample->row_count && !stw_sniff_too_many_odd(odd, sample->row_count);
+         i++) {
         struct stw_slice cell = sample->rows[i].cells[column];
         if (stw_cell_is_missing(cell) || stw_written_is_exchange(cell))
             continue;
@@ -322,7 +189,7 @@ static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct 
     column->marks = column->marks && marks;
     if (column->example.data == NULL)
         return STW_OK;
-    STW_TRY(find_formats(sample, at, false, utc, err));
+    STW_TRY(stw_sniff_formats(sample, at, false, utc, err));
     bool number = count_numbers(sample, at, &sample->style) > 0;
     column->kind = column->format_count > 0 ? STW_SNIFF_TIME
                    : number                 ? STW_SNIFF_NUMBER
@@ -339,11 +206,11 @@ static int join_clock(struct stw_sniff_sample *sample, uint32_t at, const struct
         has_clock(column->formats[0]) || strncmp(column->formats[0], "epoch", 5) == 0)
         return STW_OK;
     struct stw_sniff_column *next = &sample->columns[at + 1];
-    if (next->kind != STW_SNIFF_TEXT || !looks_like_clock(next->example) ||
+    if (next->kind != STW_SNIFF_TEXT || !stw_sniff_is_clock(next->example) ||
         (column->example.size > 10 && column->formats[0][0] == 'i'))
         return STW_OK;
     struct stw_sniff_column before = *column;
-    STW_TRY(find_formats(sample, at, true, utc, err));
+    STW_TRY(stw_sniff_formats(sample, at, true, utc, err));
     if (column->format_count == 0) {
         *column = before;
         return STW_OK;

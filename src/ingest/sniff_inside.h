@@ -69,10 +69,16 @@ void stw_sniff_release(struct stw_sniff_sample *sample);
 /* sniff_columns.c: kinds, number style, time formats. */
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
-/* How many cells (joined with those of the next column where wanted) are times of the format; 0
- * where more than one in five are not. */
+bool stw_sniff_too_many_odd(uint32_t odd, uint32_t row_count);
+
+/* sniff_times.c: all formats that fit a column (joined with the next where wanted) equally well. */
+int stw_sniff_formats(struct stw_sniff_sample *sample, uint32_t column, bool joined,
+                      const struct stw_zone *utc, struct stw_error *err) STW_CHECKED;
+/* How many cells are times of the format; 0 where more than one in five are not. */
 uint32_t stw_sniff_format_count(const struct stw_sniff_sample *sample, uint32_t column, bool joined,
                                 const char *pattern, const struct stw_zone *utc);
+/* Whether a cell looks like a time of day: 8:05, 8时5分, 下午2:05. */
+bool stw_sniff_is_clock(struct stw_slice cell);
 
 /* sniff_words.c: whether a header means a field of a table; the unit in its brackets, or "". */
 bool stw_sniff_means(struct stw_slice header, struct stw_slice field);

@@ -319,10 +319,21 @@ static const char *check_pattern(struct stw_stamp_format *format)
     return NULL;
 }
 
+enum part_of_day {
+    PART_NONE, /* not given */
+    PART_AM,
+    PART_PM,
+    PART_SMALL_HOURS,
+    PART_MORNING,
+    PART_NOON,
+    PART_AFTERNOON,
+    PART_EVENING
+};
+
 struct fields {
     int year, month, day;
     struct time_of_day time;
-    int half; /* -1: not given, 0: before noon, 1: after */
+    enum part_of_day part;
     int32_t offset_s;
     bool is_open; /* a letter or digit more would belong to the last field */
 };
@@ -355,11 +366,65 @@ static bool take_month_name(struct cursor *in, int *month)
     return false;
 }
 
-static bool take_half(struct cursor *in, int *half)
+/* The parts of a day; the Chinese ones as CLDR's day periods of zh have them. */
+static bool take_part_of_day(struct cursor *in, enum part_of_day *part)
 {
-    bool before = take_word(in, "am") || take_word(in, "上午");
-    *half = !before;
-    return before || take_word(in, "pm") || take_word(in, "下午");
+    static const struct {
+        const char *word;
+        enum part_of_day part;
+    } words[] = {{"am", PART_AM},
+                 {"pm", PART_PM},
+                 {"a.m.", PART_AM},
+                 {"p.m.", PART_PM},
+                 {"上午", PART_MORNING},
+                 {"下午", PART_AFTERNOON},
+                 {"凌晨", PART_SMALL_HOURS},
+                 {"清晨", PART_MORNING},
+                 {"早上", PART_MORNING},
+                 {"早晨", PART_MORNING},
+                 {"中午", PART_NOON},
+                 {"午后", PART_AFTERNOON},
+                 {"傍晚", PART_EVENING},
+                 {"晚上", PART_EVENING},
+                 {"夜间", PART_EVENING}};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        *part = words[i].part;
+        if (take_word(in, words[i].word))
+            return true;
+    }
+    return false;
+}
+
+/* The hour of a part of the day on the clock of 24; false where the two do not go together. With a
+ * Chinese word the hour may be of that clock already: 下午14:05. 晚上12:00 is the end of which day?
+ */
+static bool hour_of_part(enum part_of_day part, int *hour)
+{
+    bool of_twelve = *hour >= 1 && *hour <= 12;
+    switch (part) {
+    case PART_NONE:
+        return true;
+    case PART_AM:
+    case PART_PM:
+        *hour = *hour % 12 + (part == PART_PM ? 12 : 0);
+        return of_twelve;
+    case PART_SMALL_HOURS:
+        *hour = *hour == 12 ? 0 : *hour;
+        return *hour <= 6;
+    case PART_MORNING:
+        *hour %= of_twelve ? 12 : 24;
+        return *hour < 12;
+    case PART_NOON:
+        *hour += *hour == 1 || *hour == 2 ? 12 : 0;
+        return *hour >= 11 && *hour <= 14;
+    case PART_AFTERNOON:
+        *hour = of_twelve ? *hour % 12 + 12 : *hour;
+        return *hour >= 12 && *hour <= 23;
+    case PART_EVENING:
+        *hour += *hour >= 5 && *hour <= 11 ? 12 : 0;
+        return *hour >= 17 && *hour <= 23;
+    }
+    return false;
 }
 
 /* Where a field of one or two digits goes; NULL for the other letters. */
@@ -405,7 +470,7 @@ static bool take_field(struct cursor *in, char letter, struct fields *out)
     case 'f':
         return take_fraction(in, &out->time.nanosecond);
     case 'p':
-        return take_half(in, &out->half);
+        return take_part_of_day(in, &out->part);
     case 'z':
         return take_offset(in, &out->offset_s) == STW_STAMP_OK;
     default:
@@ -440,7 +505,7 @@ static bool date_is_known(const struct stw_stamp_format *format, struct cursor i
 static enum stw_stamp_result parse_pattern(struct stw_stamp_format *format, struct cursor in,
                                            int64_t *out_ns)
 {
-    struct fields got = {.half = -1, .offset_s = NO_OFFSET};
+    struct fields got = {.offset_s = NO_OFFSET};
     const char *pattern = format->pattern;
     const char *date_end = pattern + format->pattern_date_size;
     const char *end = pattern + format->pattern_size;
@@ -460,11 +525,8 @@ static enum stw_stamp_result parse_pattern(struct stw_stamp_format *format, stru
     }
     if ((!mixed && !match(date_end, end, &in, &got)) || in.at != in.end)
         return STW_STAMP_SYNTAX;
-    if (got.half >= 0) {
-        if (got.time.hour < 1 || got.time.hour > 12)
-            return STW_STAMP_FIELD;
-        got.time.hour = got.time.hour % 12 + 12 * got.half;
-    }
+    if (!hour_of_part(got.part, &got.time.hour))
+        return STW_STAMP_FIELD;
     if (!format->has_time)
         got.time.hour = format->date_only_hour;
     if (!is_time_of_day(&got.time))

@@ -6,8 +6,9 @@
  *   epoch_s _ms _us _ns       since 1970-01-01 UTC; a fraction is read to the nanosecond
  *   a pattern in strptime's letters: %Y %y %m %d %b %H %I %M %S %f %p %z %F %T %% and literals
  * In a pattern %m %d %H %I %M %S take one or two digits, %Y four, %f one to nine; %b is an English
- * month, short or long; %p is AM, PM, 上午 or 下午; %y 69-99 is the 20th century (POSIX); a blank
- * matches one or more. An offset in the text wins over the zone of the format.
+ * month, short or long; %p is AM, PM, or a part of the day (凌晨 上午 中午 下午 晚上 ...), before
+ * or behind %I; %y 69-99 is the 20th century (POSIX); a blank matches one or more. An offset in the
+ * text wins over the zone of the format.
  *
  * Local times: the earlier instant where the clock shows a time twice, with a result that says so;
  * a time the clock jumped over is an error. 24:00 is the start of the next day. Leap seconds (:60)
