@@ -26,7 +26,7 @@ WARNINGS   := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-proto
 # -ffp-contract=off: the same sums on machines with and without fused multiply-add.
 CFLAGS_BASE := -std=c11 -D_GNU_SOURCE -g -ffp-contract=off -fno-strict-aliasing -fno-omit-frame-pointer \
               -pthread -Iinclude -Isrc -DSTW_VERSION='"$(VERSION)"' $(WARNINGS)
-LIBS       := -lxlsxwriter -lyaml -luchardet -lzstd -lxxhash -lz -lm -pthread
+LIBS       := -lxlsxwriter -lzip -lexpat -lyaml -luchardet -lzstd -lxxhash -lz -lm -pthread
 TEST_LIBS  := -lcunit -lgsl -lgslcblas
 
 ifeq ($(CONFIG),release)
@@ -102,7 +102,7 @@ endif
 
 # --- what a newcomer types ------------------------------------------------------------------------
 
-BUILD_PACKAGES := gcc libc6-dev libxlsxwriter-dev libyaml-dev libuchardet-dev libzstd-dev libxxhash-dev zlib1g-dev tzdata
+BUILD_PACKAGES := gcc libc6-dev libxlsxwriter-dev libzip-dev libexpat1-dev libyaml-dev libuchardet-dev libzstd-dev libxxhash-dev zlib1g-dev tzdata
 TEST_PACKAGES  := libcunit1-dev libgsl-dev zstd
 CHECK_PACKAGES := clang clang-format clang-tidy cppcheck g++ libclang-rt-dev
 
