@@ -198,6 +198,8 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
         fprintf(cli->words, ", %" PRIu64 " correct another row", result->commit.superseded);
     if (result->empty > 0)
         fprintf(cli->words, ", %" PRIu64 " without a value", result->empty);
+    if (result->totals > 0)
+        fprintf(cli->words, ", %" PRIu64 " rows of totals left out", result->totals);
     if (result->ambiguous > 0)
         fprintf(cli->words, ", %" PRIu64 " at a time the clock shows twice (the earlier was taken)",
                 result->ambiguous);

@@ -8,6 +8,7 @@
 #include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/map_rows.h"
+#include "ingest/sheet_header.h"
 #include "report/model.h"
 #include "rule/alert_list.h"
 #include "rule/conditions/conditions.h"
@@ -18,7 +19,10 @@
 #include "store/series.h"
 #include "store/store.h"
 #include "text/record.h"
+#include "text/xlsx.h"
+#include "text/xml.h"
 #include "text/yaml_tree.h"
+#include "text/zip.h"
 #include "time/zone.h"
 
 static const struct {
@@ -28,6 +32,19 @@ static const struct {
 } limits[] = {
     {"record", "columns", STW_RECORD_COLUMNS_MAX},
     {"record", "bytes", STW_RECORD_BYTES_MAX},
+    {"zip archive", "parts", STW_ZIP_PARTS_MAX},
+    {"zip archive", "bytes of a part unpacked", STW_ZIP_PART_BYTES_MAX},
+    {"zip archive", "times its size a part may unpack to", STW_ZIP_RATIO_MAX},
+    {"XML", "levels of nesting", STW_XML_DEPTH_MAX},
+    {"XML", "bytes of a tag", STW_XML_TAG_BYTES_MAX},
+    {"workbook", "sheets", STW_XLSX_SHEETS_MAX},
+    {"workbook", "shared texts", STW_XLSX_STRINGS_MAX},
+    {"workbook", "bytes of all shared texts", STW_XLSX_STRINGS_BYTES_MAX},
+    {"workbook", "cell styles", STW_XLSX_STYLES_MAX},
+    {"workbook", "bytes of the texts of a row", STW_XLSX_ROW_BYTES_MAX},
+    {"workbook", "rows searched for the header", STW_SHEET_TITLE_ROWS_MAX},
+    {"workbook", "rows of a header", STW_MAP_HEADER_ROWS_MAX},
+    {"column map", "sheets named", STW_MAP_SHEETS_MAX},
     {"column map", "bytes", STW_MAP_BYTES_MAX},
     {"column map", "lines skipped before the header", STW_MAP_SKIP_MAX},
     {"column map", "columns of a field", STW_MAP_JOINED_MAX},

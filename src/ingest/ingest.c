@@ -155,6 +155,7 @@ static int read_records(struct load *load)
             report_progress(load);
     }
     STW_TRY(status);
+    load->result->totals = stw_records_totals(load->records);
     if (!load->bound)
         return stw_fail(load->err, STW_ERR_INPUT, "%s holds no rows", stw_input_path(load->input));
     return unbind_rows(load);

@@ -43,6 +43,7 @@ struct stw_ingest_result {
     uint64_t rows;                      /* handed to the commit; in wide files several a record */
     uint64_t empty;                     /* records or cells without a value: skipped */
     uint64_t ambiguous; /* rows at a time the local clock shows twice: the earlier was taken */
+    uint64_t totals;    /* rows of totals that were left out */
     uint64_t rejected;  /* records, or cells of wide files */
     uint64_t reasons[STW_REJECT_REASONS];
     struct stw_ingest_findings_summary

@@ -95,6 +95,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/error.h"
+#include "ingest/map_container.h"
 #include "store/schema.h"
 #include "text/encoding.h"
 #include "text/number.h"
@@ -106,8 +107,7 @@ enum {
     STW_MAP_BYTES_MAX = 256 * 1024,
     STW_MAP_JOINED_MAX = 3, /* columns of one field */
     STW_MAP_MADE_MAX = 64,  /* columns a fold makes */
-    STW_MAP_PARTS_MAX = 12, /* channels that add up to a total */
-    STW_MAP_SKIP_MAX = 1000 /* lines before the header */
+    STW_MAP_PARTS_MAX = 12  /* channels that add up to a total */
 };
 
 /* A column of the file. */
@@ -233,9 +233,8 @@ struct stw_map {
     struct stw_slice about;
     enum stw_encoding encoding; /* unknown: told from the bytes of each file */
     char separator;
-    char quote; /* 0: none */
-    bool header;
-    uint32_t skip;
+    char quote;                         /* 0: none */
+    struct stw_map_container container; /* what holds the records, its header */
     struct stw_number_style style;
     struct stw_slice zone;           /* empty: the store's */
     struct stw_slice file_name;      /* empty: any */

@@ -92,26 +92,22 @@ static int read_list(struct stw_map_reader *reader, node *value, const char *wha
 
 static int read_format(struct stw_map_reader *reader, node *format)
 {
-    static const char *const known[] = {"separator", "quote",     "header",   "skip",
-                                        "decimal",   "thousands", "encoding", NULL};
+    static const char *const known[] = {
+        STW_MAP_CONTAINER_KEYS, "separator", "quote", "decimal", "thousands", "encoding", NULL};
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, format, STW_YAML_MAPPING, "'format'", reader->err));
     STW_TRY(stw_yaml_check_keys(&reader->doc, format, known, "'format'", reader->err));
-    int64_t skip = 0;
     node *value;
     if ((value = stw_yaml_find(format, "separator")) != NULL)
         STW_TRY(read_character(reader, value, "the separator", false, &map->separator));
     if ((value = stw_yaml_find(format, "quote")) != NULL)
         STW_TRY(read_character(reader, value, "the quote", true, &map->quote));
-    if ((value = stw_yaml_find(format, "header")) != NULL)
-        STW_TRY(read_yes_no(reader, value, "'header'", &map->header));
-    if ((value = stw_yaml_find(format, "skip")) != NULL)
-        STW_TRY(stw_map_read_whole(reader, value, "'skip'", 0, STW_MAP_SKIP_MAX, &skip));
+    STW_TRY(
+        stw_map_container_read(&map->container, &map->arena, &reader->doc, format, reader->err));
     if ((value = stw_yaml_find(format, "decimal")) != NULL)
         STW_TRY(read_character(reader, value, "'decimal'", false, &map->style.point));
     if ((value = stw_yaml_find(format, "thousands")) != NULL)
         STW_TRY(read_character(reader, value, "'thousands'", true, &map->style.group));
-    map->skip = (uint32_t)skip;
     value = stw_yaml_find(format, "encoding");
     if (value != NULL) {
         struct stw_slice name;
@@ -136,7 +132,7 @@ static int read_ref(struct stw_map_reader *reader, node *value, bool by_number,
     struct stw_slice text;
     STW_TRY(stw_map_read_text(reader, value, "a column", &text));
     *out = (struct stw_map_ref){text, 0};
-    if (!by_number && reader->map->header) {
+    if (!by_number && reader->map->container.header) {
         if (text.size == 0)
             return stw_yaml_fail(reader->err, &reader->doc, value, "a column's header is empty");
         return STW_OK;
@@ -635,7 +631,7 @@ int stw_map_parse(struct stw_map *map, const char *file, struct stw_slice text,
     stw_arena_init(&map->arena);
     map->separator = ',';
     map->quote = '"';
-    map->header = true;
+    stw_map_container_init(&map->container);
     map->style.point = '.';
     struct stw_map_reader reader = {.map = map, .schema = schema, .err = err};
     if (text.size > STW_MAP_BYTES_MAX)

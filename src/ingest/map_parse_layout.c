@@ -49,7 +49,7 @@ int stw_map_read_days(struct stw_map_reader *reader, node *spec)
     node *first = stw_yaml_find(spec, "first_day");
     *days = (struct stw_map_days){
         .used = true, .first_day = 1, .line = spec->line, .column = spec->column};
-    if (!map->header)
+    if (!map->container.header)
         return stw_yaml_fail(reader->err, &reader->doc, spec,
                              "columns of days are known by their headers, and the file has none");
     if (month != NULL) {
@@ -302,7 +302,7 @@ int stw_map_read_fold(struct stw_map_reader *reader, node *spec)
     STW_TRY(read_word(reader, into, "'into'", intos, &word));
     if (word == 1 && state == NULL)
         return stw_yaml_fail(reader->err, &reader->doc, spec, "outages need the 'state'");
-    if (!map->header)
+    if (!map->container.header)
         return stw_yaml_fail(reader->err, &reader->doc, spec, "a fold needs a file with a header");
     fold->line = spec->line;
     fold->column = spec->column;

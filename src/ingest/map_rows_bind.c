@@ -354,7 +354,7 @@ static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
     if (map->days.used)
         return bind_days(rows, err);
     for (uint32_t i = 0; map->rest != NULL && i < rows->column_count; i++) {
-        if (is_used(rows, i) || (map->header && rows->headers[i].size == 0))
+        if (is_used(rows, i) || (map->container.header && rows->headers[i].size == 0))
             continue;
         STW_TRY(bind_wide(rows, map->rest, i, &rows->wide[rows->wide_count], err));
         rows->wide_count++;

@@ -248,12 +248,18 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     stw_buffer_add_text(out, "table: ");
     stw_map_put_scalar(out, map->table->name);
     stw_buffer_add_text(out, "\nformat: {");
-    put_character(out, "separator", map->separator, ", ");
-    put_character(out, "quote", map->quote, ", ");
-    stw_buffer_printf(out, "header: %s, skip: %u, ", map->header ? "yes" : "no", map->skip);
+    enum stw_container kind = map->container.kind;
+    if (kind <= STW_CONTAINER_CSV) {
+        put_character(out, "separator", map->separator, ", ");
+        put_character(out, "quote", map->quote, ", ");
+    }
+    stw_map_container_write(&map->container, out);
+    stw_buffer_add_text(out, ", ");
     put_character(out, "decimal", map->style.point, ", ");
-    put_character(out, "thousands", map->style.group, ", ");
-    stw_buffer_printf(out, "encoding: %s}\n", stw_encoding_name(map->encoding));
+    put_character(out, "thousands", map->style.group, "");
+    if (kind != STW_CONTAINER_XLSX)
+        stw_buffer_printf(out, ", encoding: %s", stw_encoding_name(map->encoding));
+    stw_buffer_add_text(out, "}\n");
     if (map->zone.size > 0) {
         stw_buffer_add_text(out, "zone: ");
         stw_map_put_scalar(out, map->zone);

@@ -3,22 +3,64 @@
 
 #include "base/memory.h"
 #include "ingest/records_inside.h"
+#include "ingest/totals.h"
+
+#include <string.h>
+
+enum { DETECT_BYTES = 4096 };
 
 struct stw_records {
     const struct stw_records_reader *reader;
     void *inside;
+    enum stw_container container;
+    bool skips_totals;
+    uint64_t totals;
 };
+
+static enum stw_container detect(struct stw_slice bytes)
+{
+    if (stw_slice_starts(bytes, STW_SLICE("PK\x03\x04")) ||
+        stw_slice_starts(bytes, STW_SLICE("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
+        return STW_CONTAINER_XLSX;
+    return STW_CONTAINER_CSV;
+}
+
+int stw_records_detect(struct stw_input *input, enum stw_container *container,
+                       struct stw_error *err)
+{
+    char bytes[DETECT_BYTES];
+    size_t got;
+    bool at_end;
+    STW_TRY(stw_input_rewind(input, err));
+    STW_TRY(stw_input_read(input, bytes, sizeof(bytes), &got, &at_end, err));
+    *container = detect((struct stw_slice){bytes, got});
+    return stw_input_rewind(input, err);
+}
+
+static const struct stw_records_reader *reader_of(enum stw_container container)
+{
+    switch (container) {
+    case STW_CONTAINER_XLSX:
+        return &stw_records_of_xlsx;
+    default:
+        return &stw_records_of_csv;
+    }
+}
 
 int stw_records_open(struct stw_records **out, struct stw_input *input, const struct stw_map *map,
                      struct stw_error *err)
 {
+    enum stw_container container = map->container.kind;
+    if (container == STW_CONTAINER_BY_CONTENT)
+        STW_TRY(stw_records_detect(input, &container, err));
+    STW_TRY(stw_input_rewind(input, err));
     struct stw_records *records = stw_alloc_zero(1, sizeof(*records));
     if (records == NULL)
         return stw_fail_memory(err, sizeof(*records));
-    records->reader = &stw_records_of_csv;
-    int status = stw_input_rewind(input, err);
-    if (status == STW_OK)
-        status = records->reader->open(&records->inside, input, map, err);
+    records->container = container;
+    records->skips_totals = stw_map_container_skips_totals(&map->container, container);
+    records->reader = reader_of(container);
+    int status = records->reader->open(&records->inside, input, map, err);
     if (status < 0) {
         stw_free(records);
         return status;
@@ -38,5 +80,21 @@ void stw_records_close(struct stw_records *records)
 int stw_records_next(struct stw_records *records, struct stw_text_record *record,
                      struct stw_error *err)
 {
-    return records->reader->next(records->inside, record, err);
+    for (;;) {
+        int status = records->reader->next(records->inside, record, err);
+        if (status != STW_OK || !records->skips_totals || record->is_header ||
+            !stw_record_is_total(record))
+            return status;
+        records->totals++;
+    }
+}
+
+uint64_t stw_records_totals(const struct stw_records *records)
+{
+    return records->totals;
+}
+
+enum stw_container stw_records_container(const struct stw_records *records)
+{
+    return records->container;
 }

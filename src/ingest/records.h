@@ -29,4 +29,15 @@ void stw_records_close(struct stw_records *records); /* NULL is fine */
 int stw_records_next(struct stw_records *records, struct stw_text_record *record,
                      struct stw_error *err) STW_CHECKED;
 
+/* Rows of totals left out so far: 合计, 小计, Total ... */
+uint64_t stw_records_totals(const struct stw_records *records);
+
+/* What the input is read as: as the map says, or as its first bytes tell. */
+enum stw_container stw_records_container(const struct stw_records *records);
+
+/* What the first bytes of the content look like: a workbook (also one that cannot be read, an .xls,
+ * for the words on it), JSON, or else CSV. Rewinds. */
+int stw_records_detect(struct stw_input *input, enum stw_container *container,
+                       struct stw_error *err) STW_CHECKED;
+
 #endif

@@ -17,18 +17,6 @@ struct csv_records {
     bool header_to_come;
 };
 
-static int check_first_bytes(const struct csv_records *records, const char *bytes, size_t size,
-                             struct stw_error *err)
-{
-    if (size >= 4 && memcmp(bytes, "PK\x03\x04", 4) == 0) {
-        stw_fail(err, STW_ERR_INPUT, "%s is a workbook or zip file, not CSV",
-                 stw_input_path(records->input));
-        stw_error_hint(err, "save the sheet as CSV UTF-8");
-        return STW_ERR_INPUT;
-    }
-    return STW_OK;
-}
-
 /* Drops the lines in front of the header from a piece just read; returns what is left of it. */
 static size_t skip_lines(struct csv_records *records, char *bytes, size_t size)
 {
@@ -60,10 +48,7 @@ static int fill(struct csv_records *records, struct stw_error *err)
     char *to = stw_csv_room(&records->csv, &room);
     if (to == NULL)
         return stw_fail_memory(err, STW_RECORD_BYTES_MAX);
-    bool first = stw_input_position(records->input) == 0;
     STW_TRY(stw_input_read(records->input, to, room, &got, &at_end, err));
-    if (first)
-        STW_TRY(check_first_bytes(records, to, got, err));
     stw_csv_filled(&records->csv, skip_lines(records, to, got), at_end);
     return STW_OK;
 }
@@ -115,10 +100,10 @@ static int open_csv(void **reader, struct stw_input *input, const struct stw_map
     if (records == NULL)
         return stw_fail_memory(err, sizeof(*records));
     records->input = input;
-    records->lines_to_skip = map->skip;
-    records->header_to_come = map->header;
+    records->lines_to_skip = map->container.skip;
+    records->header_to_come = map->container.header;
     stw_csv_init(&records->csv, &options);
-    records->csv.line += map->skip;
+    records->csv.line += map->container.skip;
     *reader = records;
     return STW_OK;
 }

@@ -13,5 +13,6 @@ struct stw_records_reader {
 };
 
 extern const struct stw_records_reader stw_records_of_csv;
+extern const struct stw_records_reader stw_records_of_xlsx;
 
 #endif

@@ -534,15 +534,12 @@ static void put_head(struct plan *plan)
     const struct stw_sniff_sample *sample = &plan->sample;
     stw_buffer_add_text(plan->map, "table: ");
     stw_map_put_scalar(plan->map, plan->table->name);
-    stw_buffer_add_text(plan->map, "\nformat: {separator: ");
-    stw_map_put_scalar(plan->map, sample->separator == '\t'
-                                      ? STW_SLICE("tab")
-                                      : (struct stw_slice){&sample->separator, 1});
-    stw_buffer_printf(plan->map, ", header: %s, skip: %u, decimal: \"%c\"",
-                      sample->header ? "yes" : "no", sample->skip, sample->style.point);
+    stw_buffer_add_text(plan->map, "\nformat: {");
+    stw_sniff_put_format(sample, plan->map);
+    stw_buffer_printf(plan->map, ", decimal: \"%c\"", sample->style.point);
     if (sample->style.group != 0)
         stw_buffer_printf(plan->map, ", thousands: \"%c\"", sample->style.group);
-    if (plan->encoding->encoding != STW_ENCODING_UTF8)
+    if (plan->encoding->encoding > STW_ENCODING_UTF8)
         stw_buffer_printf(plan->map, ", encoding: %s", stw_encoding_name(plan->encoding->encoding));
     stw_buffer_add_text(plan->map, "}\nmissing: [\"\"");
     for (uint32_t i = 0; i < sample->missing_count; i++) {
@@ -571,12 +568,8 @@ static void tell_unused(struct plan *plan)
 static int make_plan(struct plan *plan, struct stw_input *input)
 {
     STW_TRY(stw_zone_load("UTC", &plan->utc, plan->err));
-    STW_TRY(stw_input_as_text(input, plan->answers->encoding, plan->err));
+    STW_TRY(stw_sniff_read(&plan->sample, input, plan->answers, plan->reasons, plan->err));
     plan->encoding = stw_input_encoding(input);
-    if (plan->encoding->encoding != STW_ENCODING_UTF8)
-        stw_buffer_printf(plan->reasons, "encoding: %s, %s\n",
-                          stw_encoding_name(plan->encoding->encoding), plan->encoding->why);
-    STW_TRY(stw_sniff_read(&plan->sample, input, plan->reasons, plan->err));
     STW_TRY(stw_sniff_columns(&plan->sample, plan->answers, plan->reasons, plan->err));
     put_head(plan);
     STW_TRY(stw_slice_is(plan->table->name, "readings") ? plan_readings(plan) : plan_table(plan));

@@ -3,6 +3,7 @@
 #define STW_INGEST_SNIFF_INSIDE_H
 
 #include "base/arena.h"
+#include "ingest/map_container.h"
 #include "ingest/sniff.h"
 #include "text/csv.h"
 #include "text/number.h"
@@ -47,11 +48,14 @@ struct stw_sniff_column {
 
 struct stw_sniff_sample {
     struct stw_arena arena;
-    struct stw_slice bytes; /* whole lines */
+    enum stw_container container;
+    struct stw_slice bytes; /* whole lines; of CSV */
     char separator;
-    uint32_t skip; /* lines before the header or first row */
+    uint32_t skip; /* lines before the header or first row; of CSV */
     bool header;
-    const struct stw_sniff_row *rows; /* all of the same width, the header left out */
+    struct stw_slice sheet;     /* of a workbook; empty: all that are not hidden */
+    uint32_t header_rows;       /* of a workbook */
+    struct stw_sniff_row *rows; /* all of the same width, the header left out */
     uint32_t row_count;
     uint32_t odd_rows; /* of another width */
     struct stw_sniff_column *columns;
@@ -61,10 +65,22 @@ struct stw_sniff_sample {
     uint32_t missing_count;
 };
 
-/* sniff_sample.c: reads, finds separator, width, header. */
+/* sniff_sample.c: the container, and rows from it; of CSV separator, width, header. */
 int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
-                   struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
+                   const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
+                   struct stw_error *err) STW_CHECKED;
 void stw_sniff_release(struct stw_sniff_sample *sample);
+/* "container: xlsx, sheet: 抄表, header: yes", or "separator: comma, header: yes, skip: 0". */
+void stw_sniff_put_format(const struct stw_sniff_sample *sample, struct stw_buffer *out);
+/* Room for STW_SNIFF_ROWS_MAX rows, and a row of copied cells; for the two below. */
+int stw_sniff_make_rows(struct stw_sniff_sample *sample, struct stw_error *err) STW_CHECKED;
+int stw_sniff_keep_row(struct stw_sniff_sample *sample, const struct stw_text_record *record,
+                       struct stw_error *err) STW_CHECKED;
+int stw_sniff_name_columns(struct stw_sniff_sample *sample, const struct stw_slice *names,
+                           uint32_t count, struct stw_error *err) STW_CHECKED;
+/* sniff_sheet.c: a sheet of a workbook, its header and rows. */
+int stw_sniff_read_sheet(struct stw_sniff_sample *sample, struct stw_input *input,
+                         struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
 
 /* sniff_columns.c: kinds, number style, time formats. */
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,

@@ -2,6 +2,8 @@
 #include "ingest/sniff_inside.h"
 
 #include "base/memory.h"
+#include "ingest/map_facts.h"
+#include "ingest/records.h"
 
 #include <string.h>
 
@@ -38,10 +40,8 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
     sample->bytes = (struct stw_slice){bytes, size};
     if (size == 0)
         return stw_fail(err, STW_ERR_INPUT, "%s holds no lines", stw_input_path(input));
-    if (bytes[0] == '{' || bytes[0] == '[') {
-        stw_fail(err, STW_ERR_INPUT, "%s looks like JSON, not CSV", stw_input_path(input));
-        return STW_ERR_INPUT;
-    }
+    if (bytes[0] == '{' || bytes[0] == '[')
+        return stw_fail(err, STW_ERR_INPUT, "%s looks like JSON, not CSV", stw_input_path(input));
     return STW_OK;
 }
 
@@ -143,19 +143,16 @@ static int find_separator(struct stw_sniff_sample *sample, struct stw_buffer *re
     return STW_OK;
 }
 
-struct collector {
-    struct stw_sniff_sample *sample;
-    struct stw_sniff_row *rows;
-};
-
-static int keep_row(void *context, const struct stw_text_record *record, struct stw_error *err)
+int stw_sniff_make_rows(struct stw_sniff_sample *sample, struct stw_error *err)
 {
-    struct collector *collector = context;
-    struct stw_sniff_sample *sample = collector->sample;
-    if (record->count != sample->column_count) {
-        sample->odd_rows += sample->row_count > 0;
-        return STW_OK;
-    }
+    sample->rows = STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_row, STW_SNIFF_ROWS_MAX);
+    return sample->rows != NULL ? STW_OK
+                                : stw_fail_memory(err, STW_SNIFF_ROWS_MAX * sizeof(*sample->rows));
+}
+
+int stw_sniff_keep_row(struct stw_sniff_sample *sample, const struct stw_text_record *record,
+                       struct stw_error *err)
+{
     struct stw_slice *cells = STW_ARENA_ARRAY(&sample->arena, struct stw_slice, record->count);
     if (cells == NULL)
         return stw_fail_memory(err, record->count * sizeof(*cells));
@@ -164,9 +161,33 @@ static int keep_row(void *context, const struct stw_text_record *record, struct 
         if (cells[i].data == NULL)
             return stw_fail_memory(err, record->fields[i].text.size);
     }
-    collector->rows[sample->row_count++] =
-        (struct stw_sniff_row){cells, record->count, record->line};
+    sample->rows[sample->row_count++] = (struct stw_sniff_row){cells, record->count, record->line};
     return STW_OK;
+}
+
+int stw_sniff_name_columns(struct stw_sniff_sample *sample, const struct stw_slice *names,
+                           uint32_t count, struct stw_error *err)
+{
+    sample->column_count = count;
+    sample->columns = STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_column, count);
+    if (sample->columns == NULL)
+        return stw_fail_memory(err, count * sizeof(*sample->columns));
+    for (uint32_t i = 0; i < count; i++) {
+        sample->columns[i].header = stw_arena_copy(&sample->arena, names[i]);
+        if (sample->columns[i].header.data == NULL)
+            return stw_fail_memory(err, names[i].size);
+    }
+    return STW_OK;
+}
+
+static int keep_row(void *context, const struct stw_text_record *record, struct stw_error *err)
+{
+    struct stw_sniff_sample *sample = context;
+    if (record->count != sample->column_count) {
+        sample->odd_rows += sample->row_count > 0;
+        return STW_OK;
+    }
+    return stw_sniff_keep_row(sample, record, err);
 }
 
 static bool has_digit_first(struct stw_slice cell)
@@ -218,20 +239,56 @@ static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reaso
     return STW_OK;
 }
 
+static int read_csv(struct stw_sniff_sample *sample, struct stw_input *input,
+                    const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
+                    struct stw_error *err)
+{
+    STW_TRY(stw_input_as_text(input, answers->encoding, err));
+    const struct stw_encoding_guess *encoding = stw_input_encoding(input);
+    if (encoding->encoding != STW_ENCODING_UTF8)
+        stw_buffer_printf(reasons, "encoding: %s, %s\n", stw_encoding_name(encoding->encoding),
+                          encoding->why);
+    STW_TRY(read_bytes(sample, input, err));
+    STW_TRY(find_separator(sample, reasons, err));
+    STW_TRY(stw_sniff_make_rows(sample, err));
+    STW_TRY(each_record(sample, sample->separator, keep_row, sample, err));
+    return find_header(sample, reasons, err);
+}
+
 int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
-                   struct stw_buffer *reasons, struct stw_error *err)
+                   const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
+                   struct stw_error *err)
 {
     memset(sample, 0, sizeof(*sample));
     stw_arena_init(&sample->arena);
-    STW_TRY(read_bytes(sample, input, err));
-    STW_TRY(find_separator(sample, reasons, err));
-    struct collector collector = {
-        sample, STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_row, STW_SNIFF_ROWS_MAX)};
-    if (collector.rows == NULL)
-        return stw_fail_memory(err, STW_SNIFF_ROWS_MAX * sizeof(*collector.rows));
-    sample->rows = collector.rows;
-    STW_TRY(each_record(sample, sample->separator, keep_row, &collector, err));
-    return find_header(sample, reasons, err);
+    STW_TRY(stw_records_detect(input, &sample->container, err));
+    if (sample->container == STW_CONTAINER_XLSX)
+        return stw_sniff_read_sheet(sample, input, reasons, err);
+    return read_csv(sample, input, answers, reasons, err);
+}
+
+void stw_sniff_put_format(const struct stw_sniff_sample *sample, struct stw_buffer *out)
+{
+    if (sample->container == STW_CONTAINER_CSV) {
+        stw_buffer_add_text(out, "separator: ");
+        stw_map_put_scalar(out, sample->separator == '\t'
+                                    ? STW_SLICE("tab")
+                                    : (struct stw_slice){&sample->separator, 1});
+        stw_buffer_printf(out, ", header: %s, skip: %u", sample->header ? "yes" : "no",
+                          sample->skip);
+        return;
+    }
+    stw_buffer_printf(out, "container: %s", stw_container_name(sample->container));
+    if (sample->container != STW_CONTAINER_XLSX)
+        return;
+    if (sample->sheet.size == 0) {
+        stw_buffer_add_text(out, ", sheet: all");
+    } else {
+        stw_buffer_add_text(out, ", sheets: [");
+        stw_map_put_sheet(out, sample->sheet);
+        stw_buffer_add_char(out, ']');
+    }
+    stw_buffer_printf(out, ", header: %u", sample->header_rows);
 }
 
 void stw_sniff_release(struct stw_sniff_sample *sample)

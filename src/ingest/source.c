@@ -182,6 +182,17 @@ uint64_t stw_input_size(const struct stw_input *input)
     return input->size;
 }
 
+bool stw_input_is_packed(const struct stw_input *input)
+{
+    return input->packing != PACKING_NONE;
+}
+
+int stw_input_read_at(struct stw_input *input, uint64_t offset, void *bytes, size_t size,
+                      struct stw_error *err)
+{
+    return stw_file_read(&input->file, offset, bytes, size, err);
+}
+
 uint64_t stw_input_position(const struct stw_input *input)
 {
     return input->position;

@@ -30,6 +30,12 @@ const char *stw_input_path(const struct stw_input *input);
 
 /* Of the file as it lies there, packed or not. */
 uint64_t stw_input_size(const struct stw_input *input);
+/* Packed with zstd or gzip. */
+bool stw_input_is_packed(const struct stw_input *input);
+/* Bytes of the file as it lies there, at a place of one's own; the reading in order is not moved.
+ */
+int stw_input_read_at(struct stw_input *input, uint64_t offset, void *bytes, size_t size,
+                      struct stw_error *err) STW_CHECKED;
 /* How many of them have been read since the last rewind. */
 uint64_t stw_input_position(const struct stw_input *input);
 

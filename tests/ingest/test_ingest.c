@@ -381,7 +381,7 @@ static void names_what_is_wrong_with_a_file(void)
         {"t,meter,v,v\n1,2,3,4\n", "the file has 2 columns 'v'"},
         {"t,meter,v\n2026-01-01,\"m1,1\n", "the quote opened on line 2 is never closed"},
         {"\xFF\xFEt\0", "the header holds bytes that are no text"},
-        {"PK\x03\x04zip", "is a workbook or zip file"},
+        {"PK\x03\x04zip", "the archive cannot be opened: Not a zip archive"},
         {"t,\xB1\xED,v\n", "the file has no column 'meter'"},
     };
     struct bench bench;

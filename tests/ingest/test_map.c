@@ -47,7 +47,8 @@ static void reads_every_setting(void)
                            "  site: {constant: \"s-{site}\"}\n") == STW_OK,
                "%s: %s", err.where, err.what);
     CU_ASSERT(stw_slice_is(map.table->name, "work_orders"));
-    CU_ASSERT(map.separator == '\t' && map.quote == '\0' && !map.header && map.skip == 3);
+    CU_ASSERT(map.separator == '\t' && map.quote == '\0' && !map.container.header &&
+              map.container.skip == 3);
     CU_ASSERT(map.style.point == ',' && map.style.group == '.');
     CU_ASSERT(stw_slice_is(map.zone, "Asia/Shanghai") && !map.keep_empty);
     CU_ASSERT(map.missing_count == 2 && stw_slice_is(map.missing[1], "-"));
