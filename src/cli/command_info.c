@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "cli/limits.h"
+#include "cli/missing.h"
 #include "store/view.h"
 #include "text/json_write.h"
 #include "text/width.h"
@@ -13,6 +14,9 @@ static const struct stw_option options[] = {
     {"json", NULL, "as JSON", false},
     {"limits", NULL, "the limits of files, stores, packs and reports; needs no STORE", false},
     {"sources", NULL, "list every file that was taken in", false},
+    {"missing", NULL, "what the store lacks before it can be used, and what contradicts itself",
+     false},
+    STW_MISSING_OPTIONS,
 };
 
 struct facts {
@@ -163,6 +167,15 @@ static int print_limits(const struct stw_cli *cli, struct stw_error *err)
     return status;
 }
 
+static int print_missing(const struct facts *facts, const struct stw_arguments *arguments,
+                         struct stw_buffer *out, struct stw_error *err)
+{
+    STW_TRY(stw_missing_print(facts->view, arguments, true, out, err));
+    if (out->size == 0)
+        stw_buffer_add_text(out, "nothing is missing\n");
+    return STW_OK;
+}
+
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
     struct facts facts = {0};
@@ -178,11 +191,14 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     if (status == STW_OK)
         status = stw_cli_zone(NULL, facts.view, &facts.zone, err);
     if (status == STW_OK) {
-        if (stw_arguments_has(arguments, "json"))
+        if (stw_arguments_has(arguments, "missing"))
+            status = print_missing(&facts, arguments, &out, err);
+        else if (stw_arguments_has(arguments, "json"))
             print_json(&facts, &out);
         else
             print_text(&facts, stw_arguments_has(arguments, "sources"), &out);
-        status = stw_buffer_status(&out, err);
+        if (status == STW_OK)
+            status = stw_buffer_status(&out, err);
     }
     if (status == STW_OK)
         stw_cli_print(cli, &out);

@@ -5,38 +5,31 @@
 #include "cli/command.h"
 
 #include "base/memory.h"
+#include "cli/ingest_files.h"
+#include "cli/ingest_map.h"
+#include "cli/ingest_preview.h"
+#include "cli/missing.h"
 #include "ingest/ingest.h"
-#include "ingest/sniff.h"
-#include "store/field.h"
-#include "text/width.h"
 
 #include <inttypes.h>
 
 static const struct stw_option options[] = {
-    {"map", "FILE", "the column map; without it the columns are sniffed and printed", false},
-    {"table", "NAME",
-     "without a map: the table (default: the one the file is named after, or readings)", false},
-    {"time-format", "FORMAT", "without a map: iso, epoch_s, or a pattern such as %d/%m/%Y %H:%M",
-     false},
-    {"device", "COLUMN",
-     "without a map: the column that names the device; none: the file's name does", false},
-    {"decimal", "CHAR", "without a map: the decimal sign, . or ,", false},
-    {"encoding", "NAME",
-     "of text files: UTF-8, UTF-16, GB18030, Big5, Windows-1252 ... (default: told from the bytes)",
-     false},
+    STW_MAP_OPTIONS,
     {"save-map", "FILE", "write the map that was sniffed, for next month", false},
+    {"preview", NULL, "print the map and the first ten rows; store nothing", false},
     {"name", "NAME", "a name for standard input, as a file would have", false},
-    {"strict", NULL, "a single rejected row fails the file", false},
+    {"strict", NULL, "a single rejected row fails the file, and a file that fails ends the command",
+     false},
+    STW_MISSING_OPTIONS,
 };
 
 struct taking {
     struct stw_cli *cli;
     const struct stw_arguments *arguments;
     struct stw_store *store;
-    const char *shown;          /* the file progress is printed for */
-    enum stw_encoding encoding; /* as said, or unknown */
-    struct stw_buffer sniffed;  /* the last map that was sniffed: files alike are told of once */
-    uint64_t files, known, rows, rejected;
+    const char *shown; /* the file progress is printed for */
+    struct stw_map_choice choice;
+    uint64_t files, known, rows, rejected, failed;
 };
 
 static void show_progress(void *context, const struct stw_ingest_progress *progress)
@@ -54,80 +47,6 @@ static void show_progress(void *context, const struct stw_ingest_progress *progr
         fprintf(taking->cli->words, ", %.0f s to go", (double)left_ns / (double)STW_NS_PER_SECOND);
     fputs("   ", taking->cli->words);
     fflush(taking->cli->words);
-}
-
-/* The table a file is for: as given, or the one it is named after, or readings. */
-static int choose_table(const struct taking *taking, const char *path,
-                        const struct stw_table **table, struct stw_error *err)
-{
-    const struct stw_schema *schema = stw_store_schema(taking->store);
-    const char *given = stw_arguments_value(taking->arguments, "table");
-    if (given != NULL)
-        return stw_schema_want(schema, stw_slice_of(given), table, err);
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
-    struct stw_slice stem = {name, strcspn(name, ".")};
-    *table = stw_schema_find(schema, stem);
-    const char *named = *table != NULL ? NULL : stw_field_table_named(stem);
-    if (named != NULL)
-        *table = stw_schema_find(schema, stw_slice_of(named));
-    return *table != NULL ? STW_OK : stw_schema_want(schema, STW_SLICE("readings"), table, err);
-}
-
-static int sniff(const struct taking *taking, const char *path, struct stw_buffer *text,
-                 struct stw_buffer *reasons, struct stw_error *err)
-{
-    const char *decimal = stw_arguments_value(taking->arguments, "decimal");
-    struct stw_sniff_answers answers = {
-        .time_format = stw_slice_of(stw_arguments_value(taking->arguments, "time-format")),
-        .device = stw_slice_of(stw_arguments_value(taking->arguments, "device")),
-        .decimal = decimal == NULL ? '\0' : decimal[0],
-        .encoding = taking->encoding,
-    };
-    const struct stw_table *table;
-    if (strcmp(path, "-") == 0) {
-        int status = stw_fail(err, STW_ERR_USAGE, "standard input cannot be looked at in advance");
-        stw_error_hint(err, "say with --map what its columns are");
-        return status;
-    }
-    STW_TRY(choose_table(taking, path, &table, err));
-    struct stw_input *input;
-    STW_TRY(stw_input_open(&input, stw_io_system(), path, err));
-    int status = stw_sniff(input, path, table, &answers, text, reasons, err);
-    stw_input_close(input);
-    return status;
-}
-
-/* The map of one file: given, or sniffed from its beginning. */
-static int load_map(struct taking *taking, const char *path, struct stw_map *map,
-                    struct stw_error *err)
-{
-    const char *name = stw_arguments_value(taking->arguments, "map");
-    struct stw_buffer text, notes;
-    stw_buffer_init(&text);
-    stw_buffer_init(&notes);
-    int status;
-    if (name != NULL) {
-        status = stw_file_load(stw_io_system(), name, STW_MAP_BYTES_MAX, &text, err);
-    } else {
-        name = "(sniffed map)";
-        status = sniff(taking, path, &text, &notes, err);
-        if (!stw_slice_equal(stw_buffer_slice(&text), stw_buffer_slice(&taking->sniffed)) ||
-            status < 0) {
-            fprintf(taking->cli->words, "%s, as it looks:\n", path);
-            fwrite(notes.data, 1, notes.size, taking->cli->words);
-        }
-        stw_buffer_clear(&notes);
-        stw_buffer_clear(&taking->sniffed);
-        stw_buffer_add_slice(&taking->sniffed, stw_buffer_slice(&text));
-    }
-    if (status == STW_OK)
-        status = stw_map_parse(map, name, stw_buffer_slice(&text), stw_store_schema(taking->store),
-                               &notes, err);
-    fwrite(notes.data, 1, notes.size, taking->cli->words);
-    stw_buffer_release(&text);
-    stw_buffer_release(&notes);
-    return status;
 }
 
 static int save_map(const char *path, const struct stw_map *map, struct stw_error *err)
@@ -214,9 +133,9 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
     print_findings(cli, result);
 }
 
-static int take_file(struct taking *taking, const char *path, struct stw_error *err)
+static int store_file(struct taking *taking, const struct stw_map *map, const char *path,
+                      struct stw_error *err)
 {
-    struct stw_map map = {0};
     struct stw_ingest_result result = {0};
     struct stw_ingest_options settings = {
         .strict = stw_arguments_has(taking->arguments, "strict"),
@@ -224,28 +143,112 @@ static int take_file(struct taking *taking, const char *path, struct stw_error *
         .progress = taking->cli->terminal ? show_progress : NULL,
         .progress_context = taking,
     };
-    const char *save = stw_arguments_value(taking->arguments, "save-map");
-    taking->shown = path;
-    int status = load_map(taking, path, &map, err);
-    if (status == STW_OK && taking->encoding != STW_ENCODING_UNKNOWN)
-        map.encoding = taking->encoding;
-    if (status == STW_OK && save != NULL)
-        status = save_map(save, &map, err);
-    if (status == STW_OK)
-        status = stw_ingest_file(taking->store, &map, path, &settings, &result, err);
+    int status = stw_ingest_file(taking->store, map, path, &settings, &result, err);
     if (settings.progress != NULL)
         fputs("\r\033[K", taking->cli->words);
     if (status == STW_OK) {
-        print_result(taking, &map, &result);
-        taking->files++;
+        print_result(taking, map, &result);
         taking->known += result.known;
         taking->rows += result.rows;
         taking->rejected += result.rejected;
     } else {
         print_rejects(taking->cli, &result);
     }
+    return status;
+}
+
+static int take_file(struct taking *taking, const char *path, struct stw_error *err)
+{
+    struct stw_map map = {0};
+    const char *save = stw_arguments_value(taking->arguments, "save-map");
+    taking->shown = path;
+    taking->files++;
+    STW_TRY(stw_file_readable(path, err));
+    int status = stw_map_choose(&taking->choice, path, &map, err);
+    if (status == STW_OK && save != NULL)
+        status = save_map(save, &map, err);
+    if (status == STW_OK && stw_arguments_has(taking->arguments, "preview"))
+        status = stw_ingest_preview(taking->cli, taking->store, &map, path,
+                                    stw_arguments_value(taking->arguments, "name"), err);
+    else if (status == STW_OK)
+        status = store_file(taking, &map, path, err);
     stw_map_release(&map);
     return status;
+}
+
+/* A file that cannot be taken does not keep the others out; a store that cannot be written does. */
+static bool is_about_the_file(const char *path, int status)
+{
+    return status == STW_ERR_INPUT || status == STW_ERR_LIMIT || status == STW_ERR_NOT_FOUND ||
+           status == STW_ERR_USAGE ||
+           (status == STW_ERR_IO && stw_file_readable(path, NULL) != STW_OK);
+}
+
+static int take_files(struct taking *taking, const struct stw_file_list *files,
+                      struct stw_error *err)
+{
+    bool strict = stw_arguments_has(taking->arguments, "strict");
+    for (uint32_t i = 0; i < files->count; i++) {
+        struct stw_error why = {0};
+        int status = take_file(taking, files->paths[i], files->count == 1 ? err : &why);
+        if (status == STW_OK)
+            continue;
+        if (files->count == 1)
+            return status;
+        if (strict || !is_about_the_file(files->paths[i], status)) {
+            if (err != NULL)
+                *err = why;
+            return status;
+        }
+        taking->failed++;
+        fprintf(taking->cli->words, "%s: not taken in\n", files->paths[i]);
+        stw_cli_print_error(taking->cli, &why);
+    }
+    return STW_OK;
+}
+
+static void print_total(const struct taking *taking)
+{
+    const struct stw_cli *cli = taking->cli;
+    if (taking->files < 2 || stw_arguments_has(taking->arguments, "preview"))
+        return;
+    fprintf(cli->words,
+            "%" PRIu64 " files, %" PRIu64 " of them known before: %" PRIu64 " rows, %" PRIu64
+            " rejected",
+            taking->files, taking->known, taking->rows, taking->rejected);
+    if (taking->failed > 0)
+        fprintf(cli->words, "; %" PRIu64 " files not taken in", taking->failed);
+    fputc('\n', cli->words);
+}
+
+/* What the store still lacks, once for all files. */
+static int print_missing(const struct taking *taking, struct stw_error *err)
+{
+    struct stw_view *view;
+    struct stw_buffer out;
+    if (taking->files == taking->failed || stw_arguments_has(taking->arguments, "preview"))
+        return STW_OK;
+    STW_TRY(stw_view_open(taking->store, NULL, &view, err));
+    stw_buffer_init(&out);
+    int status = stw_missing_print(view, taking->arguments, false, &out, err);
+    if (status == STW_OK)
+        fwrite(out.data, 1, out.size, taking->cli->words);
+    stw_buffer_release(&out);
+    stw_view_close(view);
+    return status;
+}
+
+static int take_all(struct taking *taking, const struct stw_file_list *files, struct stw_error *err)
+{
+    STW_TRY(stw_map_choice_init(&taking->choice, taking->cli, taking->arguments,
+                                stw_store_schema(taking->store), err));
+    STW_TRY(take_files(taking, files, err));
+    print_total(taking);
+    STW_TRY(print_missing(taking, err));
+    if (taking->failed == 0)
+        return STW_OK;
+    return stw_fail(err, STW_ERR_INPUT, "%" PRIu64 " of %" PRIu64 " files were not taken in",
+                    taking->failed, taking->files);
 }
 
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
@@ -253,35 +256,39 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct taking taking = {.cli = cli, .arguments = arguments};
     struct stw_store_options store_options = {.memory_bytes = cli->memory_bytes / 2,
                                               .clock = &cli->clock};
-    const char *folder = arguments->positionals[0];
-    const char *encoding = stw_arguments_value(arguments, "encoding");
-    if (encoding != NULL &&
-        stw_encoding_parse(stw_slice_of(encoding), &taking.encoding, err) != STW_OK)
-        return STW_ERR_USAGE;
-    STW_TRY(stw_store_open(&taking.store, folder, STW_STORE_WRITE, &store_options, err));
+    struct stw_file_list files;
     int status = STW_OK;
+    stw_file_list_init(&files);
     for (int i = 1; i < arguments->positional_count && status == STW_OK; i++)
-        status = take_file(&taking, arguments->positionals[i], err);
-    if (status == STW_OK && taking.files > 1)
-        fprintf(cli->words,
-                "%" PRIu64 " files, %" PRIu64 " of them known before: %" PRIu64 " rows, %" PRIu64
-                " rejected\n",
-                taking.files, taking.known, taking.rows, taking.rejected);
+        status = stw_file_list_add(&files, arguments->positionals[i], err);
+    if (status == STW_OK)
+        status = stw_store_open(&taking.store, arguments->positionals[0], STW_STORE_WRITE,
+                                &store_options, err);
+    if (status == STW_OK) {
+        status = take_all(&taking, &files, err);
+        stw_map_choice_release(&taking.choice);
+    }
     stw_store_close(taking.store);
-    stw_buffer_release(&taking.sniffed);
+    stw_file_list_release(&files);
     return status;
 }
 
 const struct stw_verb stw_verb_ingest = {
     .name = "ingest",
-    .usage = "STORE FILE...",
-    .summary = "take in CSV files, plain, .zst or .gz, or standard input as -",
-    .details = "A file goes in whole or not at all. The same file again changes nothing. Rows that "
-               "cannot be\n"
-               "taken are kept in STORE/rejects with line, column and reason.\n\n"
-               "  steward ingest estates readings/*.csv.zst\n"
-               "  steward ingest estates meters.csv --table devices\n"
-               "  steward ingest estates october.csv --map rules/maps/gateway.yml\n",
+    .usage = "STORE FILE|FOLDER...",
+    .summary = "take in files and folders of them, plain, .zst or .gz, or standard input as -",
+    .details =
+        "A file goes in whole or not at all. The same file again changes nothing. Rows that cannot "
+        "be\n"
+        "taken are kept in STORE/rejects with line, column and reason. A folder stands for its "
+        "files,\n"
+        "sorted by name; one that cannot be taken is named and does not keep the others out.\n\n"
+        "  steward ingest estates devices.xlsx                     a template that was filled in\n"
+        "  steward ingest estates october.csv --preview            look first, store nothing\n"
+        "  steward ingest estates october.csv --save-map gateway.yml\n"
+        "  steward ingest estates november.csv --map gateway.yml   next month\n"
+        "  steward ingest estates 2026-10/ --map maps/             a map for each by file_name\n"
+        "  steward ingest estates cuihu/*.csv --set site=cuihu     one estate of several\n",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .positionals_min = 2,

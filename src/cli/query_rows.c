@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/suggest.h"
+#include "cli/cells.h"
 #include "time/stamp.h"
 
 #include <stdio.h>
@@ -17,8 +18,6 @@ struct row_listing {
     struct stw_sheet *sheet;
     uint64_t printed;
 };
-
-enum { CELL_TEXT_SIZE = 64 };
 
 static int choose_columns(struct row_listing *listing, const char *list, struct stw_error *err)
 {
@@ -60,47 +59,17 @@ static int open_sheet(struct row_listing *listing, struct stw_error *err)
     titles[count++] = (struct stw_sheet_column){table->time_name, false};
     for (uint32_t i = 0; i < listing->shown_count; i++) {
         const struct stw_column *column = &table->columns[listing->shown[i]];
-        bool number = column->type == STW_TYPE_DECIMAL || column->type == STW_TYPE_FLOAT ||
-                      column->type == STW_TYPE_INT;
-        titles[count++] = (struct stw_sheet_column){column->name, number};
+        titles[count++] = (struct stw_sheet_column){column->name, stw_type_is_number(column->type)};
     }
     return stw_sheet_open(&listing->sheet, listing->query->file, listing->query->format,
                           listing->query->bom, titles, count, err);
-}
-
-/* One value as a cell; `text` is room for numbers and times. */
-static struct stw_cell value_cell(const struct stw_zone *zone, const struct stw_vector *vector,
-                                  uint32_t row, char text[CELL_TEXT_SIZE])
-{
-    if (!stw_vector_has(vector, row))
-        return (struct stw_cell){STW_CELL_EMPTY, STW_SLICE("")};
-    switch (vector->type) {
-    case STW_TYPE_DECIMAL: {
-        int size = stw_decimal_format(stw_vector_decimal(vector, row), true, text);
-        return stw_cell_number((struct stw_slice){text, (size_t)size});
-    }
-    case STW_TYPE_FLOAT:
-        return stw_cell_double(vector->floats[row], text, CELL_TEXT_SIZE);
-    case STW_TYPE_INT:
-        snprintf(text, CELL_TEXT_SIZE, "%lld", (long long)vector->ints[row]);
-        return stw_cell_number(stw_slice_of(text));
-    case STW_TYPE_BOOL:
-        return (struct stw_cell){STW_CELL_BOOL,
-                                 vector->ints[row] != 0 ? STW_SLICE("true") : STW_SLICE("false")};
-    case STW_TYPE_TIME:
-        stw_stamp_to_iso(zone, vector->ints[row], text);
-        return stw_cell_text(stw_slice_of(text));
-    case STW_TYPE_TEXT:
-        return stw_cell_text(stw_vector_text(vector, row));
-    }
-    return (struct stw_cell){STW_CELL_EMPTY, STW_SLICE("")};
 }
 
 static int print_row(struct row_listing *listing, const struct stw_run *run, uint32_t row,
                      const struct stw_cell *key_cells, struct stw_error *err)
 {
     struct stw_cell cells[STW_SCHEMA_KEYS_MAX + 1 + STW_SCHEMA_COLUMNS_MAX];
-    char texts[STW_SCHEMA_COLUMNS_MAX + 1][CELL_TEXT_SIZE];
+    char texts[STW_SCHEMA_COLUMNS_MAX + 1][STW_CELL_TEXT_SIZE];
     const struct stw_zone *zone = listing->query->select.zone;
     uint32_t count = listing->table->key_count;
     for (uint32_t i = 0; i < count; i++)
@@ -108,7 +77,8 @@ static int print_row(struct row_listing *listing, const struct stw_run *run, uin
     stw_stamp_to_iso(zone, run->time_ns[row], texts[0]);
     cells[count++] = stw_cell_text(stw_slice_of(texts[0]));
     for (uint32_t i = 0; i < listing->shown_count; i++)
-        cells[count++] = value_cell(zone, &run->columns[listing->shown[i]], row, texts[i + 1]);
+        cells[count++] =
+            stw_cell_of_vector(zone, &run->columns[listing->shown[i]], row, texts[i + 1]);
     listing->printed++;
     return stw_sheet_row(listing->sheet, cells, err);
 }

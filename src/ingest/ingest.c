@@ -153,19 +153,24 @@ static int read_records(struct load *load)
         STW_TRY(take_record(load, &record));
         if (load->rows.records % PROGRESS_EVERY_RECORDS == 0)
             report_progress(load);
+        if (load->options->preview != NULL && load->rows.records >= load->options->preview_records)
+            break;
     }
     STW_TRY(status);
     load->result->totals = stw_records_totals(load->records);
     if (!load->bound)
         return stw_fail(load->err, STW_ERR_INPUT, "%s holds no rows", stw_input_path(load->input));
-    return unbind_rows(load);
+    if (load->options->preview == NULL)
+        return unbind_rows(load);
+    STW_TRY(stw_map_rows_settle(&load->rows, load->err));
+    load->options->preview(load->options->preview_context, &load->rows);
+    count_rows(load);
+    return STW_OK;
 }
 
 static int finish(struct load *load)
 {
     struct stw_ingest_result *result = load->result;
-    result->rejected = load->rejects.rows;
-    memcpy(result->reasons, load->rejects.count, sizeof(result->reasons));
     STW_TRY(stw_rejects_finish(&load->rejects, load->err));
     if (result->rejected > 0)
         memcpy(result->rejects_path, load->rejects.path, sizeof(result->rejects_path));
@@ -193,7 +198,7 @@ static int load_file(struct load *load, const char *path, const struct stw_io *i
     STW_TRY(match_name(load));
     STW_TRY(identify(load));
     load->result->known = stw_store_source(load->store, &load->source, &load->result->before);
-    if (load->result->known)
+    if (load->result->known && load->options->preview == NULL)
         return STW_OK;
     STW_TRY(stw_rejects_init(&load->rejects, io, stw_store_path(load->store), load->name,
                              load->source.hash, load->err));
@@ -201,7 +206,9 @@ static int load_file(struct load *load, const char *path, const struct stw_io *i
     STW_TRY(stw_records_open(&load->records, load->input, load->map, load->err));
     load->result->encoding = *stw_input_encoding(load->input);
     STW_TRY(read_records(load));
-    return finish(load);
+    load->result->rejected = load->rejects.rows;
+    memcpy(load->result->reasons, load->rejects.count, sizeof(load->result->reasons));
+    return load->options->preview == NULL ? finish(load) : STW_OK;
 }
 
 int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const char *path,

@@ -10,8 +10,7 @@
 
 #include "ingest/ingest_findings.h"
 #include "ingest/layout_fold.h"
-#include "ingest/map.h"
-#include "ingest/rejects.h"
+#include "ingest/map_rows.h"
 #include "store/store.h"
 #include "text/encoding.h"
 
@@ -32,6 +31,10 @@ struct stw_ingest_options {
     const char *name;        /* for standard input, in place of a file's name */
     void (*progress)(void *context, const struct stw_ingest_progress *progress);
     void *progress_context; /* called a few times a second at most */
+    /* To look and store nothing: the rows of the first records, before they go anywhere. */
+    void (*preview)(void *context, const struct stw_map_rows *rows);
+    void *preview_context;
+    uint32_t preview_records;
 };
 
 struct stw_ingest_result {

@@ -424,11 +424,10 @@ static int check_facts_allowed(struct stw_map_reader *reader, node *at)
     if (devices != NULL && devices != table && devices->key_count == 2 &&
         stw_table_key(devices, STW_SLICE("device")) == 0 &&
         stw_table_key(devices, STW_SLICE("channel")) == 1 &&
-        stw_table_key(table, STW_SLICE("device")) >= 0 &&
-        stw_table_key(table, STW_SLICE("channel")) >= 0)
+        stw_table_key(table, STW_SLICE("device")) >= 0)
         return STW_OK;
     return stw_yaml_fail(reader->err, &reader->doc, at,
-                         "facts for the registry go with tables keyed by device and channel");
+                         "facts for the registry go with tables keyed by device");
 }
 
 static int read_registry(struct stw_map_reader *reader, node *registry)

@@ -36,8 +36,10 @@ static int add_facts(struct stw_map_rows *rows, const struct stw_map_rows_wide *
         return STW_OK;
     if (stw_batch_full(&rows->facts))
         STW_TRY(flush_facts(rows, err));
+    /* Events have no channel: what is known is about the device as a whole. */
+    int channel = stw_table_key(table, STW_SLICE("channel"));
     struct stw_slice key[2] = {parts[stw_table_key(table, STW_SLICE("device"))],
-                               parts[stw_table_key(table, STW_SLICE("channel"))]};
+                               channel < 0 ? STW_SLICE("") : parts[channel]};
     uint32_t series;
     STW_TRY(stw_key_join(&rows->joined, key, 2, err));
     STW_TRY(stw_commit_series(rows->commit, rows->map->devices, stw_buffer_slice(&rows->joined),
@@ -410,7 +412,7 @@ int stw_map_rows_take(struct stw_map_rows *rows, const struct stw_text_record *r
     return add_row(rows, rows->wide, record, err);
 }
 
-int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err)
+int stw_map_rows_settle(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->fold != NULL)
         STW_TRY(stw_map_rows_fold_finish(rows, err));
@@ -418,6 +420,12 @@ int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err)
         STW_TRY(stw_map_rows_sums_finish(rows, err));
     if (rows->previous != NULL)
         STW_TRY(stw_map_rows_previous_finish(rows, err));
+    return STW_OK;
+}
+
+int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err)
+{
+    STW_TRY(stw_map_rows_settle(rows, err));
     STW_TRY(stw_map_rows_flush_batch(rows, err));
     return flush_facts(rows, err);
 }

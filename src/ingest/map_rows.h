@@ -96,6 +96,9 @@ void stw_map_rows_release(struct stw_map_rows *rows);
 int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
                      struct stw_error *err) STW_CHECKED;
 
+/* What layouts kept back becomes rows; nothing may be added afterwards. */
+int stw_map_rows_settle(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+
 /* After the last record: what layouts kept back, and the last rows, go to the commit. */
 int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 

@@ -3,7 +3,7 @@
  * full row with what earlier rows said carried on, texts as codes, so that a look-up at an instant
  * is a search for one device row and one channel row.
  */
-#include "store/registry.h"
+#include "store/registry_inside.h"
 
 #include "base/memory.h"
 #include "store/view_inside.h"
@@ -15,24 +15,10 @@ static const char *const attribute_names[STW_ATTRIBUTE_COUNT] = {
     "vendor", "steward",  "unit",     "value_kind", "interval", "reports_every", "stamp", "parent",
 };
 
-enum number {
-    NUMBER_DIGITS,
-    NUMBER_STEP,
-    NUMBER_MULTIPLIER,
-    NUMBER_AREA,
-    NUMBER_HOUSEHOLDS,
-    NUMBER_IN_SERVICE,
-    NUMBER_OUT_OF_SERVICE,
-    NUMBER_CERTIFICATE,
-    NUMBER_CARRIED, /* those above keep their value; those below belong to one row */
-    NUMBER_EXCHANGE_FINAL = NUMBER_CARRIED,
-    NUMBER_EXCHANGE_INITIAL,
-    NUMBER_COUNT
-};
 static const struct {
     const char *name;
     enum stw_type type;
-} numbers[NUMBER_COUNT] = {
+} numbers[STW_NUMBER_COUNT] = {
     {"digits", STW_TYPE_INT},
     {"step", STW_TYPE_DECIMAL},
     {"multiplier", STW_TYPE_DECIMAL},
@@ -44,40 +30,7 @@ static const struct {
     {"exchange_final", STW_TYPE_DECIMAL},
     {"exchange_initial", STW_TYPE_DECIMAL},
 };
-enum { FIELD_COUNT = STW_ATTRIBUTE_COUNT + NUMBER_COUNT, NO_CODE = 0 };
-
-struct row {
-    int64_t from_ns;
-    uint32_t text[STW_ATTRIBUTE_COUNT]; /* 0 = not known, else number in `values` + 1 */
-    struct stw_maybe_decimal number[NUMBER_COUNT];
-};
-
-struct entry {
-    struct stw_registry_entry as_seen;
-    struct row *rows; /* in order of from_ns */
-    uint32_t row_count;
-    const struct stw_dated_decimal *multipliers;
-    uint32_t multiplier_count;
-    const struct stw_exchange *exchanges;
-    uint32_t exchange_count;
-};
-
-struct child {
-    uint32_t parent; /* code of its name */
-    uint32_t entry;
-};
-
-struct stw_registry {
-    struct stw_arena arena;
-    struct stw_intern keys;   /* device NUL channel */
-    struct stw_intern values; /* attribute texts */
-    struct entry *entries;    /* sorted by key */
-    uint32_t count;
-    uint32_t *places; /* by number in keys: place in entries */
-    struct child *children;
-    uint32_t *child_entries; /* children's entries alone, in the same order */
-    uint32_t child_count;
-};
+enum { FIELD_COUNT = STW_ATTRIBUTE_COUNT + STW_NUMBER_COUNT };
 
 const char *stw_attribute_name(enum stw_attribute attribute)
 {
@@ -131,12 +84,12 @@ static int add_keys(struct stw_registry *registry, const struct stw_view *view,
 static int make_entries(struct stw_registry *registry, struct stw_error *err)
 {
     uint32_t count = registry->keys.count;
-    registry->entries = stw_alloc_zero(count, sizeof(*registry->entries));
+    registry->nodes = stw_alloc_zero(count, sizeof(*registry->nodes));
     registry->places = stw_alloc(count, sizeof(*registry->places));
     uint32_t *order = stw_alloc(count, sizeof(*order));
-    if (registry->entries == NULL || registry->places == NULL || order == NULL) {
+    if (registry->nodes == NULL || registry->places == NULL || order == NULL) {
         stw_free(order);
-        return stw_fail_memory(err, count * sizeof(*registry->entries));
+        return stw_fail_memory(err, count * sizeof(*registry->nodes));
     }
     registry->count = count;
     for (uint32_t i = 0; i < count; i++)
@@ -146,8 +99,8 @@ static int make_entries(struct stw_registry *registry, struct stw_error *err)
     for (uint32_t i = 0; i < count; i++) {
         struct stw_slice key = registry->keys.words[order[i]];
         registry->places[order[i]] = i;
-        registry->entries[i].as_seen.device = stw_key_part(key, 0);
-        registry->entries[i].as_seen.channel = stw_key_part(key, 1);
+        registry->nodes[i].as_seen.device = stw_key_part(key, 0);
+        registry->nodes[i].as_seen.channel = stw_key_part(key, 1);
     }
     stw_free(order);
     return STW_OK;
@@ -169,11 +122,12 @@ uint32_t stw_registry_find(const struct stw_registry *registry, struct stw_slice
 }
 
 /* The entry, or NULL. */
-static const struct entry *entry_of(const struct stw_registry *registry, struct stw_slice device,
-                                    struct stw_slice channel)
+const struct stw_registry_node *stw_registry_node_of(const struct stw_registry *registry,
+                                                     struct stw_slice device,
+                                                     struct stw_slice channel)
 {
     uint32_t place = stw_registry_find(registry, device, channel);
-    return place == UINT32_MAX ? NULL : &registry->entries[place];
+    return place == UINT32_MAX ? NULL : &registry->nodes[place];
 }
 
 /* ---- Rows ------------------------------------------------------------------------------------ */
@@ -200,11 +154,11 @@ static void find_fields(const struct stw_table *table, struct fields *fields)
     fields->count = 0;
     for (int i = 0; i < STW_ATTRIBUTE_COUNT; i++)
         find_field(table, fields, i, attribute_names[i], STW_TYPE_TEXT);
-    for (int i = 0; i < NUMBER_COUNT; i++)
+    for (int i = 0; i < STW_NUMBER_COUNT; i++)
         find_field(table, fields, STW_ATTRIBUTE_COUNT + i, numbers[i].name, numbers[i].type);
 }
 
-static int set_field(struct stw_registry *registry, struct row *row, int field,
+static int set_field(struct stw_registry *registry, struct stw_registry_row *row, int field,
                      const struct stw_vector *vector, uint32_t at, struct stw_error *err)
 {
     if (!stw_vector_has(vector, at))
@@ -225,23 +179,23 @@ static int set_field(struct stw_registry *registry, struct row *row, int field,
     return STW_OK;
 }
 
-static int add_rows(struct stw_registry *registry, struct entry *entry, const struct fields *fields,
-                    const struct stw_run *run, struct stw_error *err)
+static int add_rows(struct stw_registry *registry, struct stw_registry_node *entry,
+                    const struct fields *fields, const struct stw_run *run, struct stw_error *err)
 {
     /* Exactly: most of two million devices have one row. */
-    struct row *rows =
+    struct stw_registry_row *rows =
         stw_realloc(entry->rows, (size_t)entry->row_count + run->count, sizeof(*rows));
     if (rows == NULL)
         return stw_fail_memory(err, run->count * sizeof(*rows));
     entry->rows = rows;
     for (uint32_t at = 0; at < run->count; at++) {
-        struct row *row = &entry->rows[entry->row_count];
+        struct stw_registry_row *row = &entry->rows[entry->row_count];
         if (entry->row_count > 0)
             *row = row[-1];
         else
             memset(row, 0, sizeof(*row));
-        memset(&row->number[NUMBER_CARRIED], 0,
-               (NUMBER_COUNT - NUMBER_CARRIED) * sizeof(row->number[0]));
+        memset(&row->number[STW_NUMBER_CARRIED], 0,
+               (STW_NUMBER_COUNT - STW_NUMBER_CARRIED) * sizeof(row->number[0]));
         row->from_ns = run->time_ns[at];
         for (uint32_t i = 0; i < fields->count; i++)
             STW_TRY(set_field(registry, row, fields->field[i], &run->columns[i], at, err));
@@ -267,18 +221,19 @@ static int read_rows(struct stw_registry *registry, const struct stw_view *view,
         assert(place != UINT32_MAX);
         stw_merge_seek(merge, id, INT64_MIN, INT64_MAX);
         while ((status = stw_merge_next(merge, &run, err)) == STW_OK) {
-            status = add_rows(registry, &registry->entries[place], &fields, &run, err);
+            status = add_rows(registry, &registry->nodes[place], &fields, &run, err);
             if (status < 0)
                 break;
         }
-        registry->entries[place].as_seen.registered = registry->entries[place].row_count > 0;
+        registry->nodes[place].as_seen.registered = registry->nodes[place].row_count > 0;
     }
     stw_merge_close(merge);
     return status < 0 ? status : STW_OK;
 }
 
 /* The row in force; the first one before its time; NULL when there are none. */
-static const struct row *row_at(const struct entry *entry, int64_t at_ns)
+const struct stw_registry_row *stw_registry_row_at(const struct stw_registry_node *entry,
+                                                   int64_t at_ns)
 {
     if (entry == NULL || entry->row_count == 0)
         return NULL;
@@ -295,24 +250,26 @@ static const struct row *row_at(const struct entry *entry, int64_t at_ns)
 
 /* ---- Lists over time ------------------------------------------------------------------------- */
 
-static struct stw_decimal multiplier_at(const struct entry *device, const struct entry *channel,
-                                        int64_t at_ns, bool *known)
+static struct stw_decimal multiplier_at(const struct stw_registry_node *device,
+                                        const struct stw_registry_node *channel, int64_t at_ns,
+                                        bool *known)
 {
-    const struct entry *sources[2] = {channel, device};
+    const struct stw_registry_node *sources[2] = {channel, device};
     for (int i = 0; i < 2; i++) {
-        const struct row *row = row_at(sources[i], at_ns);
-        if (row != NULL && row->number[NUMBER_MULTIPLIER].known) {
+        const struct stw_registry_row *row = stw_registry_row_at(sources[i], at_ns);
+        if (row != NULL && row->number[STW_NUMBER_MULTIPLIER].known) {
             *known = true;
-            return row->number[NUMBER_MULTIPLIER].value;
+            return row->number[STW_NUMBER_MULTIPLIER].value;
         }
     }
     return (struct stw_decimal){1, 0};
 }
 
 /* The instant of the next row of either entry after at_ns, or INT64_MAX. */
-static int64_t next_change(const struct entry *device, const struct entry *channel, int64_t at_ns)
+static int64_t next_change(const struct stw_registry_node *device,
+                           const struct stw_registry_node *channel, int64_t at_ns)
 {
-    const struct entry *sources[2] = {device, channel};
+    const struct stw_registry_node *sources[2] = {device, channel};
     int64_t next_ns = INT64_MAX;
     for (int i = 0; i < 2; i++) {
         for (uint32_t row = 0; sources[i] != NULL && row < sources[i]->row_count; row++) {
@@ -324,8 +281,8 @@ static int64_t next_change(const struct entry *device, const struct entry *chann
     return next_ns;
 }
 
-static int list_multipliers(struct stw_registry *registry, const struct entry *device,
-                            struct entry *entry, struct stw_error *err)
+static int list_multipliers(struct stw_registry *registry, const struct stw_registry_node *device,
+                            struct stw_registry_node *entry, struct stw_error *err)
 {
     uint32_t most = entry->row_count + device->row_count + 1;
     struct stw_dated_decimal *list =
@@ -344,12 +301,13 @@ static int list_multipliers(struct stw_registry *registry, const struct entry *d
     return STW_OK;
 }
 
-static uint32_t take_exchanges(const struct entry *entry, struct stw_exchange *list, uint32_t count)
+static uint32_t take_exchanges(const struct stw_registry_node *entry, struct stw_exchange *list,
+                               uint32_t count)
 {
     for (uint32_t i = 0; i < entry->row_count; i++) {
-        const struct row *row = &entry->rows[i];
-        struct stw_exchange exchange = {row->from_ns, row->number[NUMBER_EXCHANGE_FINAL],
-                                        row->number[NUMBER_EXCHANGE_INITIAL]};
+        const struct stw_registry_row *row = &entry->rows[i];
+        struct stw_exchange exchange = {row->from_ns, row->number[STW_NUMBER_EXCHANGE_FINAL],
+                                        row->number[STW_NUMBER_EXCHANGE_INITIAL]};
         bool twice = false;
         for (uint32_t other = 0; other < count; other++)
             twice = twice || list[other].at_ns == exchange.at_ns;
@@ -366,8 +324,8 @@ static int compare_exchanges(const void *a, const void *b)
 }
 
 /* A channel's own exchanges, and those of its device at other instants. */
-static int list_exchanges(struct stw_registry *registry, const struct entry *device,
-                          struct entry *entry, struct stw_error *err)
+static int list_exchanges(struct stw_registry *registry, const struct stw_registry_node *device,
+                          struct stw_registry_node *entry, struct stw_error *err)
 {
     struct stw_exchange *list = STW_ARENA_ARRAY(&registry->arena, struct stw_exchange,
                                                 entry->row_count + device->row_count + 1);
@@ -384,9 +342,9 @@ static int list_exchanges(struct stw_registry *registry, const struct entry *dev
 
 static int make_lists(struct stw_registry *registry, struct stw_error *err)
 {
-    struct entry *device = NULL;
+    struct stw_registry_node *device = NULL;
     for (uint32_t i = 0; i < registry->count; i++) {
-        struct entry *entry = &registry->entries[i];
+        struct stw_registry_node *entry = &registry->nodes[i];
         /* A device's own entry has the smallest key and so comes before its channels. */
         if (device == NULL || !stw_slice_equal(device->as_seen.device, entry->as_seen.device))
             device = entry;
@@ -404,32 +362,6 @@ static int make_lists(struct stw_registry *registry, struct stw_error *err)
     return STW_OK;
 }
 
-static int compare_children(const void *a, const void *b)
-{
-    const struct child *left = a, *right = b;
-    if (left->parent != right->parent)
-        return left->parent < right->parent ? -1 : 1;
-    return (left->entry > right->entry) - (left->entry < right->entry);
-}
-
-static int list_children(struct stw_registry *registry, struct stw_error *err)
-{
-    registry->children = STW_ARENA_ARRAY(&registry->arena, struct child, registry->count);
-    registry->child_entries = STW_ARENA_ARRAY(&registry->arena, uint32_t, registry->count);
-    if (registry->children == NULL || registry->child_entries == NULL)
-        return stw_fail_memory(err, registry->count * sizeof(*registry->children));
-    for (uint32_t i = 0; i < registry->count; i++) {
-        const struct row *row = row_at(&registry->entries[i], INT64_MAX);
-        if (row != NULL && row->text[STW_ATTRIBUTE_PARENT] != NO_CODE)
-            registry->children[registry->child_count++] =
-                (struct child){row->text[STW_ATTRIBUTE_PARENT], i};
-    }
-    qsort(registry->children, registry->child_count, sizeof(*registry->children), compare_children);
-    for (uint32_t i = 0; i < registry->child_count; i++)
-        registry->child_entries[i] = registry->children[i].entry;
-    return STW_OK;
-}
-
 /* ---- Building -------------------------------------------------------------------------------- */
 
 static int build(struct stw_registry *registry, const struct stw_view *view, struct stw_error *err)
@@ -442,7 +374,7 @@ static int build(struct stw_registry *registry, const struct stw_view *view, str
     if (devices != NULL && stw_slice_is(devices->keys[0], "device"))
         STW_TRY(read_rows(registry, view, devices, err));
     STW_TRY(make_lists(registry, err));
-    return list_children(registry, err);
+    return stw_registry_make_tree(registry, err);
 }
 
 int stw_registry_build(struct stw_view *view, struct stw_registry **out, struct stw_error *err)
@@ -467,8 +399,8 @@ void stw_registry_free(struct stw_registry *registry)
     if (registry == NULL)
         return;
     for (uint32_t i = 0; i < registry->count; i++)
-        stw_free(registry->entries[i].rows);
-    stw_free(registry->entries);
+        stw_free(registry->nodes[i].rows);
+    stw_free(registry->nodes);
     stw_free(registry->places);
     stw_intern_release(&registry->keys);
     stw_intern_release(&registry->values);
@@ -487,7 +419,7 @@ const struct stw_registry_entry *stw_registry_entry(const struct stw_registry *r
                                                     uint32_t index)
 {
     assert(index < registry->count);
-    return &registry->entries[index].as_seen;
+    return &registry->nodes[index].as_seen;
 }
 
 static enum stw_value_kind value_kind_of(struct stw_slice text)
@@ -507,26 +439,27 @@ static enum stw_value_kind value_kind_of(struct stw_slice text)
     return STW_VALUE_UNKNOWN;
 }
 
-static void lay_over(const struct stw_registry *registry, const struct row *row,
+static void lay_over(const struct stw_registry *registry, const struct stw_registry_row *row,
                      struct stw_attributes *out)
 {
     if (row == NULL)
         return;
     for (int i = 0; i < STW_ATTRIBUTE_COUNT; i++) {
-        if (row->text[i] != NO_CODE)
+        if (row->text[i] != STW_REGISTRY_NO_CODE)
             out->text[i] = registry->values.words[row->text[i] - 1];
     }
-    struct stw_maybe_decimal *decimals[NUMBER_COUNT] = {[NUMBER_STEP] = &out->step,
-                                                        [NUMBER_MULTIPLIER] = &out->multiplier,
-                                                        [NUMBER_AREA] = &out->area_m2};
-    struct stw_maybe_int *ints[NUMBER_COUNT] = {
-        [NUMBER_DIGITS] = &out->digits,
-        [NUMBER_HOUSEHOLDS] = &out->households,
-        [NUMBER_IN_SERVICE] = &out->in_service_ns,
-        [NUMBER_OUT_OF_SERVICE] = &out->out_of_service_ns,
-        [NUMBER_CERTIFICATE] = &out->certificate_expires_ns,
+    struct stw_maybe_decimal *decimals[STW_NUMBER_COUNT] = {[STW_NUMBER_STEP] = &out->step,
+                                                            [STW_NUMBER_MULTIPLIER] =
+                                                                &out->multiplier,
+                                                            [STW_NUMBER_AREA] = &out->area_m2};
+    struct stw_maybe_int *ints[STW_NUMBER_COUNT] = {
+        [STW_NUMBER_DIGITS] = &out->digits,
+        [STW_NUMBER_HOUSEHOLDS] = &out->households,
+        [STW_NUMBER_IN_SERVICE] = &out->in_service_ns,
+        [STW_NUMBER_OUT_OF_SERVICE] = &out->out_of_service_ns,
+        [STW_NUMBER_CERTIFICATE] = &out->certificate_expires_ns,
     };
-    for (int i = 0; i < NUMBER_CARRIED; i++) {
+    for (int i = 0; i < STW_NUMBER_CARRIED; i++) {
         if (!row->number[i].known)
             continue;
         if (decimals[i] != NULL)
@@ -542,9 +475,12 @@ void stw_registry_at(const struct stw_registry *registry, struct stw_slice devic
     memset(out, 0, sizeof(*out));
     for (int i = 0; i < STW_ATTRIBUTE_COUNT; i++)
         out->text[i] = STW_SLICE("");
-    lay_over(registry, row_at(entry_of(registry, device, STW_SLICE("")), at_ns), out);
+    lay_over(registry,
+             stw_registry_row_at(stw_registry_node_of(registry, device, STW_SLICE("")), at_ns),
+             out);
     if (channel.size > 0)
-        lay_over(registry, row_at(entry_of(registry, device, channel), at_ns), out);
+        lay_over(registry,
+                 stw_registry_row_at(stw_registry_node_of(registry, device, channel), at_ns), out);
     out->value_kind = value_kind_of(out->text[STW_ATTRIBUTE_VALUE_KIND]);
 }
 
@@ -567,17 +503,17 @@ bool stw_registry_matches(const struct stw_registry *registry, struct stw_slice 
 }
 
 /* The entry of the channel, or of the device where the channel is not known. */
-static const struct entry *nearest(const struct stw_registry *registry, struct stw_slice device,
-                                   struct stw_slice channel)
+static const struct stw_registry_node *nearest(const struct stw_registry *registry,
+                                               struct stw_slice device, struct stw_slice channel)
 {
-    const struct entry *entry = entry_of(registry, device, channel);
-    return entry != NULL ? entry : entry_of(registry, device, STW_SLICE(""));
+    const struct stw_registry_node *entry = stw_registry_node_of(registry, device, channel);
+    return entry != NULL ? entry : stw_registry_node_of(registry, device, STW_SLICE(""));
 }
 
 uint32_t stw_registry_multipliers(const struct stw_registry *registry, struct stw_slice device,
                                   struct stw_slice channel, const struct stw_dated_decimal **out)
 {
-    const struct entry *entry = nearest(registry, device, channel);
+    const struct stw_registry_node *entry = nearest(registry, device, channel);
     if (entry == NULL)
         return 0;
     *out = entry->multipliers;
@@ -587,30 +523,9 @@ uint32_t stw_registry_multipliers(const struct stw_registry *registry, struct st
 uint32_t stw_registry_exchanges(const struct stw_registry *registry, struct stw_slice device,
                                 struct stw_slice channel, const struct stw_exchange **out)
 {
-    const struct entry *entry = nearest(registry, device, channel);
+    const struct stw_registry_node *entry = nearest(registry, device, channel);
     if (entry == NULL)
         return 0;
     *out = entry->exchanges;
     return entry->exchange_count;
-}
-
-uint32_t stw_registry_children(const struct stw_registry *registry, struct stw_slice device,
-                               const uint32_t **out)
-{
-    uint32_t number = stw_intern_find(&registry->values, device);
-    if (number == STW_INTERN_NONE)
-        return 0;
-    uint32_t first = 0, high = registry->child_count;
-    while (first < high) {
-        uint32_t middle = first + (high - first) / 2;
-        if (registry->children[middle].parent < number + 1)
-            first = middle + 1;
-        else
-            high = middle;
-    }
-    uint32_t end = first;
-    while (end < registry->child_count && registry->children[end].parent == number + 1)
-        end++;
-    *out = registry->child_entries + first;
-    return end - first;
 }

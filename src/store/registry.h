@@ -135,7 +135,8 @@ uint32_t stw_registry_multipliers(const struct stw_registry *registry, struct st
 uint32_t stw_registry_exchanges(const struct stw_registry *registry, struct stw_slice device,
                                 struct stw_slice channel, const struct stw_exchange **out);
 
-/* The entries that name `device` as their parent (in their latest row), sorted; as indices. */
+/* The entries that name `device` as their parent (in their latest row), sorted; as indices. Devices
+ * whose parents lead back to themselves are nobody's children: see registry_check.h. */
 uint32_t stw_registry_children(const struct stw_registry *registry, struct stw_slice device,
                                const uint32_t **out);
 

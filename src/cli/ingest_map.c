@@ -1,0 +1,244 @@
+/* See ingest_map.h. */
+#include "cli/ingest_map.h"
+
+#include "base/io.h"
+#include "cli/ingest_files.h"
+#include "ingest/file_name.h"
+#include "ingest/map_set.h"
+#include "ingest/sniff.h"
+#include "store/field.h"
+#include "text/yaml_tree.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- A folder of maps ------------------------------------------------------------------------ */
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+static bool is_yaml(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot != NULL && (strcmp(dot, ".yml") == 0 || strcmp(dot, ".yaml") == 0);
+}
+
+/* The pattern of a map; maps are only read whole when they are used: the others of a folder may be
+ * for tables this store does not have. */
+static int read_pattern(struct stw_map_choice *choice, const char *path, struct stw_slice *pattern,
+                        struct stw_error *err)
+{
+    struct stw_buffer text;
+    struct stw_arena arena;
+    struct stw_yaml doc;
+    struct stw_file_names names;
+    stw_arena_init(&arena);
+    stw_buffer_init(&text);
+    int status = stw_file_load(stw_io_system(), path, STW_MAP_BYTES_MAX, &text, err);
+    if (status == STW_OK)
+        status = stw_yaml_parse(&doc, &arena, path, stw_buffer_slice(&text), err);
+    if (status == STW_OK) {
+        const struct stw_yaml_node *node = doc.root != NULL && doc.root->kind == STW_YAML_MAPPING
+                                               ? stw_yaml_find(doc.root, "file_name")
+                                               : NULL;
+        if (node == NULL || node->kind != STW_YAML_SCALAR || node->text.size == 0) {
+            status =
+                stw_fail(err, STW_ERR_INPUT,
+                         "the map %s has no file_name, so no file can be told to be its own", path);
+            stw_error_hint(err, "add one, such as file_name: \"{site}_*.csv\", or name the map "
+                                "itself with --map");
+        } else {
+            *pattern = stw_arena_copy(&choice->arena, node->text);
+            status = pattern->data == NULL ? stw_fail_memory(err, node->text.size)
+                                           : stw_file_pattern_check(*pattern, &names, err);
+        }
+    }
+    stw_arena_release(&arena);
+    stw_buffer_release(&text);
+    return status;
+}
+
+static int read_folder(struct stw_map_choice *choice, const char *folder, struct stw_error *err)
+{
+    struct stw_file_list files;
+    stw_file_list_init(&files);
+    int status = stw_file_list_add(&files, folder, err);
+    choice->offers = STW_ARENA_ARRAY(&choice->arena, struct stw_map_offer, STW_MAP_FOLDER_MAX);
+    if (status == STW_OK && choice->offers == NULL)
+        status = stw_fail_memory(err, sizeof(*choice->offers));
+    for (uint32_t i = 0; status == STW_OK && i < files.count; i++) {
+        struct stw_map_offer *offer = &choice->offers[choice->offer_count];
+        if (!is_yaml(files.paths[i]))
+            continue;
+        if (choice->offer_count == STW_MAP_FOLDER_MAX)
+            status =
+                stw_fail(err, STW_ERR_LIMIT, "more than %d maps in %s", STW_MAP_FOLDER_MAX, folder);
+        else
+            status = read_pattern(choice, files.paths[i], &offer->file_name, err);
+        offer->path = stw_arena_string(&choice->arena, files.paths[i]);
+        choice->offer_count += status == STW_OK;
+    }
+    if (status == STW_OK && choice->offer_count == 0) {
+        status = stw_fail(err, STW_ERR_INPUT, "the folder %s holds no column maps", folder);
+        stw_error_hint(err, "maps end in .yml; --save-map writes one");
+    }
+    stw_file_list_release(&files);
+    return status;
+}
+
+/* The one map of the folder whose pattern fits the file's name. */
+static int find_offer(const struct stw_map_choice *choice, const char *path, const char **map,
+                      struct stw_error *err)
+{
+    const char *given = stw_arguments_value(choice->arguments, "name");
+    struct stw_slice name = stw_file_base(given != NULL ? given : path);
+    struct stw_file_names names;
+    *map = NULL;
+    for (uint32_t i = 0; i < choice->offer_count; i++) {
+        if (!stw_file_pattern_match(choice->offers[i].file_name, name, &names))
+            continue;
+        if (*map != NULL) {
+            stw_fail(err, STW_ERR_INPUT, "two maps fit the name '%.*s': %s and %s",
+                     STW_SLICE_ARG(name), *map, choice->offers[i].path);
+            stw_error_hint(err, "make their file_name tell them apart, or name one with --map");
+            return STW_ERR_INPUT;
+        }
+        *map = choice->offers[i].path;
+    }
+    if (*map != NULL)
+        return STW_OK;
+    stw_fail(err, STW_ERR_INPUT, "no map in %s fits the name '%.*s'",
+             stw_arguments_value(choice->arguments, "map"), STW_SLICE_ARG(name));
+    stw_error_hint(err, "their patterns are such as '%.*s'; without --map the file is sniffed",
+                   STW_SLICE_ARG(choice->offers[0].file_name));
+    return STW_ERR_INPUT;
+}
+
+/* ---- Sniffing -------------------------------------------------------------------------------- */
+
+/* The table a file is for: as given, or the one it is named after, or readings. */
+static int choose_table(const struct stw_map_choice *choice, const char *path,
+                        const struct stw_table **table, struct stw_error *err)
+{
+    const char *given = stw_arguments_value(choice->arguments, "table");
+    if (given != NULL)
+        return stw_schema_want(choice->schema, stw_slice_of(given), table, err);
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    struct stw_slice stem = {name, strcspn(name, ".")};
+    *table = stw_schema_find(choice->schema, stem);
+    const char *named = *table != NULL ? NULL : stw_field_table_named(stem);
+    if (named != NULL)
+        *table = stw_schema_find(choice->schema, stw_slice_of(named));
+    return *table != NULL ? STW_OK
+                          : stw_schema_want(choice->schema, STW_SLICE("readings"), table, err);
+}
+
+static int sniff(const struct stw_map_choice *choice, const char *path, struct stw_buffer *text,
+                 struct stw_buffer *reasons, struct stw_error *err)
+{
+    const char *decimal = stw_arguments_value(choice->arguments, "decimal");
+    struct stw_sniff_answers answers = {
+        .time_format = stw_slice_of(stw_arguments_value(choice->arguments, "time-format")),
+        .device = stw_slice_of(stw_arguments_value(choice->arguments, "device")),
+        .decimal = decimal == NULL ? '\0' : decimal[0],
+        .encoding = choice->encoding,
+    };
+    const struct stw_table *table;
+    if (strcmp(path, "-") == 0) {
+        int status = stw_fail(err, STW_ERR_USAGE, "standard input cannot be looked at in advance");
+        stw_error_hint(err, "say with --map what its columns are");
+        return status;
+    }
+    STW_TRY(choose_table(choice, path, &table, err));
+    struct stw_input *input;
+    STW_TRY(stw_input_open(&input, stw_io_system(), path, err));
+    int status = stw_sniff(input, path, table, &answers, text, reasons, err);
+    stw_input_close(input);
+    return status;
+}
+
+static int sniff_and_tell(struct stw_map_choice *choice, const char *path, struct stw_buffer *text,
+                          struct stw_error *err)
+{
+    struct stw_buffer reasons;
+    stw_buffer_init(&reasons);
+    int status = sniff(choice, path, text, &reasons, err);
+    if (!stw_slice_equal(stw_buffer_slice(text), stw_buffer_slice(&choice->sniffed)) ||
+        status < 0) {
+        fprintf(choice->cli->words, "%s, as it looks:\n", path);
+        fwrite(reasons.data, 1, reasons.size, choice->cli->words);
+    }
+    stw_buffer_clear(&choice->sniffed);
+    stw_buffer_add_slice(&choice->sniffed, stw_buffer_slice(text));
+    stw_buffer_release(&reasons);
+    return status;
+}
+
+/* ---- All ------------------------------------------------------------------------------------- */
+
+static int set_all(const struct stw_map_choice *choice, struct stw_map *map, struct stw_error *err)
+{
+    const char *word;
+    for (int i = 0; (word = stw_arguments_each(choice->arguments, "set", i)) != NULL; i++) {
+        size_t name_size = strcspn(word, "=");
+        if (word[name_size] == '\0' || name_size == 0) {
+            stw_fail(err, STW_ERR_USAGE, "--set '%s' is not NAME=VALUE", word);
+            stw_error_hint(err, "for example --set site=cuihu");
+            return STW_ERR_USAGE;
+        }
+        STW_TRY(stw_map_set(map, (struct stw_slice){word, name_size},
+                            stw_slice_of(word + name_size + 1), err));
+    }
+    return STW_OK;
+}
+
+int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_map *map,
+                   struct stw_error *err)
+{
+    const char *name = stw_arguments_value(choice->arguments, "map");
+    struct stw_buffer text, excerpt;
+    int status = STW_OK;
+    stw_buffer_init(&text);
+    stw_buffer_init(&excerpt);
+    if (choice->offers != NULL)
+        status = find_offer(choice, path, &name, err);
+    if (status == STW_OK && name != NULL)
+        status = stw_file_load(stw_io_system(), name, STW_MAP_BYTES_MAX, &text, err);
+    else if (status == STW_OK)
+        status = sniff_and_tell(choice, path, &text, err);
+    if (status == STW_OK)
+        status = stw_map_parse(map, name != NULL ? name : "(sniffed map)", stw_buffer_slice(&text),
+                               choice->schema, &excerpt, err);
+    fwrite(excerpt.data, 1, excerpt.size, choice->cli->words);
+    stw_buffer_release(&text);
+    stw_buffer_release(&excerpt);
+    STW_TRY(status);
+    if (choice->encoding != STW_ENCODING_UNKNOWN)
+        map->encoding = choice->encoding;
+    return set_all(choice, map, err);
+}
+
+int stw_map_choice_init(struct stw_map_choice *choice, const struct stw_cli *cli,
+                        const struct stw_arguments *arguments, const struct stw_schema *schema,
+                        struct stw_error *err)
+{
+    const char *encoding = stw_arguments_value(arguments, "encoding");
+    const char *map = stw_arguments_value(arguments, "map");
+    *choice = (struct stw_map_choice){.cli = cli, .arguments = arguments, .schema = schema};
+    stw_arena_init(&choice->arena);
+    stw_buffer_init(&choice->sniffed);
+    if (encoding != NULL &&
+        stw_encoding_parse(stw_slice_of(encoding), &choice->encoding, err) != STW_OK)
+        return STW_ERR_USAGE;
+    return map != NULL && is_folder(map) ? read_folder(choice, map, err) : STW_OK;
+}
+
+void stw_map_choice_release(struct stw_map_choice *choice)
+{
+    stw_buffer_release(&choice->sniffed);
+    stw_arena_release(&choice->arena);
+}

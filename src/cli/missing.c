@@ -1,0 +1,151 @@
+/* See missing.h. */
+#include "cli/missing.h"
+
+#include "base/memory.h"
+#include "rule/pack.h"
+#include "store/registry_check.h"
+#include "store/registry_gaps.h"
+#include "text/width.h"
+#include "time/civil.h"
+
+#include <stdio.h>
+
+enum { FINDINGS_SHOWN = 5, NAME_COLUMNS = 24, PACKS_MAX = 64 };
+
+/* The tariffs of a pack on the day of the last reading. */
+struct tariffs {
+    struct stw_pack pack;
+    int64_t days;
+};
+
+static bool has_tariff(const void *context, const struct stw_attributes *of)
+{
+    const struct tariffs *tariffs = context;
+    return stw_pack_tariff(&tariffs->pack, of->text[STW_ATTRIBUTE_KIND],
+                           of->text[STW_ATTRIBUTE_SITE], tariffs->days) != NULL;
+}
+
+/* A name as it may stand on a line of a terminal. */
+static void put_name(struct stw_buffer *out, struct stw_slice name)
+{
+    struct stw_slice fit = stw_text_fit(name, NAME_COLUMNS);
+    stw_text_put_visible(out, fit);
+    if (fit.size < name.size)
+        stw_buffer_add_text(out, "…");
+}
+
+static void put_gap(struct stw_buffer *out, enum stw_gap gap, const struct stw_gap_devices *of)
+{
+    stw_buffer_printf(out, "still missing: %s of %u %s: ", stw_gap_text(gap), of->count,
+                      of->count == 1 ? "meter" : "meters");
+    uint32_t named = of->count < STW_GAP_NAMES_MAX ? of->count : STW_GAP_NAMES_MAX;
+    for (uint32_t i = 0; i < named; i++) {
+        stw_buffer_add_text(out, i > 0 ? ", " : "");
+        put_name(out, of->first[i]);
+    }
+    stw_buffer_add_text(out, of->count > named ? " ...\n" : "\n");
+}
+
+struct findings {
+    struct stw_buffer *out;
+    uint32_t shown;
+    uint32_t most;
+};
+
+static void put_finding(void *context, enum stw_registry_problem problem,
+                        const struct stw_registry_entry *entry, struct stw_slice sentence)
+{
+    struct findings *findings = context;
+    (void)problem;
+    (void)entry;
+    if (findings->shown >= findings->most)
+        return;
+    findings->shown++;
+    stw_buffer_add_text(findings->out, "registry: ");
+    stw_text_put_visible(findings->out, sentence);
+    stw_buffer_add_char(findings->out, '\n');
+}
+
+static void put_next(struct stw_view *view, const struct stw_gaps *gaps, bool findings,
+                     struct stw_buffer *out)
+{
+    const char *path = stw_store_path(stw_view_store(view));
+    bool registry = findings;
+    for (int i = 0; i < STW_GAP_TARIFF; i++)
+        registry = registry || gaps->of[i].count > 0;
+    if (registry)
+        stw_buffer_printf(out,
+                          "next: steward template %s --out forms; complete devices.xlsx; then "
+                          "steward ingest %s forms/devices.xlsx\n",
+                          path, path);
+    else if (gaps->of[STW_GAP_TARIFF].count > 0)
+        stw_buffer_add_text(out, "next: write a tariff into the rule pack, as tariffs: [{for: "
+                                 "water, from: 2026-01-01, price: 4.10 CNY/m3}]\n");
+}
+
+static int print_all(struct stw_view *view, const struct stw_zone *zone,
+                     const struct tariffs *tariffs, bool all, struct stw_buffer *out,
+                     struct stw_error *err)
+{
+    struct stw_gap_tariffs known = {has_tariff, tariffs};
+    struct findings findings = {out, 0, all ? STW_REGISTRY_FINDINGS_MAX : FINDINGS_SHOWN};
+    struct stw_gaps gaps;
+    const struct stw_registry *registry;
+    STW_TRY(stw_view_registry(view, &registry, err));
+    STW_TRY(stw_gaps_find(view, tariffs == NULL ? NULL : &known, &gaps, err));
+    for (int i = 0; i < STW_GAP_COUNT; i++)
+        if (gaps.of[i].count > 0)
+            put_gap(out, (enum stw_gap)i, &gaps.of[i]);
+    uint32_t count = stw_registry_check(registry, zone, put_finding, &findings);
+    if (count > findings.shown)
+        stw_buffer_printf(out, "registry: %u more; steward info %s --missing lists them\n",
+                          count - findings.shown, stw_store_path(stw_view_store(view)));
+    put_next(view, &gaps, count > 0, out);
+    return stw_buffer_status(out, err);
+}
+
+/* The local day of the last reading, for which a tariff is looked up. */
+static int64_t last_day(const struct stw_view *view, const struct stw_zone *zone)
+{
+    const struct stw_table *readings =
+        stw_schema_find(stw_view_schema(view), STW_SLICE("readings"));
+    if (readings == NULL || stw_view_table_info(view, readings).rows == 0)
+        return 0;
+    int64_t last_ns = stw_view_table_info(view, readings).time_max_ns;
+    int64_t offset_ns = stw_zone_offset(zone, last_ns) * STW_NS_PER_SECOND;
+    return stw_floor_div(last_ns + offset_ns, STW_NS_PER_DAY);
+}
+
+static int print_with_tariffs(struct stw_view *view, const struct stw_zone *zone,
+                              const char *const *paths, uint32_t count, bool all,
+                              struct stw_buffer *out, struct stw_error *err)
+{
+    struct tariffs *tariffs = stw_alloc_zero(1, sizeof(*tariffs));
+    if (tariffs == NULL)
+        return stw_fail_memory(err, sizeof(*tariffs));
+    tariffs->days = last_day(view, zone);
+    int status = stw_pack_load(&tariffs->pack, paths, count, stw_zone_name(zone), err);
+    if (status == STW_OK)
+        status = stw_pack_usable(&tariffs->pack, err);
+    if (status == STW_OK)
+        status = print_all(view, zone, tariffs, all, out, err);
+    stw_pack_release(&tariffs->pack);
+    stw_free(tariffs);
+    return status;
+}
+
+int stw_missing_print(struct stw_view *view, const struct stw_arguments *arguments, bool all,
+                      struct stw_buffer *out, struct stw_error *err)
+{
+    const char *paths[PACKS_MAX];
+    uint32_t count = 0;
+    struct stw_zone *zone;
+    while (count < PACKS_MAX &&
+           (paths[count] = stw_arguments_each(arguments, "rules", (int)count)) != NULL)
+        count++;
+    STW_TRY(stw_cli_zone(NULL, view, &zone, err));
+    int status = count == 0 ? print_all(view, zone, NULL, all, out, err)
+                            : print_with_tariffs(view, zone, paths, count, all, out, err);
+    stw_zone_free(zone);
+    return status;
+}
