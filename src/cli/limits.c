@@ -2,6 +2,8 @@
 #include "cli/limits.h"
 
 #include "analysis/gather.h"
+#include "cli/ingest_files.h"
+#include "cli/ingest_map.h"
 #include "cli/options.h"
 #include "cli/select.h"
 #include "ingest/ingest_findings.h"
@@ -10,12 +12,15 @@
 #include "ingest/map_rows.h"
 #include "ingest/sheet_header.h"
 #include "report/model.h"
+#include "report/template.h"
+#include "report/workbook.h"
 #include "rule/alert_list.h"
 #include "rule/conditions/conditions.h"
 #include "rule/evaluator.h"
 #include "rule/pack.h"
 #include "rule/rule_test.h"
 #include "segment/segment.h"
+#include "store/registry_check.h"
 #include "store/series.h"
 #include "store/store.h"
 #include "text/record.h"
@@ -85,6 +90,14 @@ static const struct {
     {"report", "fault events", STW_GATHER_FAULTS_MAX},
     {"report", "columns of a table", STW_REPORT_COLUMNS_MAX},
     {"report", "points of a chart", STW_REPORT_POINTS_MAX},
+    {"registry", "contradictions listed", STW_REGISTRY_FINDINGS_MAX},
+    {"template", "rows with lists and checks", STW_TEMPLATE_ROWS_MAX},
+    {"template", "rows of devices taken from a store", STW_TEMPLATE_DEVICES_MAX},
+    {"workbook", "rows of a sheet", STW_WORKBOOK_ROWS_MAX},
+    {"workbook", "columns of a sheet", STW_WORKBOOK_COLUMNS_MAX},
+    {"workbook", "characters of a cell", STW_WORKBOOK_CELL_TEXT_MAX},
+    {"command", "column maps of a folder", STW_MAP_FOLDER_MAX},
+    {"command", "files of folders", STW_FILE_LIST_MAX},
     {"command", "filters of a query", STW_SELECT_FILTERS_MAX},
     {"command", "files named at once", STW_POSITIONALS_MAX},
     {"zone", "bytes of a zone file", STW_ZONE_FILE_SIZE_MAX},

@@ -1,7 +1,7 @@
 /* Templates from the table of fields; see template.h. */
-#include "report/template.h"
+#include "report/template_inside.h"
 
-#include "report/workbook.h"
+#include "base/memory.h"
 #include "text/number.h"
 #include "text/width.h"
 #include "time/stamp.h"
@@ -31,11 +31,8 @@ static const struct {
 };
 
 struct writing {
-    struct stw_workbook *book;
+    struct stw_template_sheet sheet;
     const struct stw_template_options *options;
-    const struct stw_table *table;
-    const struct stw_field *fields;
-    uint32_t field_count;
     uint32_t index;
     struct stw_stamp_format iso;
 };
@@ -56,10 +53,10 @@ void stw_template_file(uint32_t index, enum stw_field_language language, char *n
 static enum stw_workbook_kind kind_of(const struct writing *writing, const struct stw_field *field)
 {
     struct stw_slice name = stw_slice_of(field->name);
-    int column = stw_table_column(writing->table, name);
-    enum stw_type type = stw_slice_equal(writing->table->time_name, name) ? STW_TYPE_TIME
-                         : column < 0                                     ? STW_TYPE_TEXT
-                                      : writing->table->columns[column].type;
+    int column = stw_table_column(writing->sheet.table, name);
+    enum stw_type type = stw_slice_equal(writing->sheet.table->time_name, name) ? STW_TYPE_TIME
+                         : column < 0                                           ? STW_TYPE_TEXT
+                                      : writing->sheet.table->columns[column].type;
     switch (type) {
     case STW_TYPE_DECIMAL:
     case STW_TYPE_FLOAT:
@@ -81,9 +78,9 @@ static void put_columns(struct writing *writing, uint32_t checked_rows)
     static const double widths[] = {
         [STW_WORKBOOK_TEXT] = 14,  [STW_WORKBOOK_NUMBER] = 12, [STW_WORKBOOK_SIGNED] = 12,
         [STW_WORKBOOK_WHOLE] = 10, [STW_WORKBOOK_DATE] = 12,   [STW_WORKBOOK_TIME] = 18};
-    enum stw_field_language language = writing->options->language;
-    for (uint32_t i = 0; i < writing->field_count; i++) {
-        const struct stw_field *field = &writing->fields[i];
+    enum stw_field_language language = writing->sheet.language;
+    for (uint32_t i = 0; i < writing->sheet.field_count; i++) {
+        const struct stw_field *field = &writing->sheet.fields[i];
         const char *words[WORDS_MAX + 1];
         uint32_t count = 0;
         for (; field->values != NULL && field->values[count].means != NULL; count++) {
@@ -102,7 +99,7 @@ static void put_columns(struct writing *writing, uint32_t checked_rows)
         };
         double least = (double)stw_text_width(column.heading) + 3;
         column.width = widths[column.kind] > least ? widths[column.kind] : least;
-        stw_workbook_column(writing->book, i, &column);
+        stw_workbook_column(writing->sheet.book, i, &column);
     }
 }
 
@@ -110,19 +107,19 @@ static void put_columns(struct writing *writing, uint32_t checked_rows)
 
 static void put_value(struct writing *writing, uint32_t row, uint32_t column, struct stw_slice text)
 {
-    enum stw_workbook_kind kind = kind_of(writing, &writing->fields[column]);
+    enum stw_workbook_kind kind = kind_of(writing, &writing->sheet.fields[column]);
     double number;
     int64_t time_ns;
     if (kind == STW_WORKBOOK_TEXT) {
-        stw_workbook_text(writing->book, row, column, text);
+        stw_workbook_text(writing->sheet.book, row, column, text);
     } else if (kind <= STW_WORKBOOK_WHOLE) {
         bool read = stw_number_parse_double(text, NULL, &number) == STW_NUMBER_OK;
         assert(read);
-        stw_workbook_number(writing->book, row, column, number);
+        stw_workbook_number(writing->sheet.book, row, column, number);
     } else {
         bool read = stw_stamp_is_read(stw_stamp_parse(&writing->iso, text, &time_ns));
         assert(read);
-        stw_workbook_time(writing->book, row, column, time_ns, kind == STW_WORKBOOK_DATE);
+        stw_workbook_time(writing->sheet.book, row, column, time_ns, kind == STW_WORKBOOK_DATE);
     }
 }
 
@@ -134,9 +131,10 @@ static void put_example(struct writing *writing, uint32_t row, const char *examp
         struct stw_slice name = {example, name_size};
         struct stw_slice value = {example + name_size + 1, strcspn(example + name_size + 1, "|")};
         uint32_t column = 0;
-        while (column < writing->field_count && !stw_slice_is(name, writing->fields[column].name))
+        while (column < writing->sheet.field_count &&
+               !stw_slice_is(name, writing->sheet.fields[column].name))
             column++;
-        assert(column < writing->field_count);
+        assert(column < writing->sheet.field_count);
         put_value(writing, row, column, value);
         example = value.data + value.size;
         example += *example == '|';
@@ -145,7 +143,7 @@ static void put_example(struct writing *writing, uint32_t row, const char *examp
 
 static void put_examples(struct writing *writing)
 {
-    const char *const *examples = stw_template_examples(writing->index, writing->options->language);
+    const char *const *examples = stw_template_examples(writing->index, writing->sheet.language);
     for (uint32_t row = 1; *examples != NULL; examples++)
         put_example(writing, row++, *examples);
 }
@@ -155,24 +153,24 @@ static void put_examples(struct writing *writing)
 static void put_head(struct writing *writing, uint32_t column, const char *heading, double width)
 {
     struct stw_workbook_column head = {.heading = stw_slice_of(heading), .width = width};
-    stw_workbook_column(writing->book, column, &head);
+    stw_workbook_column(writing->sheet.book, column, &head);
 }
 
 static void put_notes(struct writing *writing)
 {
-    enum stw_field_language language = writing->options->language;
+    enum stw_field_language language = writing->sheet.language;
     put_head(writing, 0, speech[language].column, 22);
     put_head(writing, 1, speech[language].meaning, NOTE_WIDTH);
     put_head(writing, 2, speech[language].words, WORDS_WIDTH);
-    for (uint32_t i = 0; i < writing->field_count; i++) {
-        const struct stw_field *field = &writing->fields[i];
+    for (uint32_t i = 0; i < writing->sheet.field_count; i++) {
+        const struct stw_field *field = &writing->sheet.fields[i];
         char text[WORDS_TEXT_SIZE];
-        stw_workbook_prose(writing->book, i + 1, 0, stw_slice_of(field->heading[language]));
+        stw_workbook_prose(writing->sheet.book, i + 1, 0, stw_slice_of(field->heading[language]));
         snprintf(text, sizeof(text), "%s%s%s%s", field->note[language],
                  field->required ? (language == STW_FIELD_ZH ? "（" : " (") : "",
                  field->required ? speech[language].needed : "",
                  field->required ? (language == STW_FIELD_ZH ? "）" : ")") : "");
-        stw_workbook_prose(writing->book, i + 1, 1, stw_slice_of(text));
+        stw_workbook_prose(writing->sheet.book, i + 1, 1, stw_slice_of(text));
         size_t size = 0;
         text[0] = '\0';
         for (const struct stw_field_value *value = field->values;
@@ -184,27 +182,61 @@ static void put_notes(struct writing *writing)
                                      value->label[language]);
         assert(size < sizeof(text));
         if (size > 0)
-            stw_workbook_prose(writing->book, i + 1, 2, stw_slice_of(text));
+            stw_workbook_prose(writing->sheet.book, i + 1, 2, stw_slice_of(text));
     }
-    stw_workbook_prose(writing->book, writing->field_count + 2, 1,
+    stw_workbook_prose(writing->sheet.book, writing->sheet.field_count + 2, 1,
                        stw_slice_of(speech[language].note));
 }
 
 /* ---- All ------------------------------------------------------------------------------------- */
 
-static void put_sheets(struct writing *writing)
+static int put_sheets(struct writing *writing, struct stw_error *err)
 {
-    enum stw_field_language language = writing->options->language;
-    struct stw_slice title = stw_slice_of(stw_field_title(writing->table->name, language));
-    stw_workbook_sheet(writing->book, title, true);
+    enum stw_field_language language = writing->sheet.language;
+    struct stw_slice title = stw_slice_of(stw_field_title(writing->sheet.table->name, language));
+    stw_workbook_sheet(writing->sheet.book, title, true);
     put_columns(writing, STW_TEMPLATE_ROWS_MAX);
     if (writing->options->filled)
         put_examples(writing);
-    stw_workbook_sheet(writing->book, stw_slice_of(speech[language].notes), true);
+    if (writing->options->view != NULL)
+        STW_TRY(stw_template_put_devices(&writing->sheet, writing->options->view, err));
+    stw_workbook_sheet(writing->sheet.book, stw_slice_of(speech[language].notes), true);
     put_notes(writing);
-    stw_workbook_sheet(writing->book, stw_slice_of(speech[language].examples), true);
+    stw_workbook_sheet(writing->sheet.book, stw_slice_of(speech[language].examples), true);
     put_columns(writing, 0);
     put_examples(writing);
+    return STW_OK;
+}
+
+/* The template's fields, and as they are called in the schema what a store's table has beside. */
+static int list_fields(struct writing *writing, struct stw_field **own, struct stw_error *err)
+{
+    const struct stw_table *table = writing->sheet.table;
+    const struct stw_field *known;
+    uint32_t count = stw_field_list(table->name, &known);
+    *own = stw_alloc_zero(count + table->column_count, sizeof(**own));
+    if (*own == NULL)
+        return stw_fail_memory(err, (count + table->column_count) * sizeof(**own));
+    memcpy(*own, known, count * sizeof(*known));
+    for (uint32_t i = 0; writing->options->view != NULL && i < table->column_count; i++) {
+        const char *name = table->columns[i].name.data; /* NUL-terminated: of the schema's arena */
+        if (stw_field_find(table->name, table->columns[i].name) == NULL)
+            (*own)[count++] = (struct stw_field){
+                table->name.data, name, {name, name}, {"", ""}, NULL, false, false};
+    }
+    writing->sheet.fields = *own;
+    writing->sheet.field_count = count;
+    return STW_OK;
+}
+
+static int write_sheets(struct writing *writing, const char *path, struct stw_error *err)
+{
+    STW_TRY(stw_workbook_create(&writing->sheet.book, path, writing->options->created_ns, err));
+    int status = put_sheets(writing, err);
+    if (status == STW_OK)
+        return stw_workbook_close(writing->sheet.book, err);
+    stw_workbook_abort(writing->sheet.book);
+    return status;
 }
 
 int stw_template_write(uint32_t index, const struct stw_schema *schema,
@@ -212,17 +244,17 @@ int stw_template_write(uint32_t index, const struct stw_schema *schema,
                        struct stw_error *err)
 {
     struct writing writing = {.index = index, .options = options};
+    struct stw_field *fields = NULL;
     struct stw_zone *utc;
-    STW_TRY(stw_schema_want(schema, stw_template_table(index), &writing.table, err));
-    writing.field_count = stw_field_list(writing.table->name, &writing.fields);
+    writing.sheet.language = options->language;
+    STW_TRY(stw_schema_want(schema, stw_template_table(index), &writing.sheet.table, err));
     STW_TRY(stw_zone_load("UTC", &utc, err));
     int status = stw_stamp_format_init(&writing.iso, "iso", utc, err);
     if (status == STW_OK)
-        status = stw_workbook_create(&writing.book, path, options->created_ns, err);
-    if (status == STW_OK) {
-        put_sheets(&writing);
-        status = stw_workbook_close(writing.book, err);
-    }
+        status = list_fields(&writing, &fields, err);
+    if (status == STW_OK)
+        status = write_sheets(&writing, path, err);
+    stw_free(fields);
     stw_zone_free(utc);
     return status;
 }

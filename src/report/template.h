@@ -11,18 +11,20 @@
 
 #include "base/error.h"
 #include "store/field.h"
-#include "store/schema.h"
+#include "store/view.h"
 
 enum {
     STW_TEMPLATE_COUNT = 5,
-    STW_TEMPLATE_ROWS_MAX = 20000, /* that have lists and checks; more may be filled in */
+    STW_TEMPLATE_ROWS_MAX = 20000,     /* that have lists and checks; more may be filled in */
+    STW_TEMPLATE_DEVICES_MAX = 100000, /* rows taken from a store */
     STW_TEMPLATE_NAME_SIZE = 64
 };
 
 struct stw_template_options {
     enum stw_field_language language;
-    int64_t created_ns; /* the same instant gives the same bytes */
-    bool filled;        /* the examples are rows of the first sheet too: to try it out */
+    int64_t created_ns;    /* the same instant gives the same bytes */
+    bool filled;           /* the examples are rows of the first sheet too: to try it out */
+    struct stw_view *view; /* devices: the registry of a store to complete; NULL: an empty sheet */
 };
 
 /* "devices" ...: the table the index'th template is for. */

@@ -37,16 +37,17 @@ bool stw_gaps_any(const struct stw_gaps *gaps)
     return false;
 }
 
+/* A row of the device itself; a row of the channel alone, only where somebody said its kind: the
+ * facts a map states about a column (its unit) are no registration. */
 static bool is_registered(const struct search *search, struct stw_slice device,
                           struct stw_slice channel)
 {
-    struct stw_slice channels[2] = {STW_SLICE(""), channel};
-    for (int i = 0; i < 2; i++) {
-        uint32_t entry = stw_registry_find(search->registry, device, channels[i]);
-        if (entry != UINT32_MAX && stw_registry_entry(search->registry, entry)->registered)
-            return true;
-    }
-    return false;
+    struct stw_attributes known;
+    uint32_t own = stw_registry_find(search->registry, device, STW_SLICE(""));
+    if (own != UINT32_MAX && stw_registry_entry(search->registry, own)->registered)
+        return true;
+    stw_registry_at(search->registry, device, channel, search->at_ns, &known);
+    return known.text[STW_ATTRIBUTE_KIND].size > 0;
 }
 
 /* The gaps of one channel, as bits. */
