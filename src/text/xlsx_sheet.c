@@ -171,6 +171,8 @@ static void end_cell(struct stw_xlsx *book)
     struct stw_xlsx_scan *scan = &book->scan;
     struct stw_xlsx_cell cell = {.column = scan->column++};
     scan->in_cell = false;
+    if (scan->merge_rows > 0) /* a look at the merged ranges alone: no text was kept */
+        return;
     if (scan->bytes.failed) {
         fail_memory(book);
         return;
