@@ -230,7 +230,12 @@ static int print_missing(const struct taking *taking, struct stw_error *err)
         return STW_OK;
     STW_TRY(stw_view_open(taking->store, NULL, &view, err));
     stw_buffer_init(&out);
-    int status = stw_missing_print(view, taking->arguments, false, &out, err);
+    int status = STW_OK;
+    if (stw_missing_is_large(view))
+        stw_buffer_printf(&out, "next: steward info %s --missing says what the store lacks\n",
+                          stw_store_path(taking->store));
+    else
+        status = stw_missing_print(view, taking->arguments, false, &out, err);
     if (status == STW_OK)
         fwrite(out.data, 1, out.size, taking->cli->words);
     stw_buffer_release(&out);

@@ -4,12 +4,14 @@
 #include "analysis/gather.h"
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
+#include "cli/missing.h"
 #include "cli/options.h"
 #include "cli/select.h"
 #include "ingest/ingest_findings.h"
 #include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/map_rows.h"
+#include "ingest/map_rows_inside.h"
 #include "ingest/sheet_header.h"
 #include "report/model.h"
 #include "report/template.h"
@@ -90,12 +92,14 @@ static const struct {
     {"report", "fault events", STW_GATHER_FAULTS_MAX},
     {"report", "columns of a table", STW_REPORT_COLUMNS_MAX},
     {"report", "points of a chart", STW_REPORT_POINTS_MAX},
+    {"registry", "rows of a file compared with each other", STW_MAP_ROWS_TWICE_MAX},
     {"registry", "contradictions listed", STW_REGISTRY_FINDINGS_MAX},
     {"template", "rows with lists and checks", STW_TEMPLATE_ROWS_MAX},
     {"template", "rows of devices taken from a store", STW_TEMPLATE_DEVICES_MAX},
     {"workbook", "rows of a sheet", STW_WORKBOOK_ROWS_MAX},
     {"workbook", "columns of a sheet", STW_WORKBOOK_COLUMNS_MAX},
     {"workbook", "characters of a cell", STW_WORKBOOK_CELL_TEXT_MAX},
+    {"command", "series looked through after each ingest", STW_MISSING_SERIES_MAX},
     {"command", "column maps of a folder", STW_MAP_FOLDER_MAX},
     {"command", "files of folders", STW_FILE_LIST_MAX},
     {"command", "filters of a query", STW_SELECT_FILTERS_MAX},

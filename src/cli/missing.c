@@ -134,6 +134,18 @@ static int print_with_tariffs(struct stw_view *view, const struct stw_zone *zone
     return status;
 }
 
+bool stw_missing_is_large(const struct stw_view *view)
+{
+    static const char *const tables[] = {"devices", "readings"};
+    uint64_t series = 0;
+    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+        const struct stw_table *table =
+            stw_schema_find(stw_view_schema(view), stw_slice_of(tables[i]));
+        series += table == NULL ? 0 : stw_view_series(view, table).count;
+    }
+    return series > STW_MISSING_SERIES_MAX;
+}
+
 int stw_missing_print(struct stw_view *view, const struct stw_arguments *arguments, bool all,
                       struct stw_buffer *out, struct stw_error *err)
 {

@@ -227,6 +227,8 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
         return stw_fail_memory(err, sizeof(uint32_t));
     if (rows->sums != NULL)
         STW_TRY(stw_map_rows_sums_note(rows, parts, record->line, err));
+    if (rows->twice != NULL)
+        STW_TRY(stw_map_rows_twice_note(rows, series, parts, record->line, err));
     return rows->previous == NULL ? STW_OK : stw_map_rows_previous_note(rows, record->line, err);
 }
 

@@ -24,6 +24,7 @@ struct stw_map_rows_field;
 struct stw_map_rows_wide;
 struct stw_map_rows_previous;
 struct stw_map_rows_sums;
+struct stw_map_rows_twice;
 struct stw_map_rows_fold;
 
 /* Where rows and what is said about them go. */
@@ -73,6 +74,7 @@ struct stw_map_rows {
     int year, month_of_year; /* of the present record */
     struct stw_map_rows_previous *previous;
     struct stw_map_rows_sums *sums;
+    struct stw_map_rows_twice *twice; /* device lists */
     struct stw_map_rows_fold *fold;
 
     uint64_t records;

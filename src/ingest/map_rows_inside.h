@@ -86,6 +86,17 @@ int stw_map_rows_sums_note(struct stw_map_rows *rows, const struct stw_slice *pa
                            struct stw_error *err) STW_CHECKED;
 int stw_map_rows_sums_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
+/* ---- Devices stated twice -------------------------------------------------------------------- */
+
+enum { STW_MAP_ROWS_TWICE_MAX = 500000 }; /* rows that are compared */
+
+int stw_map_rows_twice_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+void stw_map_rows_twice_free(struct stw_map_rows_twice *twice); /* NULL is fine */
+/* The row just added, with its cells still in place. */
+int stw_map_rows_twice_note(struct stw_map_rows *rows, uint32_t series,
+                            const struct stw_slice *parts, uint64_t line,
+                            struct stw_error *err) STW_CHECKED;
+
 /* ---- Folds ----------------------------------------------------------------------------------- */
 
 /* Binds the fold to the header, then appends the made columns to rows->headers. */
