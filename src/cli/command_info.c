@@ -170,7 +170,9 @@ static int print_limits(const struct stw_cli *cli, struct stw_error *err)
 static int print_missing(const struct facts *facts, const struct stw_arguments *arguments,
                          struct stw_buffer *out, struct stw_error *err)
 {
-    STW_TRY(stw_missing_print(facts->view, arguments, true, out, err));
+    enum stw_missing_form form =
+        stw_arguments_has(arguments, "json") ? STW_MISSING_JSON : STW_MISSING_ALL;
+    STW_TRY(stw_missing_print(facts->view, arguments, form, out, err));
     if (out->size == 0)
         stw_buffer_add_text(out, "nothing is missing\n");
     return STW_OK;

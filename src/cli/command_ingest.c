@@ -235,7 +235,7 @@ static int print_missing(const struct taking *taking, struct stw_error *err)
         stw_buffer_printf(&out, "next: steward info %s --missing says what the store lacks\n",
                           stw_store_path(taking->store));
     else
-        status = stw_missing_print(view, taking->arguments, false, &out, err);
+        status = stw_missing_print(view, taking->arguments, STW_MISSING_BRIEF, &out, err);
     if (status == STW_OK)
         fwrite(out.data, 1, out.size, taking->cli->words);
     stw_buffer_release(&out);

@@ -85,7 +85,7 @@ static uint32_t choose_columns(const struct stw_batch *batch, uint32_t *shown)
 static int put_row(const struct preview *preview, const struct stw_map_rows *rows, uint32_t row,
                    const uint32_t *shown, uint32_t shown_count, struct stw_sheet *sheet)
 {
-    static char texts[STW_SHEET_COLUMNS_MAX][STW_CELL_TEXT_SIZE];
+    char texts[STW_SHEET_COLUMNS_MAX][STW_CELL_TEXT_SIZE];
     struct stw_cell cells[STW_SHEET_COLUMNS_MAX];
     const struct stw_batch *batch = &rows->batch;
     struct stw_slice key = key_of(rows, row);

@@ -5,6 +5,7 @@
 #include "rule/pack.h"
 #include "store/registry_check.h"
 #include "store/registry_gaps.h"
+#include "text/json_write.h"
 #include "text/width.h"
 #include "time/civil.h"
 
@@ -83,24 +84,87 @@ static void put_next(struct stw_view *view, const struct stw_gaps *gaps, bool fi
                                  "water, from: 2026-01-01, price: 4.10 CNY/m3}]\n");
 }
 
-static int print_all(struct stw_view *view, const struct stw_zone *zone,
-                     const struct tariffs *tariffs, bool all, struct stw_buffer *out,
-                     struct stw_error *err)
+static void print_text(struct stw_view *view, const struct stw_zone *zone,
+                       const struct stw_registry *registry, const struct stw_gaps *gaps,
+                       enum stw_missing_form form, struct stw_buffer *out)
 {
-    struct stw_gap_tariffs known = {has_tariff, tariffs};
-    struct findings findings = {out, 0, all ? STW_REGISTRY_FINDINGS_MAX : FINDINGS_SHOWN};
-    struct stw_gaps gaps;
-    const struct stw_registry *registry;
-    STW_TRY(stw_view_registry(view, &registry, err));
-    STW_TRY(stw_gaps_find(view, tariffs == NULL ? NULL : &known, &gaps, err));
+    struct findings findings = {
+        out, 0, form == STW_MISSING_BRIEF ? FINDINGS_SHOWN : STW_REGISTRY_FINDINGS_MAX};
     for (int i = 0; i < STW_GAP_COUNT; i++)
-        if (gaps.of[i].count > 0)
-            put_gap(out, (enum stw_gap)i, &gaps.of[i]);
+        if (gaps->of[i].count > 0)
+            put_gap(out, (enum stw_gap)i, &gaps->of[i]);
     uint32_t count = stw_registry_check(registry, zone, put_finding, &findings);
     if (count > findings.shown)
         stw_buffer_printf(out, "registry: %u more; steward info %s --missing lists them\n",
                           count - findings.shown, stw_store_path(stw_view_store(view)));
-    put_next(view, &gaps, count > 0, out);
+    put_next(view, gaps, count > 0, out);
+}
+
+static void put_finding_json(void *context, enum stw_registry_problem problem,
+                             const struct stw_registry_entry *entry, struct stw_slice sentence)
+{
+    struct stw_json *json = context;
+    stw_json_object(json);
+    stw_json_key(json, "device");
+    stw_json_text(json, entry->device);
+    stw_json_key(json, "channel");
+    stw_json_text(json, entry->channel);
+    stw_json_key(json, "problem");
+    stw_json_string(json, stw_registry_problem_name(problem));
+    stw_json_key(json, "sentence");
+    stw_json_text(json, sentence);
+    stw_json_end(json);
+}
+
+static void print_json(const struct stw_zone *zone, const struct stw_registry *registry,
+                       const struct stw_gaps *gaps, struct stw_buffer *out)
+{
+    struct stw_json json;
+    stw_json_init(&json, out, STW_JSON_PRETTY);
+    stw_json_object(&json);
+    stw_json_key(&json, "devices");
+    stw_json_uint(&json, gaps->devices);
+    stw_json_key(&json, "missing");
+    stw_json_array(&json);
+    for (int i = 0; i < STW_GAP_COUNT; i++) {
+        const struct stw_gap_devices *of = &gaps->of[i];
+        if (of->count == 0)
+            continue;
+        stw_json_object(&json);
+        stw_json_key(&json, "what");
+        stw_json_string(&json, stw_gap_text((enum stw_gap)i));
+        stw_json_key(&json, "devices");
+        stw_json_uint(&json, of->count);
+        stw_json_key(&json, "first");
+        stw_json_array(&json);
+        for (uint32_t name = 0; name < of->count && name < STW_GAP_NAMES_MAX; name++)
+            stw_json_text(&json, of->first[name]);
+        stw_json_end(&json);
+        stw_json_end(&json);
+    }
+    stw_json_end(&json);
+    stw_json_key(&json, "registry");
+    stw_json_array(&json);
+    (void)stw_registry_check(registry, zone, put_finding_json, &json);
+    stw_json_end(&json);
+    stw_json_end(&json);
+    stw_json_finish(&json);
+    stw_buffer_add_char(out, '\n');
+}
+
+static int print_all(struct stw_view *view, const struct stw_zone *zone,
+                     const struct tariffs *tariffs, enum stw_missing_form form,
+                     struct stw_buffer *out, struct stw_error *err)
+{
+    struct stw_gap_tariffs known = {has_tariff, tariffs};
+    struct stw_gaps gaps;
+    const struct stw_registry *registry;
+    STW_TRY(stw_view_registry(view, &registry, err));
+    STW_TRY(stw_gaps_find(view, tariffs == NULL ? NULL : &known, &gaps, err));
+    if (form == STW_MISSING_JSON)
+        print_json(zone, registry, &gaps, out);
+    else
+        print_text(view, zone, registry, &gaps, form, out);
     return stw_buffer_status(out, err);
 }
 
@@ -117,7 +181,7 @@ static int64_t last_day(const struct stw_view *view, const struct stw_zone *zone
 }
 
 static int print_with_tariffs(struct stw_view *view, const struct stw_zone *zone,
-                              const char *const *paths, uint32_t count, bool all,
+                              const char *const *paths, uint32_t count, enum stw_missing_form form,
                               struct stw_buffer *out, struct stw_error *err)
 {
     struct tariffs *tariffs = stw_alloc_zero(1, sizeof(*tariffs));
@@ -128,7 +192,7 @@ static int print_with_tariffs(struct stw_view *view, const struct stw_zone *zone
     if (status == STW_OK)
         status = stw_pack_usable(&tariffs->pack, err);
     if (status == STW_OK)
-        status = print_all(view, zone, tariffs, all, out, err);
+        status = print_all(view, zone, tariffs, form, out, err);
     stw_pack_release(&tariffs->pack);
     stw_free(tariffs);
     return status;
@@ -146,8 +210,8 @@ bool stw_missing_is_large(const struct stw_view *view)
     return series > STW_MISSING_SERIES_MAX;
 }
 
-int stw_missing_print(struct stw_view *view, const struct stw_arguments *arguments, bool all,
-                      struct stw_buffer *out, struct stw_error *err)
+int stw_missing_print(struct stw_view *view, const struct stw_arguments *arguments,
+                      enum stw_missing_form form, struct stw_buffer *out, struct stw_error *err)
 {
     const char *paths[PACKS_MAX];
     uint32_t count = 0;
@@ -156,8 +220,8 @@ int stw_missing_print(struct stw_view *view, const struct stw_arguments *argumen
            (paths[count] = stw_arguments_each(arguments, "rules", (int)count)) != NULL)
         count++;
     STW_TRY(stw_cli_zone(NULL, view, &zone, err));
-    int status = count == 0 ? print_all(view, zone, NULL, all, out, err)
-                            : print_with_tariffs(view, zone, paths, count, all, out, err);
+    int status = count == 0 ? print_all(view, zone, NULL, form, out, err)
+                            : print_with_tariffs(view, zone, paths, count, form, out, err);
     stw_zone_free(zone);
     return status;
 }

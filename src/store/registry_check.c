@@ -8,6 +8,7 @@
 #include "time/civil.h"
 #include "time/duration.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,24 @@ struct check {
     const struct stw_registry_node *node;   /* being looked at */
     const struct stw_registry_node *device; /* its device's own */
 };
+
+const char *stw_registry_problem_name(enum stw_registry_problem problem)
+{
+    static const char *const names[STW_REGISTRY_PROBLEMS] = {
+        [STW_REGISTRY_PARENT_UNKNOWN] = "parent unknown",
+        [STW_REGISTRY_PARENT_CIRCULAR] = "parents circular",
+        [STW_REGISTRY_PARENT_KIND] = "parent of another kind",
+        [STW_REGISTRY_DISAGREES] = "channel and device disagree",
+        [STW_REGISTRY_KIND_CHANGES] = "kind changes",
+        [STW_REGISTRY_UNIT_CHANGES] = "unit changes",
+        [STW_REGISTRY_WORD] = "word unknown",
+        [STW_REGISTRY_MULTIPLIER] = "multiplier not above zero",
+        [STW_REGISTRY_SERVICE] = "out of service before in service",
+        [STW_REGISTRY_EXCHANGE] = "exchange incomplete",
+    };
+    assert((unsigned)problem < STW_REGISTRY_PROBLEMS);
+    return names[problem];
+}
 
 STW_PRINTF(3, 4)
 static void find(struct check *check, enum stw_registry_problem problem, const char *format, ...)

@@ -30,6 +30,9 @@ enum stw_registry_problem {
 typedef void stw_registry_found(void *context, enum stw_registry_problem problem,
                                 const struct stw_registry_entry *entry, struct stw_slice sentence);
 
+/* "parent unknown": a short name for programs. */
+const char *stw_registry_problem_name(enum stw_registry_problem problem);
+
 /* `zone` names the days in the sentences. Returns how many there are, with those past the most that
  * are handed out. */
 uint32_t stw_registry_check(const struct stw_registry *registry, const struct stw_zone *zone,
