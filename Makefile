@@ -203,7 +203,7 @@ check-long: test ## what takes longer than CI's time
 
 install: all ## install program, library, headers, rules, man page and pkg-config file
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include/steward \
-	    $(DESTDIR)$(PREFIX)/share/steward/rules/maps \
+	    $(DESTDIR)$(PREFIX)/share/steward/rules/maps $(DESTDIR)$(PREFIX)/share/steward/rules/tables \
 	    $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/steward
 	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib/libsteward.a
@@ -211,6 +211,7 @@ install: all ## install program, library, headers, rules, man page and pkg-confi
 	install -m 644 docs/steward.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 rules/*.yml $(DESTDIR)$(PREFIX)/share/steward/rules/
 	install -m 644 rules/maps/*.yml $(DESTDIR)$(PREFIX)/share/steward/rules/maps/
+	install -m 644 rules/tables/*.yml $(DESTDIR)$(PREFIX)/share/steward/rules/tables/
 	printf 'prefix=%s\nName: steward\nDescription: telemetry analytics for property operations\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -lsteward\nLibs.private: %s\n' \
 	    '$(PREFIX)' '$(VERSION)' '$(LIBS)' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/steward.pc
 

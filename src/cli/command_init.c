@@ -10,6 +10,7 @@
 static const struct stw_option options[] = {
     {"zone", "NAME", "the local time of the sites, as Asia/Shanghai; asked for on a terminal",
      false},
+    {"tables", "FILE", "a schema of your own tables, beside the built-in ones", false},
 };
 
 static int ask_zone(const struct stw_cli *cli, char *answer, size_t size, struct stw_error *err)
@@ -27,6 +28,18 @@ static int ask_zone(const struct stw_cli *cli, char *answer, size_t size, struct
     return STW_OK;
 }
 
+/* The built-in tables and those of a file. */
+static int load_tables(const char *path, struct stw_buffer *schema, struct stw_error *err)
+{
+    struct stw_buffer own;
+    stw_buffer_init(&own);
+    int status = stw_file_load(stw_io_system(), path, STW_SCHEMA_TEXT_SIZE_MAX, &own, err);
+    if (status == STW_OK)
+        status = stw_schema_extend(path, stw_buffer_slice(&own), schema, err);
+    stw_buffer_release(&own);
+    return status;
+}
+
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
     char answer[128];
@@ -38,8 +51,16 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct stw_zone *zone;
     STW_TRY(stw_zone_load(name, &zone, err));
     stw_zone_free(zone);
-    struct stw_store_settings settings = {.zone = stw_slice_of(name)};
-    STW_TRY(stw_store_create(arguments->positionals[0], &settings, NULL, err));
+    const char *tables = stw_arguments_value(arguments, "tables");
+    struct stw_buffer schema;
+    stw_buffer_init(&schema);
+    int status = tables == NULL ? STW_OK : load_tables(tables, &schema, err);
+    struct stw_store_settings settings = {.zone = stw_slice_of(name),
+                                          .schema = stw_buffer_slice(&schema)};
+    if (status == STW_OK)
+        status = stw_store_create(arguments->positionals[0], &settings, NULL, err);
+    stw_buffer_release(&schema);
+    STW_TRY(status);
     fprintf(cli->words,
             "made the store %s, zone %s\n"
             "next: steward ingest %s FILE...\n",

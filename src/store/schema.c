@@ -8,6 +8,7 @@
 #include "time/civil.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct stw_schema {
     struct stw_arena arena;
@@ -215,6 +216,36 @@ int stw_schema_parse(struct stw_schema **out, const char *name, struct stw_slice
     }
     *out = schema;
     return STW_OK;
+}
+
+int stw_schema_extend(const char *name, struct stw_slice own, struct stw_buffer *out,
+                      struct stw_error *err)
+{
+    struct stw_schema *alone, *both;
+    struct stw_slice builtin = stw_schema_builtin();
+    STW_TRY(stw_schema_parse(&alone, name, own, err));
+    stw_schema_free(alone);
+    const char *end = own.data + own.size, *line = own.data;
+    bool found = false;
+    while (line < end && !found) {
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        next = next == NULL ? end : next + 1;
+        struct stw_slice text = stw_slice_trim((struct stw_slice){line, (size_t)(next - line)});
+        found = stw_slice_starts(text, STW_SLICE("tables:")) && *line == 't';
+        line = next;
+    }
+    stw_buffer_add_slice(out, builtin);
+    stw_buffer_add(out, line, (size_t)(end - line));
+    STW_TRY(stw_buffer_status(out, err));
+    int status = stw_schema_parse(&both, name, stw_buffer_slice(out), NULL);
+    if (status == STW_OK) {
+        stw_schema_free(both);
+        return STW_OK;
+    }
+    stw_fail(err, STW_ERR_INPUT, "the tables of %s cannot be set beside the built-in ones", name);
+    stw_error_hint(err, "begin with a line 'tables:', move each table in by two blanks, and use no "
+                        "name of a built-in table");
+    return STW_ERR_INPUT;
 }
 
 void stw_schema_free(struct stw_schema *schema)

@@ -20,6 +20,7 @@
 #ifndef STW_STORE_SCHEMA_H
 #define STW_STORE_SCHEMA_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "segment/run.h"
 
@@ -67,6 +68,14 @@ void stw_schema_free(struct stw_schema *schema); /* NULL is fine */
 
 /* The YAML text of the built-in tables. */
 struct stw_slice stw_schema_builtin(void);
+
+/*
+ * The built-in tables and one's own as one text. `own` is a schema by itself; its tables are moved
+ * in by two blanks at least, as the built-in ones are, below a line `tables:`. `name` is for
+ * messages.
+ */
+int stw_schema_extend(const char *name, struct stw_slice own, struct stw_buffer *out,
+                      struct stw_error *err) STW_CHECKED;
 
 /* The text it was parsed from. */
 struct stw_slice stw_schema_text(const struct stw_schema *schema);

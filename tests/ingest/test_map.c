@@ -13,10 +13,19 @@
 static struct stw_schema *schema;
 static struct stw_error err;
 
+/* The built-in tables, and those that shipped maps need beside them. */
 static bool load_schema(void)
 {
-    return STW_EXPECT(stw_schema_parse(&schema, "schema.yml", stw_schema_builtin(), &err) == STW_OK,
-                      "%s", err.what);
+    struct stw_buffer own, text;
+    stw_buffer_init(&own);
+    stw_buffer_init(&text);
+    const char *path = "rules/tables/public_sets.yml";
+    bool loaded = stw_file_load(stw_io_system(), path, 1 << 20, &own, &err) == STW_OK &&
+                  stw_schema_extend(path, stw_buffer_slice(&own), &text, &err) == STW_OK &&
+                  stw_schema_parse(&schema, "schema.yml", stw_buffer_slice(&text), &err) == STW_OK;
+    stw_buffer_release(&own);
+    stw_buffer_release(&text);
+    return STW_EXPECT(loaded, "%s", err.what);
 }
 
 static int parse(struct stw_map *map, const char *text)

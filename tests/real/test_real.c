@@ -12,48 +12,11 @@
 #include "time/civil.h"
 
 #include "../analysis/zst.h"
-#include "../ingest/ingest_tools.h"
+#include "real_tools.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define OK(call) CU_ASSERT_EQUAL_FATAL((call), STW_OK)
-
-/* The shipped map; in another zone when `zone` is not NULL. */
-static void use_map(struct bench *bench, const char *name, const char *zone)
-{
-    char path[256];
-    struct stw_buffer file, text;
-    stw_buffer_init(&file);
-    stw_buffer_init(&text);
-    snprintf(path, sizeof(path), "rules/maps/%s.yml", name);
-    OK(stw_file_load(stw_io_system(), path, STW_MAP_BYTES_MAX, &file, &bench->err));
-    stw_buffer_add_char(&file, '\0');
-    const char *line = strstr(file.data, "\nzone: ");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(line);
-    if (zone == NULL) {
-        stw_buffer_add_text(&text, file.data);
-    } else {
-        stw_buffer_add(&text, file.data, (size_t)(line - file.data));
-        stw_buffer_printf(&text, "\nzone: %s", zone);
-        stw_buffer_add_text(&text, line + 1 + strcspn(line + 1, "\n"));
-    }
-    stw_buffer_add_char(&text, '\0');
-    CU_ASSERT_FATAL(bench_map(bench, text.data));
-    stw_buffer_release(&file);
-    stw_buffer_release(&text);
-}
-
-static void take(struct bench *bench, const char *relative_path, uint64_t rows)
-{
-    int status = bench_ingest(bench, stw_test_shared(relative_path));
-    STW_EXPECT(status == STW_OK && bench->result.rows == rows && bench->result.rejected == 0 &&
-                   !bench->result.known,
-               "%s: status %d, %llu rows, %llu rejected, %s", relative_path, status,
-               (unsigned long long)bench->result.rows, (unsigned long long)bench->result.rejected,
-               bench->err.what);
-}
 
 static void changes_nothing(struct bench *bench, const char *relative_path)
 {
@@ -89,15 +52,15 @@ static const char *file_of(unsigned building, bool gas)
 static void open_cambridge(struct bench *bench)
 {
     bench_open(bench, "UTC");
-    use_map(bench, "cambridge_electricity", NULL);
+    real_map(bench, "cambridge_electricity", NULL);
     for (unsigned i = 0; i < BUILDINGS; i++)
-        take(bench, file_of(i, false), buildings[i].electricity_rows);
-    use_map(bench, "cambridge_gas", NULL);
+        real_take(bench, file_of(i, false), buildings[i].electricity_rows);
+    real_map(bench, "cambridge_gas", NULL);
     for (unsigned i = 0; i < BUILDINGS; i++)
-        take(bench, file_of(i, true), buildings[i].gas_rows);
+        real_take(bench, file_of(i, true), buildings[i].gas_rows);
     changes_nothing(bench, file_of(BUILDINGS - 1, true));
-    use_map(bench, "cambridge_areas", NULL);
-    take(bench, "cambridge_estates/building_floor_roof_areas.csv", 121);
+    real_map(bench, "cambridge_areas", NULL);
+    real_take(bench, "cambridge_estates/building_floor_roof_areas.csv", 121);
 }
 
 /* The series of readings of a building. */
@@ -353,9 +316,9 @@ static void open_boston(struct requests *requests, const char *zone)
     struct bench *bench = &requests->bench;
     struct stw_order_set *set = &requests->set;
     bench_open(bench, "UTC"); /* the map brings the zone */
-    use_map(bench, "boston_311_2015", zone);
-    take(bench, "boston_311_2015/building_requests_2015.csv.zst", 5209);
-    take(bench, "boston_311_2015/street_light_outages_2015.csv.zst", 7956);
+    real_map(bench, "boston_311_2015", zone);
+    real_take(bench, "boston_311_2015/building_requests_2015.csv.zst", 5209);
+    real_take(bench, "boston_311_2015/street_light_outages_2015.csv.zst", 7956);
     changes_nothing(bench, "boston_311_2015/building_requests_2015.csv.zst");
     struct stw_response_spec spec = {.from = STW_STAMP_CREATED,
                                      .to = STW_STAMP_CLOSED,
