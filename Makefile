@@ -27,7 +27,7 @@ WARNINGS   := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-proto
 CFLAGS_BASE := -std=c11 -D_GNU_SOURCE -g -ffp-contract=off -fno-strict-aliasing -fno-omit-frame-pointer \
               -pthread -Iinclude -Isrc -DSTW_VERSION='"$(VERSION)"' $(WARNINGS)
 LIBS       := -lxlsxwriter -lzip -lexpat -lyaml -luchardet -lzstd -lxxhash -lz -lm -pthread
-TEST_LIBS  := -lcunit -lgsl -lgslcblas
+TEST_LIBS  := -lcunit -ljansson -lgsl -lgslcblas
 
 ifeq ($(CONFIG),release)
 CFLAGS_CONFIG := -O2
@@ -103,7 +103,7 @@ endif
 # --- what a newcomer types ------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev libxlsxwriter-dev libzip-dev libexpat1-dev libyaml-dev libuchardet-dev libzstd-dev libxxhash-dev zlib1g-dev tzdata
-TEST_PACKAGES  := libcunit1-dev libgsl-dev zstd
+TEST_PACKAGES  := libcunit1-dev libjansson-dev libgsl-dev zstd
 CHECK_PACKAGES := clang clang-format clang-tidy cppcheck g++ libclang-rt-dev
 
 # $(call install,packages): apt-get for what is missing, and nothing when all is there.
