@@ -25,6 +25,8 @@
 #include "store/registry_check.h"
 #include "store/series.h"
 #include "store/store.h"
+#include "text/json_read.h"
+#include "text/line_protocol.h"
 #include "text/record.h"
 #include "text/xlsx.h"
 #include "text/xml.h"
@@ -42,6 +44,9 @@ static const struct {
     {"zip archive", "parts", STW_ZIP_PARTS_MAX},
     {"zip archive", "bytes of a part unpacked", STW_ZIP_PART_BYTES_MAX},
     {"zip archive", "times its size a part may unpack to", STW_ZIP_RATIO_MAX},
+    {"JSON", "levels of nesting", STW_JSON_DEPTH_MAX},
+    {"JSON", "values of a record", STW_JSON_LEAVES_MAX},
+    {"line protocol", "tags and fields of a point", STW_LINE_PAIRS_MAX},
     {"XML", "levels of nesting", STW_XML_DEPTH_MAX},
     {"XML", "bytes of a tag", STW_XML_TAG_BYTES_MAX},
     {"workbook", "sheets", STW_XLSX_SHEETS_MAX},

@@ -151,6 +151,8 @@ static int read_records(struct load *load)
     int status;
     while ((status = stw_records_next(load->records, &record, load->err)) == STW_OK) {
         STW_TRY(take_record(load, &record));
+        if (record.is_unended && !record.is_header)
+            load->result->unended_line = record.line;
         if (load->rows.records % PROGRESS_EVERY_RECORDS == 0)
             report_progress(load);
         if (load->options->preview != NULL && load->rows.records >= load->options->preview_records)

@@ -17,12 +17,37 @@ struct stw_records {
     uint64_t totals;
 };
 
+/* Whether the first line of what begins with a brace ends outside of all brackets: JSON lines. */
+static bool ends_whole(struct stw_slice bytes)
+{
+    int depth = 0;
+    bool in_text = false;
+    for (size_t i = 0; i < bytes.size; i++) {
+        char c = bytes.data[i];
+        if (c == '\n' || c == '\r')
+            return depth == 0;
+        if (in_text && c == '\\')
+            i++;
+        else if (c == '"')
+            in_text = !in_text;
+        else if (!in_text)
+            depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+    }
+    return true;
+}
+
 static enum stw_container detect(struct stw_slice bytes)
 {
     if (stw_slice_starts(bytes, STW_SLICE("PK\x03\x04")) ||
         stw_slice_starts(bytes, STW_SLICE("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")))
         return STW_CONTAINER_XLSX;
-    return STW_CONTAINER_CSV;
+    if (stw_slice_starts(bytes, STW_SLICE("\xEF\xBB\xBF")))
+        bytes = (struct stw_slice){bytes.data + 3, bytes.size - 3};
+    while (bytes.size > 0 && strchr(" \t\r\n", bytes.data[0]) != NULL && bytes.data[0] != '\0')
+        bytes = (struct stw_slice){bytes.data + 1, bytes.size - 1};
+    if (bytes.size > 0 && bytes.data[0] == '{')
+        return ends_whole(bytes) ? STW_CONTAINER_JSON_LINES : STW_CONTAINER_JSON;
+    return bytes.size > 0 && bytes.data[0] == '[' ? STW_CONTAINER_JSON : STW_CONTAINER_CSV;
 }
 
 int stw_records_detect(struct stw_input *input, enum stw_container *container,
@@ -42,9 +67,17 @@ static const struct stw_records_reader *reader_of(enum stw_container container)
     switch (container) {
     case STW_CONTAINER_XLSX:
         return &stw_records_of_xlsx;
-    default:
-        return &stw_records_of_csv;
+    case STW_CONTAINER_JSON_LINES:
+        return &stw_records_of_json_lines;
+    case STW_CONTAINER_JSON:
+        return &stw_records_of_json;
+    case STW_CONTAINER_LINE_PROTOCOL:
+        return &stw_records_of_line_protocol;
+    case STW_CONTAINER_CSV:
+    case STW_CONTAINER_BY_CONTENT:
+        break;
     }
+    return &stw_records_of_csv;
 }
 
 int stw_records_open(struct stw_records **out, struct stw_input *input, const struct stw_map *map,

@@ -36,7 +36,8 @@ uint64_t stw_records_totals(const struct stw_records *records);
 enum stw_container stw_records_container(const struct stw_records *records);
 
 /* What the first bytes of the content look like: a workbook (also one that cannot be read, an .xls,
- * for the words on it), JSON, or else CSV. Rewinds. */
+ * for the words on it), JSON, or else CSV. Line protocol is never told so: what looks like
+ * it may be CSV as well. Rewinds. */
 int stw_records_detect(struct stw_input *input, enum stw_container *container,
                        struct stw_error *err) STW_CHECKED;
 

@@ -14,5 +14,8 @@ struct stw_records_reader {
 
 extern const struct stw_records_reader stw_records_of_csv;
 extern const struct stw_records_reader stw_records_of_xlsx;
+extern const struct stw_records_reader stw_records_of_json_lines;
+extern const struct stw_records_reader stw_records_of_json;
+extern const struct stw_records_reader stw_records_of_line_protocol;
 
 #endif

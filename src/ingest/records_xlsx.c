@@ -90,9 +90,14 @@ static int choose_sheets(struct xlsx_records *records, struct stw_error *err)
     return STW_OK;
 }
 
+/* A name the file should have: not one of a column that a fold makes. */
 static void want(struct xlsx_records *records, const struct stw_map_ref *ref)
 {
-    if (ref->name.data != NULL)
+    const struct stw_map_fold *fold = &records->map->fold;
+    bool made = ref->name.data == NULL;
+    for (uint32_t i = 0; i < fold->made_count && !made; i++)
+        made = stw_slice_equal(fold->made[i].name, ref->name);
+    if (!made)
         records->wanted[records->wanted_count++] = ref->name;
 }
 

@@ -4,8 +4,11 @@
 #include "base/memory.h"
 #include "ingest/map_facts.h"
 #include "ingest/records.h"
+#include "text/line_protocol.h"
 
 #include <string.h>
+
+enum { POINTS_LOOKED_AT = 5 };
 
 /* A blank only where nothing else cuts the lines. */
 static const char separators[] = {',', ';', '\t', '|', ' '};
@@ -40,8 +43,6 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
     sample->bytes = (struct stw_slice){bytes, size};
     if (size == 0)
         return stw_fail(err, STW_ERR_INPUT, "%s holds no lines", stw_input_path(input));
-    if (bytes[0] == '{' || bytes[0] == '[')
-        return stw_fail(err, STW_ERR_INPUT, "%s looks like JSON, not CSV", stw_input_path(input));
     return STW_OK;
 }
 
@@ -180,6 +181,20 @@ int stw_sniff_name_columns(struct stw_sniff_sample *sample, const struct stw_sli
     return STW_OK;
 }
 
+/* The names of a record that is a header. */
+static int take_header(struct stw_sniff_sample *sample, const struct stw_text_record *header,
+                       struct stw_error *err)
+{
+    uint32_t count = header->count < STW_SNIFF_COLUMNS_MAX ? header->count : STW_SNIFF_COLUMNS_MAX;
+    struct stw_slice *names = STW_ARENA_ARRAY(&sample->arena, struct stw_slice, count);
+    if (names == NULL)
+        return stw_fail_memory(err, count * sizeof(*names));
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = header->fields[i].text;
+    sample->header = true;
+    return stw_sniff_name_columns(sample, names, count, err);
+}
+
 static int keep_row(void *context, const struct stw_text_record *record, struct stw_error *err)
 {
     struct stw_sniff_sample *sample = context;
@@ -255,6 +270,87 @@ static int read_csv(struct stw_sniff_sample *sample, struct stw_input *input,
     return find_header(sample, reasons, err);
 }
 
+static bool is_constant(const struct stw_sniff_sample *sample, uint32_t column)
+{
+    for (uint32_t i = 1; i < sample->row_count; i++)
+        if (!stw_slice_equal(sample->rows[i].cells[column], sample->rows[0].cells[column]))
+            return false;
+    return true;
+}
+
+/* Of a point's measurement and field, the one that does not change says nothing about its channel:
+ * it is left without a name. */
+static void hide_constant(struct stw_sniff_sample *sample)
+{
+    static const char *const names[] = {"measurement", "field"};
+    for (int n = 0; n < 2; n++) {
+        for (uint32_t i = 0; i < sample->column_count; i++) {
+            struct stw_slice *header = &sample->columns[i].header;
+            if (stw_slice_is(*header, names[n]) && is_constant(sample, i)) {
+                *header = STW_SLICE("");
+                return;
+            }
+        }
+    }
+}
+
+/* The sample of a container that names its own columns. */
+static int read_named(struct stw_sniff_sample *sample, struct stw_input *input,
+                      struct stw_error *err)
+{
+    struct stw_map map = {.separator = ','};
+    struct stw_records *records;
+    struct stw_text_record record;
+    stw_map_container_init(&map.container);
+    map.container.kind = sample->container;
+    STW_TRY(stw_sniff_make_rows(sample, err));
+    STW_TRY(stw_records_open(&records, input, &map, err));
+    int status = STW_OK;
+    while (status == STW_OK && sample->row_count < STW_SNIFF_ROWS_MAX) {
+        status = stw_records_next(records, &record, err);
+        if (status != STW_OK)
+            break;
+        if (record.is_header)
+            status = take_header(sample, &record, err);
+        else if (record.problem == STW_RECORD_FINE)
+            status = stw_sniff_keep_row(sample, &record, err);
+    }
+    stw_records_close(records);
+    STW_TRY(status);
+    if (sample->row_count == 0)
+        return stw_fail(err, STW_ERR_INPUT, "%s holds no records", stw_input_path(input));
+    if (sample->container == STW_CONTAINER_LINE_PROTOCOL)
+        hide_constant(sample);
+    return stw_input_rewind(input, err);
+}
+
+/* Whether the first entry, and half of those behind it, are points of line protocol. */
+static int looks_like_points(struct stw_input *input, bool *yes, struct stw_error *err)
+{
+    struct stw_line_protocol lines;
+    struct stw_line_point point;
+    bool at_end;
+    size_t room, got;
+    int points = 0, entries = 0;
+    stw_line_protocol_init(&lines);
+    char *to = stw_feed_room(&lines.feed, &room);
+    int status = to == NULL ? stw_fail_memory(err, STW_RECORD_BYTES_MAX)
+                            : stw_input_read(input, to, room, &got, &at_end, err);
+    if (status == STW_OK)
+        stw_feed_filled(&lines.feed, got, at_end);
+    while (status == STW_OK && entries < POINTS_LOOKED_AT) {
+        status = stw_line_protocol_next(&lines, &point, err);
+        if (status != STW_OK || (entries == 0 && point.problem != NULL))
+            break;
+        points += point.problem == NULL;
+        entries++;
+    }
+    *yes = entries > 0 && points * 2 >= entries;
+    stw_line_protocol_release(&lines);
+    /* An entry without an end is the others' to deal with. */
+    return status < 0 && status != STW_ERR_LIMIT ? status : stw_input_rewind(input, err);
+}
+
 int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
                    const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
                    struct stw_error *err)
@@ -264,7 +360,16 @@ int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
     STW_TRY(stw_records_detect(input, &sample->container, err));
     if (sample->container == STW_CONTAINER_XLSX)
         return stw_sniff_read_sheet(sample, input, reasons, err);
-    return read_csv(sample, input, answers, reasons, err);
+    bool points = false;
+    if (sample->container == STW_CONTAINER_CSV)
+        STW_TRY(looks_like_points(input, &points, err));
+    if (points)
+        sample->container = STW_CONTAINER_LINE_PROTOCOL;
+    if (sample->container == STW_CONTAINER_CSV)
+        return read_csv(sample, input, answers, reasons, err);
+    stw_buffer_printf(reasons, "container: %s, by its first lines\n",
+                      stw_container_name(sample->container));
+    return read_named(sample, input, err);
 }
 
 void stw_sniff_put_format(const struct stw_sniff_sample *sample, struct stw_buffer *out)

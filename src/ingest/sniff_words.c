@@ -8,7 +8,13 @@
 
 bool stw_sniff_means(struct stw_slice header, struct stw_slice field)
 {
-    return stw_field_means(header, field);
+    if (stw_field_means(header, field))
+        return true;
+    /* The last step of a path: "data.value", "tag.meter". */
+    const char *point = header.size == 0 ? NULL : memrchr(header.data, '.', header.size);
+    size_t before = point == NULL ? 0 : (size_t)(point - header.data) + 1;
+    struct stw_slice last = {header.data + before, header.size - before};
+    return before > 0 && last.size > 0 && stw_field_means(last, field);
 }
 
 bool stw_sniff_is_identity(struct stw_slice header)

@@ -27,7 +27,7 @@ static const struct {
                 "水表",     "仪表编号", "電表",  "梯号",     "电梯编号", "资产编号"}},
     {"channel",
      {"channel", "channelid", "parameter", "metric", "measure", "measurement", "point", "quantity",
-      "通道", "参数", "测点", "指标", "数据项", "来源渠道", "受理渠道", "receivedby"}},
+      "field", "通道", "参数", "测点", "指标", "数据项", "来源渠道", "受理渠道", "receivedby"}},
     {"value",
      {"value", "reading", "readings", "registervalue", "consumption", "usage", "读数", "数值",
       "示数", "表底", "表码", "累计值", "值", "用量", "測量值", "测量值", "本次读数"}},

@@ -108,6 +108,7 @@ struct scan {
     uint64_t lines; /* ends of lines inside quotes */
     uint32_t count;
     enum stw_text_record_problem problem;
+    bool unended; /* the input ends before the line does */
 };
 
 static uint64_t count_lines(struct stw_slice text)
@@ -142,6 +143,20 @@ static int fail_open_quote(struct stw_csv *csv, uint64_t line, struct stw_error 
     return STW_ERR_INPUT;
 }
 
+/* A quote that the end of the input leaves open: within one line the file was cut there; over lines
+ * it is a quote too many, and what stands behind it cannot be told apart. */
+static int take_open_quote(struct stw_csv *csv, struct scan *scan, struct stw_text_field *field,
+                           size_t *stop, struct stw_error *err)
+{
+    struct stw_slice rest = {csv->data + scan->at, csv->end - scan->at};
+    if (memchr(rest.data, '\n', rest.size) != NULL || memchr(rest.data, '\r', rest.size) != NULL)
+        return fail_open_quote(csv, csv->line + scan->lines, err);
+    scan->problem = STW_RECORD_CUT;
+    field->text = rest;
+    *stop = csv->end;
+    return STW_OK;
+}
+
 /* The field whose opening quote is at scan->at; *stop gets the place of the mark behind it. */
 static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_text_field *field,
                        size_t *stop, struct stw_error *err)
@@ -150,8 +165,10 @@ static int take_quoted(struct stw_csv *csv, struct scan *scan, struct stw_text_f
     bool doubled = false;
     for (;;) {
         const char *quote = memchr(csv->data + at, csv->quote, csv->end - at);
+        if (quote == NULL && !csv->last)
+            return STW_END;
         if (quote == NULL)
-            return csv->last ? fail_open_quote(csv, csv->line + scan->lines, err) : STW_END;
+            return take_open_quote(csv, scan, field, stop, err);
         at = (size_t)(quote - csv->data) + 1;
         if (at == csv->end && !csv->last)
             return STW_END;
@@ -211,7 +228,8 @@ static int scan_record(struct stw_csv *csv, struct scan *scan, struct stw_error 
             return stw_fail_memory(err, csv->field_capacity * 2 * sizeof(field));
         scan->stop = stop;
         scan->at = stop < csv->end ? stop + 1 : stop;
-        if (stop == csv->end)
+        scan->unended = stop == csv->end;
+        if (scan->unended)
             return STW_OK;
         if (!ends_line(csv->data[stop]))
             continue;
@@ -228,7 +246,11 @@ static int fail_long_record(struct stw_csv *csv, struct stw_error *err)
     csv->fail_line = csv->line;
     stw_fail(err, STW_ERR_LIMIT, "the record that begins on line %llu is longer than %d bytes",
              (unsigned long long)csv->line, STW_RECORD_BYTES_MAX);
-    stw_error_hint(err, "perhaps a quote in it is never closed");
+    if (memchr(csv->data + csv->at, '\0', csv->end - csv->at) != NULL)
+        stw_error_hint(err,
+                       "it holds NUL bytes: the file is no text, or was not written to its end");
+    else
+        stw_error_hint(err, "perhaps a quote in it is never closed");
     return STW_ERR_LIMIT;
 }
 
@@ -266,6 +288,7 @@ int stw_csv_next(struct stw_csv *csv, struct stw_text_record *record, struct stw
         .fields = csv->fields,
         .count = scan.count,
         .problem = scan.problem,
+        .is_unended = scan.unended,
         .line = csv->line,
         .offset = csv->offset + csv->at,
         .raw = {csv->data + csv->at, size},

@@ -64,9 +64,10 @@ char *stw_csv_room(struct stw_csv *csv, size_t *size);
 void stw_csv_filled(struct stw_csv *csv, size_t size, bool last);
 
 /*
- * The next whole record; STW_END when there is none until more is filled in. A quote that is never
- * closed (STW_ERR_INPUT) and a record beyond the limit (STW_ERR_LIMIT) end the reading: what
- * follows cannot be told apart. csv->fail_line says where it began.
+ * The next whole record; STW_END when there is none until more is filled in. What the end of the
+ * input cuts inside a quoted field is a record with the problem STW_RECORD_CUT. A quote that is not
+ * closed over several lines (STW_ERR_INPUT) and a record beyond the limit (STW_ERR_LIMIT) end the
+ * reading: what follows cannot be told apart. csv->fail_line says where it began.
  */
 int stw_csv_next(struct stw_csv *csv, struct stw_text_record *record,
                  struct stw_error *err) STW_CHECKED;

@@ -45,6 +45,7 @@ struct stw_text_record {
     uint32_t count; /* at least 1, but for a record that is cut or whose syntax is wrong */
     enum stw_text_record_problem problem;
     struct stw_slice remark; /* on the problem; may be empty */
+    bool is_unended;         /* the input ends right behind it, without an end of line */
     bool is_header;          /* its texts name the columns of what follows */
     uint64_t line;           /* where it begins, or the row of a sheet; 1 = first */
     uint64_t offset;         /* of its first byte in the input; 0 in workbooks */

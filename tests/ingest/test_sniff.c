@@ -126,7 +126,20 @@ static const struct {
     {"words.csv", "readings", "time,device\n2026-01-01,x\n2026-01-02,y\n", NULL,
      "no column holds numbers", "", ""},
     {"prose.txt", "readings", "nothing\nhere\n", NULL, "no separator cuts the lines", "", ""},
-    {"x.json", "readings", "{\"a\": [1, 2]}\n", NULL, "looks like JSON", "", ""},
+    {"x.json", "readings", "{\"a\": [1, 2]}\n", NULL, "no column looks like the time", "", ""},
+    {"x.jsonl", "readings",
+     "{\"time\": \"2026-01-01T00:00:00Z\", \"meter\": \"m1\", \"d\": {\"value\": 1.5}}\n"
+     "{\"time\": \"2026-01-01T01:00:00Z\", \"meter\": \"m1\", \"d\": {\"value\": 2}}\n",
+     "format: {container: jsonl, decimal: \".\"}\nmissing: [\"\"]\nfields:\n"
+     "  time: {column: time, format: iso}\n  device: {column: meter}\n"
+     "  channel: {constant: value}\n  value: {column: d.value}\n",
+     NULL, "", ""},
+    {"x.lp", "readings",
+     "power,meter=m1 active=1.5 1767225600000000000\npower,meter=m2 active=2 1767225600000000000\n",
+     "format: {container: line_protocol, decimal: \".\"}\nmissing: [\"\"]\nfields:\n"
+     "  time: {column: time, format: epoch_ns}\n  device: {column: tag.meter}\n"
+     "  channel: {column: field}\n  value: {column: value}\n",
+     NULL, "", ""},
     {"gbk.csv", "readings", "\xCA\xB1\xBC\xE4,\xD6\xB5\n2026-01-01,1\n",
      "encoding: GB18030}\nmissing: [\"\"]\nfile_name: \"{device}.csv\"\nfields:\n"
      "  time: {column: \"时间\", format: iso}\n",

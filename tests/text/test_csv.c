@@ -179,12 +179,39 @@ static void names_the_line_of_an_open_quote(void)
     struct stw_csv csv;
     struct stw_text_record record;
     struct stw_error err;
-    struct stw_slice input = STW_SLICE("x\n\"y");
+    struct stw_slice input = STW_SLICE("x\n\"y\nz");
     stw_csv_init(&csv, NULL);
     CU_ASSERT_EQUAL(next_fed(&csv, &input, 100, &record, &err), STW_OK);
     CU_ASSERT_EQUAL(next_fed(&csv, &input, 100, &record, &err), STW_ERR_INPUT);
     CU_ASSERT_STRING_EQUAL(err.what, "the quote opened on line 2 is never closed");
     stw_csv_release(&csv);
+}
+
+/* The end of the input within one line of a quoted field: the file was cut there. */
+static void tells_what_is_cut(void)
+{
+    static const struct {
+        const char *text;
+        uint32_t count;
+        enum stw_text_record_problem problem;
+        bool unended;
+    } cases[] = {{"a,b\n", 2, STW_RECORD_FINE, false},   {"a,b", 2, STW_RECORD_FINE, true},
+                 {"a", 1, STW_RECORD_FINE, true},        {"a,", 2, STW_RECORD_FINE, true},
+                 {"a,\"b", 2, STW_RECORD_CUT, true},     {"a,\"", 2, STW_RECORD_CUT, true},
+                 {"a,\"b\"\"", 2, STW_RECORD_CUT, true}, {"a,\"b\"", 2, STW_RECORD_FINE, true}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_csv csv;
+        struct stw_text_record record;
+        struct stw_error err;
+        struct stw_slice input = stw_slice_of(cases[i].text);
+        stw_csv_init(&csv, NULL);
+        CU_ASSERT_EQUAL(next_fed(&csv, &input, 1, &record, &err), STW_OK);
+        STW_EXPECT(record.count == cases[i].count && record.problem == cases[i].problem &&
+                       record.is_unended == cases[i].unended,
+                   "'%s': %u cells, problem %d", cases[i].text, record.count, record.problem);
+        CU_ASSERT_EQUAL(next_fed(&csv, &input, 1, &record, &err), STW_END);
+        stw_csv_release(&csv);
+    }
 }
 
 /* Some copies of csv-spectrum lost the CRs that give the *_crlf files their name. */
@@ -289,6 +316,7 @@ static void agrees_with_a_plain_reader(void)
                    memmem(expected.data, expected.size, "open quote", 10) != NULL;
         if (odd) {
             bool told = memmem(found.data, found.size, " !1\n", 4) != NULL ||
+                        memmem(found.data, found.size, " !3\n", 4) != NULL ||
                         memmem(found.data, found.size, "bad input", 9) != NULL;
             CU_ASSERT(told);
         } else {
@@ -393,6 +421,7 @@ static void survives_every_failed_allocation(void)
 
 STW_SUITE(csv, {"reads records", reads_records}, {"reads quotes", reads_quotes},
           {"names the line of an open quote", names_the_line_of_an_open_quote},
+          {"tells what is cut", tells_what_is_cut},
           {"agrees with csv-spectrum", agrees_with_csv_spectrum},
           {"agrees with a plain reader", agrees_with_a_plain_reader},
           {"kernels agree", kernels_agree},

@@ -1,0 +1,206 @@
+/* JSON and line protocol into a store, and what is left of files that were cut or filled with
+ * something else. */
+#include "ingest_tools.h"
+
+#include "text/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char json_map[] = "format: {container: jsonl}\n"
+                               "fields:\n"
+                               "  time: ts\n"
+                               "  device: dev.id\n"
+                               "  channel: {constant: c}\n"
+                               "  value: data.0\n";
+
+static void expect_rejects(struct bench *bench, const char *want)
+{
+    struct stw_buffer text;
+    struct stw_error err;
+    stw_buffer_init(&text);
+    CU_ASSERT_EQUAL(
+        stw_file_load(stw_io_system(), bench->result.rejects_path, 1 << 20, &text, &err), STW_OK);
+    stw_buffer_add_char(&text, '\0');
+    STW_EXPECT(text.data != NULL && strstr(text.data, want) != NULL, "%s", text.data);
+    stw_buffer_release(&text);
+}
+
+static void takes_json_lines(void)
+{
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, json_map)) {
+        CU_ASSERT_EQUAL(
+            bench_ingest(
+                &bench,
+                bench_file(
+                    &bench, "a.jsonl",
+                    "{\"ts\":\"2026-01-01T00:00:00Z\",\"dev\":{\"id\":\"0012\"},"
+                    "\"data\":[123456789.123456789,2]}\n"
+                    "{\"dev\":{\"id\":\"m2\"},\"ts\":\"2026-01-01T01:00:00Z\",\"data\":[null]}\n"
+                    "{\"dev\":{\"id\":\"m2\"},\"ts\":\"2026-01-01T02:00:00Z\"}\n"
+                    "not json\n"
+                    "{\"dev\":{\"id\":\"m2\"},\"ts\":\"2026-01-01T03:00:00Z\",\"data\":[\"1.50\"]}"
+                    "\n"
+                    "{\"dev\":{\"id\":\"m2\",\"id\":\"m3\"},\"ts\":1,\"data\":[1]}\n"
+                    "{\"dev\":{\"id\":\"m2\"},\"ts\":\"2026-01-01T04:00:00Z\",\"data\":[1")),
+            STW_OK);
+        BENCH_EXPECT(&bench, "readings",
+                     "0012/c|2026-01-01T00:00:00Z| value=123456789.123456789\n"
+                     "m2/c|2026-01-01T03:00:00Z| value=1.5\n");
+        CU_ASSERT_EQUAL(bench.result.empty, 2);
+        CU_ASSERT_EQUAL(bench.result.rejected, 3);
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_SYNTAX], 2);
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_CUT], 1);
+        expect_rejects(&bench, "\r\n4,,cannot be read as what the file is said to be,"
+                               "has a word that is no value of JSON,not json\r\n");
+        expect_rejects(&bench, "has a name twice");
+        expect_rejects(&bench, "\r\n7,,is cut short");
+    }
+    bench_close(&bench);
+}
+
+/* The same records as one list, over lines; the container told by the content. */
+static void takes_a_list(void)
+{
+    static const char map[] =
+        "fields:\n  time: ts\n  device: d\n  channel: {constant: c}\n  value: v\n";
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, map)) {
+        CU_ASSERT_EQUAL(
+            bench_ingest(&bench, bench_file(&bench, "a.json",
+                                            "[\n {\"ts\": \"2026-01-01\", \"d\": \"m1\",\n"
+                                            "  \"v\": 1.25},\n {\"ts\": \"2026-01-02\", "
+                                            "\"d\": \"m1\", \"v\": 2}\n]\n")),
+            STW_OK);
+        CU_ASSERT_EQUAL(
+            bench_ingest(&bench, bench_file(&bench, "b.json",
+                                            "{\"ts\": \"2026-01-03\", \"d\": \"m1\", \"v\": 3}\n"
+                                            "{\"ts\": \"2026-01-04\", \"d\": \"m1\", \"v\": 4}\n")),
+            STW_OK);
+        BENCH_EXPECT(&bench, "readings",
+                     "m1/c|2026-01-01T00:00:00Z| value=1.25\nm1/c|2026-01-02T00:00:00Z| value=2\n"
+                     "m1/c|2026-01-03T00:00:00Z| value=3\nm1/c|2026-01-04T00:00:00Z| value=4\n");
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "c.json", "[{\"ts\": 1}, oops]")),
+                        STW_ERR_INPUT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(bench.err.what, "(line 1, column 13)"));
+        CU_ASSERT_EQUAL(
+            bench_ingest(&bench, bench_file(&bench, "d.json", "{\"tss\": 1, \"d\": 2, \"v\": 3}")),
+            STW_ERR_INPUT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(bench.err.what, "no column 'ts'"));
+    }
+    bench_close(&bench);
+}
+
+static void takes_line_protocol(void)
+{
+    static const char text[] = "power,meter=m1,site=a active=1.50,reactive=2i 1767225600000000000\n"
+                               "# remark\n"
+                               "power,meter=m2 active=3 1767225600000000000\n"
+                               "power,meter=m2 active=oops 1767225600000000000\n"
+                               "power,meter=m2 state=\"on\" 1767225601000000000\n"
+                               "power,meter=m3 active=4\n";
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, "format: {container: line_protocol}\n"
+                          "fields:\n"
+                          "  time: {column: time, format: epoch_ns}\n"
+                          "  device: tag.meter\n"
+                          "  channel: field\n"
+                          "  value: value\n")) {
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "a.lp", text)), STW_OK);
+        /* 1767225600 is 2026-01-01T00:00:00Z: 20454 days of 86400 s. */
+        BENCH_EXPECT(&bench, "readings",
+                     "m1/active|2026-01-01T00:00:00Z| value=1.5\n"
+                     "m1/reactive|2026-01-01T00:00:00Z| value=2\n"
+                     "m2/active|2026-01-01T00:00:00Z| value=3\n");
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_SYNTAX], 1);
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_NUMBER_MALFORMED], 1);
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_TIME_EMPTY], 1);
+        expect_rejects(&bench, "\r\n4,,cannot be read as what the file is said to be,"
+                               "is no field value of any type (byte 23),");
+    }
+    if (bench_map(&bench, "format: {container: line_protocol, each: point}\n"
+                          "fields:\n"
+                          "  time: {column: time, format: epoch_ns}\n"
+                          "  device: tag.meter\n"
+                          "wide:\n"
+                          "  columns:\n"
+                          "  - {column: field.active, channel: p}\n")) {
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "b.lp", text)), STW_OK);
+        CU_ASSERT_EQUAL(bench.result.rows, 2);
+        CU_ASSERT_EQUAL(bench.result.empty, 1);
+    }
+    bench_close(&bench);
+}
+
+static const char csv_map[] =
+    "fields:\n  time: t\n  device: m\n  channel: {constant: c}\n  value: v\n";
+
+/* What a person meets: a file of one long line, of a million columns, of NUL bytes. */
+static void bounds_text_files(void)
+{
+    enum { LONG = 100 * 1000 * 1000, COLUMNS = 1000 * 1000 };
+    struct bench bench;
+    char *text = malloc(LONG);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, csv_map)) {
+        memset(text, 'x', LONG);
+        memcpy(text, "t,m,v\n", 6);
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_bytes(&bench, "long.csv", text, LONG)),
+                        STW_ERR_LIMIT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(bench.err.what, "record that begins on line 2 is longer"));
+        memset(text + 6, '\0', LONG - 6);
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_bytes(&bench, "nul.csv", text, LONG)),
+                        STW_ERR_LIMIT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(bench.err.hint, "NUL"));
+        memset(text, ',', COLUMNS);
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_bytes(&bench, "wide.csv", text, COLUMNS)),
+                        STW_ERR_LIMIT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(bench.err.what, "the header has more than 4096 columns"));
+        /* In a row below the header it is that row's fault. */
+        memcpy(text, "t,m,v\n", 6);
+        text[COLUMNS - 1] = '\n';
+        memcpy(text + COLUMNS, "2026-01-01,m\0,1\n2026-01-02,m,2\n", 31);
+        CU_ASSERT_EQUAL(bench_ingest(&bench, bench_bytes(&bench, "row.csv", text, COLUMNS + 31)),
+                        STW_OK);
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_COLUMNS], 1);
+        CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_ENCODING], 1);
+        BENCH_EXPECT(&bench, "readings", "m/c|2026-01-02T00:00:00Z| value=2\n");
+    }
+    bench_close(&bench);
+    free(text);
+}
+
+/* A file cut after every byte: the whole rows are there, and nothing else is. */
+static void takes_what_is_whole_of_a_cut_file(void)
+{
+    static const char text[] = "t,m,v\n2026-01-01,m1,1\n2026-01-02,\"m 2\",2\n2026-01-03,m3,3\n";
+    for (size_t size = 6; size < sizeof(text); size++) {
+        struct bench bench;
+        bench_open(&bench, "UTC");
+        if (bench_map(&bench, csv_map)) {
+            size_t whole = 0; /* rows that end within the size */
+            for (size_t i = 6; i < size; i++)
+                whole += text[i] == '\n';
+            int status = bench_ingest(&bench, bench_bytes(&bench, "a.csv", text, size));
+            STW_EXPECT(status == STW_OK, "cut at %zu: %s", size, bench.err.what);
+            bool unended = text[size - 1] != '\n';
+            STW_EXPECT(bench.result.rows + bench.result.rejected + bench.result.empty ==
+                           whole + unended,
+                       "cut at %zu", size);
+            STW_EXPECT(bench.result.rows >= whole, "cut at %zu", size);
+            STW_EXPECT((bench.result.unended_line == 0) == !unended, "cut at %zu: %d", size,
+                       (int)bench.result.unended_line);
+        }
+        bench_close(&bench);
+    }
+}
+
+STW_SUITE(records, {"takes JSON lines", takes_json_lines}, {"takes a list", takes_a_list},
+          {"takes line protocol", takes_line_protocol}, {"bounds text files", bounds_text_files},
+          {"takes what is whole of a cut file", takes_what_is_whole_of_a_cut_file});
