@@ -129,6 +129,9 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
     if (map->encoding == STW_ENCODING_UNKNOWN && result->encoding.encoding > STW_ENCODING_UTF8)
         fprintf(cli->words, "  read as %s, %s\n", stw_encoding_name(result->encoding.encoding),
                 result->encoding.why);
+    if (map->container.kind == STW_CONTAINER_BY_CONTENT && result->container > STW_CONTAINER_CSV)
+        fprintf(cli->words, "  read as %s, as its first bytes say\n",
+                stw_container_name(result->container));
     if (result->unended_line > 0 && result->reasons[STW_REJECT_CUT] == 0)
         fprintf(cli->words,
                 "  line %" PRIu64 ", the last, has no end: look at it if the file was cut\n",

@@ -144,6 +144,7 @@ static int sniff(const struct stw_map_choice *choice, const char *path, struct s
     struct stw_sniff_answers answers = {
         .time_format = stw_slice_of(stw_arguments_value(choice->arguments, "time-format")),
         .device = stw_slice_of(stw_arguments_value(choice->arguments, "device")),
+        .sheet = stw_slice_of(stw_arguments_value(choice->arguments, "sheet")),
         .decimal = decimal == NULL ? '\0' : decimal[0],
         .encoding = choice->encoding,
     };

@@ -55,6 +55,8 @@ int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_m
          "without a map: iso, epoch_s, or a pattern such as %d/%m/%Y %H:%M", false},               \
         {"device", "COLUMN",                                                                       \
          "without a map: the column that names the device; none: the file's name does", false},    \
+        {"sheet", "NAME", "without a map: the sheet of a workbook, by name or number, or all",     \
+         false},                                                                                   \
         {"decimal", "CHAR", "without a map: the decimal sign, . or ,", false},                     \
     {                                                                                              \
         "encoding", "NAME",                                                                        \

@@ -7,12 +7,12 @@
 #include "cli/missing.h"
 #include "cli/options.h"
 #include "cli/select.h"
+#include "ingest/header_names.h"
 #include "ingest/ingest_findings.h"
 #include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/map_rows.h"
 #include "ingest/map_rows_inside.h"
-#include "ingest/sheet_header.h"
 #include "report/model.h"
 #include "report/template.h"
 #include "report/workbook.h"
@@ -54,7 +54,7 @@ static const struct {
     {"workbook", "bytes of all shared texts", STW_XLSX_STRINGS_BYTES_MAX},
     {"workbook", "cell styles", STW_XLSX_STYLES_MAX},
     {"workbook", "bytes of the texts of a row", STW_XLSX_ROW_BYTES_MAX},
-    {"workbook", "rows searched for the header", STW_SHEET_TITLE_ROWS_MAX},
+    {"ingest", "records searched for the header", STW_HEADER_ROWS_SEARCHED},
     {"workbook", "rows of a header", STW_MAP_HEADER_ROWS_MAX},
     {"column map", "sheets named", STW_MAP_SHEETS_MAX},
     {"column map", "bytes", STW_MAP_BYTES_MAX},

@@ -206,6 +206,7 @@ static int load_file(struct load *load, const char *path, const struct stw_io *i
                              load->source.hash, load->err));
     STW_TRY(stw_commit_begin(load->store, &load->source, &load->commit, load->err));
     STW_TRY(stw_records_open(&load->records, load->input, load->map, load->err));
+    load->result->container = stw_records_container(load->records);
     load->result->encoding = *stw_input_encoding(load->input);
     STW_TRY(read_records(load));
     load->result->rejected = load->rejects.rows;

@@ -45,7 +45,8 @@ struct stw_ingest_result {
     uint64_t records;                   /* read, without header and blank lines */
     uint64_t rows;                      /* handed to the commit; in wide files several a record */
     uint64_t empty;                     /* records or cells without a value: skipped */
-    uint64_t ambiguous;    /* rows at a time the local clock shows twice: the earlier was taken */
+    uint64_t ambiguous; /* rows at a time the local clock shows twice: the earlier was taken */
+    enum stw_container container; /* what it was read as */
     uint64_t unended_line; /* of a last record without an end of line, which may be cut; 0: none */
     uint64_t totals;       /* rows of totals that were left out */
     uint64_t rejected;     /* records, or cells of wide files */

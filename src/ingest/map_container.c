@@ -171,6 +171,14 @@ int stw_map_container_read(struct stw_map_container *container, struct stw_arena
         STW_TRY(read_choice(&reading, value, "'each'", "field", "point", &is_first));
         container->each_point = !is_first;
     }
+    bool names_itself = container->kind >= STW_CONTAINER_JSON_LINES;
+    if ((value = stw_yaml_find(format, "header")) != NULL && names_itself && !container->header)
+        return stw_yaml_fail(err, doc, value, "%s always names its columns",
+                             names[container->kind]);
+    if ((value = stw_yaml_find(format, "skip")) != NULL && names_itself &&
+        (container->skip_find || container->skip > 0))
+        return stw_yaml_fail(err, doc, value, "%s has no lines before a header",
+                             names[container->kind]);
     if ((value = stw_yaml_find(format, "header")) != NULL && container->header_rows > 1 &&
         container->kind != STW_CONTAINER_XLSX)
         return stw_yaml_fail(err, doc, value,

@@ -3,6 +3,7 @@
  * left out. See records.h.
  */
 #include "base/memory.h"
+#include "ingest/header_names.h"
 #include "ingest/records_inside.h"
 #include "text/csv.h"
 
@@ -15,6 +16,10 @@ struct csv_records {
     uint32_t lines_to_skip;
     bool skipped_cr; /* the last byte skipped was a CR */
     bool header_to_come;
+    bool header_by_names; /* the first record with the map's columns */
+    uint32_t searched;    /* records that were not it */
+    struct stw_header_names wanted;
+    struct stw_arena arena; /* of the names, and the texts of a candidate */
 };
 
 /* Drops the lines in front of the header from a piece just read; returns what is left of it. */
@@ -66,9 +71,34 @@ static int fail_header(const struct csv_records *records, struct stw_error *err)
     return STW_ERR_LIMIT;
 }
 
-static int next(void *reader, struct stw_text_record *record, struct stw_error *err)
+static int fail_no_header(const struct csv_records *records, struct stw_error *err)
 {
-    struct csv_records *records = reader;
+    int status = stw_header_names_fail(&records->wanted, "the file", err);
+    stw_error_where(err, "%s", stw_input_path(records->input));
+    return status;
+}
+
+/* Whether the record is the header, where that is found by its names. */
+static int is_header(struct csv_records *records, const struct stw_text_record *record, bool *yes,
+                     struct stw_error *err)
+{
+    *yes = true;
+    if (!records->header_by_names)
+        return STW_OK;
+    if (records->searched++ == STW_HEADER_ROWS_SEARCHED)
+        return fail_no_header(records, err);
+    struct stw_slice *texts = STW_ARENA_ARRAY(&records->arena, struct stw_slice, record->count);
+    if (texts == NULL)
+        return stw_fail_memory(err, record->count * sizeof(*texts));
+    for (uint32_t i = 0; i < record->count; i++)
+        texts[i] = stw_slice_trim(record->fields[i].text);
+    *yes = stw_header_names_match(&records->wanted, texts, record->count, record->line);
+    return STW_OK;
+}
+
+static int next_record(struct csv_records *records, struct stw_text_record *record,
+                       struct stw_error *err)
+{
     for (;;) {
         int status = stw_csv_next(&records->csv, record, err);
         if (status < 0) {
@@ -76,19 +106,44 @@ static int next(void *reader, struct stw_text_record *record, struct stw_error *
                             records->csv.fail_line);
             return status;
         }
-        if (status == STW_OK && is_blank(record))
-            continue;
-        if (status == STW_OK)
-            break;
-        if (records->csv.last)
+        if (status == STW_OK && !is_blank(record))
+            return STW_OK;
+        if (status == STW_END && records->csv.last)
             return STW_END;
-        STW_TRY(fill(records, err));
+        if (status == STW_END)
+            STW_TRY(fill(records, err));
     }
+}
+
+static int next(void *reader, struct stw_text_record *record, struct stw_error *err)
+{
+    struct csv_records *records = reader;
+    bool yes;
+    do {
+        int status = next_record(records, record, err);
+        if (status == STW_END && records->header_to_come && records->searched > 0)
+            return fail_no_header(records, err);
+        if (status != STW_OK)
+            return status;
+        yes = true;
+        if (records->header_to_come)
+            STW_TRY(is_header(records, record, &yes, err));
+    } while (!yes);
     record->is_header = records->header_to_come;
     records->header_to_come = false;
     if (record->is_header && record->problem == STW_RECORD_TOO_MANY_COLUMNS)
         return fail_header(records, err);
     return STW_OK;
+}
+
+static void close_csv(void *reader)
+{
+    struct csv_records *records = reader;
+    if (records == NULL)
+        return;
+    stw_csv_release(&records->csv);
+    stw_arena_release(&records->arena);
+    stw_free(records);
 }
 
 static int open_csv(void **reader, struct stw_input *input, const struct stw_map *map,
@@ -102,19 +157,17 @@ static int open_csv(void **reader, struct stw_input *input, const struct stw_map
     records->input = input;
     records->lines_to_skip = map->container.skip;
     records->header_to_come = map->container.header;
+    records->header_by_names = map->container.skip_find && map->container.header;
+    stw_arena_init(&records->arena);
     stw_csv_init(&records->csv, &options);
     records->csv.line += map->container.skip;
+    int status = stw_header_names_init(&records->wanted, map, &records->arena, err);
+    if (status < 0) {
+        close_csv(records);
+        return status;
+    }
     *reader = records;
     return STW_OK;
-}
-
-static void close_csv(void *reader)
-{
-    struct csv_records *records = reader;
-    if (records == NULL)
-        return;
-    stw_csv_release(&records->csv);
-    stw_free(records);
 }
 
 const struct stw_records_reader stw_records_of_csv = {open_csv, next, close_csv};

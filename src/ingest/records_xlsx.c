@@ -4,12 +4,12 @@
  */
 #include "base/memory.h"
 #include "base/suggest.h"
+#include "ingest/header_names.h"
 #include "ingest/records_inside.h"
 #include "ingest/sheet_header.h"
 #include "ingest/sheet_reader.h"
 
-#include <inttypes.h>
-#include <string.h>
+#include <stdio.h>
 
 struct xlsx_records {
     struct stw_input *input;
@@ -22,8 +22,7 @@ struct xlsx_records {
     bool header_to_come;
     bool row_waits; /* `waiting` was read and not handed out */
     struct stw_text_record waiting;
-    struct stw_slice *wanted; /* columns the map names */
-    uint32_t wanted_count;
+    struct stw_header_names wanted;
     struct stw_arena top_arena; /* the rows down to the header, of one sheet */
     struct stw_sheet_top top;
     struct stw_text_field *names; /* of the header, in top_arena */
@@ -90,32 +89,6 @@ static int choose_sheets(struct xlsx_records *records, struct stw_error *err)
     return STW_OK;
 }
 
-/* A name the file should have: not one of a column that a fold makes. */
-static void want(struct xlsx_records *records, const struct stw_map_ref *ref)
-{
-    const struct stw_map_fold *fold = &records->map->fold;
-    bool made = ref->name.data == NULL;
-    for (uint32_t i = 0; i < fold->made_count && !made; i++)
-        made = stw_slice_equal(fold->made[i].name, ref->name);
-    if (!made)
-        records->wanted[records->wanted_count++] = ref->name;
-}
-
-static int list_wanted(struct xlsx_records *records, struct stw_error *err)
-{
-    const struct stw_map *map = records->map;
-    size_t room = (size_t)map->field_count * STW_MAP_JOINED_MAX + map->wide_count;
-    records->wanted = STW_ARENA_ARRAY(&records->arena, struct stw_slice, room);
-    if (records->wanted == NULL)
-        return stw_fail_memory(err, room * sizeof(*records->wanted));
-    for (uint32_t i = 0; i < map->field_count; i++)
-        for (uint32_t c = 0; c < map->fields[i].column_count; c++)
-            want(records, &map->fields[i].columns[c]);
-    for (uint32_t i = 0; i < map->wide_count; i++)
-        want(records, &map->wide[i].column);
-    return STW_OK;
-}
-
 static int begin_sheet(struct xlsx_records *records, struct stw_error *err)
 {
     uint32_t sheet = records->sheets[records->sheet_at];
@@ -132,22 +105,6 @@ static int begin_sheet(struct xlsx_records *records, struct stw_error *err)
 }
 
 /* ---- The header ------------------------------------------------------------------------------ */
-
-static uint32_t count_wanted(const struct xlsx_records *records, const struct stw_slice *names,
-                             uint32_t count, struct stw_slice *missing)
-{
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < records->wanted_count; i++) {
-        uint32_t at = 0;
-        while (at < count && !stw_slice_equal(names[at], records->wanted[i]))
-            at++;
-        if (at < count)
-            found++;
-        else
-            *missing = records->wanted[i];
-    }
-    return found;
-}
 
 static int give_header(struct xlsx_records *records, const struct stw_slice *names, uint32_t count,
                        uint64_t line, struct stw_text_record *record, struct stw_error *err)
@@ -170,46 +127,24 @@ static int give_header(struct xlsx_records *records, const struct stw_slice *nam
     return STW_OK;
 }
 
-static int fail_no_header(struct xlsx_records *records, uint32_t best, uint64_t best_line,
-                          struct stw_slice missing, struct stw_error *err)
+static int fail_no_header(struct xlsx_records *records, struct stw_error *err)
 {
-    struct stw_slice sheet =
-        stw_sheet_reader_sheet(records->book, records->sheets[records->sheet_at])->name;
-    if (best == 0)
-        stw_fail(
-            err, STW_ERR_INPUT,
-            "none of the first %d rows of sheet '%.*s' names the map's columns, such as '%.*s'",
-            STW_SHEET_TITLE_ROWS_MAX, STW_SLICE_ARG(sheet), STW_SLICE_ARG(missing));
-    else
-        stw_fail(err, STW_ERR_INPUT,
-                 "row %" PRIu64 " of sheet '%.*s' names %u of the map's %u columns, not '%.*s'",
-                 best_line, STW_SLICE_ARG(sheet), best, records->wanted_count,
-                 STW_SLICE_ARG(missing));
+    char sheet[STW_ERROR_WHERE_SIZE];
+    snprintf(sheet, sizeof(sheet), "sheet '%.*s'",
+             STW_SLICE_ARG(
+                 stw_sheet_reader_sheet(records->book, records->sheets[records->sheet_at])->name));
+    int status = stw_header_names_fail(&records->wanted, sheet, err);
     stw_error_where(err, "%s", stw_input_path(records->input));
     stw_error_hint(err, "%s",
                    records->sheet_count > 1 ? "name the sheets to read: sheets: [...]"
                                             : "look at the sheet, the map's columns and 'header'");
-    return STW_ERR_INPUT;
+    return status;
 }
 
-static uint32_t count_texts(const struct stw_slice *names, uint32_t count)
-{
-    uint32_t texts = 0;
-    for (uint32_t i = 0; i < count; i++)
-        texts += names[i].size > 0;
-    return texts;
-}
-
-/* The first rows that name all columns of the map; where it names none, the first with two cells.
- */
 static int find_header(struct xlsx_records *records, struct stw_text_record *record,
                        struct stw_error *err)
 {
-    uint32_t best = 0, depth = records->map->container.header_rows;
-    uint64_t best_line = 0;
-    struct stw_slice missing = {"", 0}, best_missing = {"", 0};
-    if (records->wanted_count > 0)
-        best_missing = records->wanted[0];
+    uint32_t depth = records->map->container.header_rows;
     while (records->top.count < STW_SHEET_TITLE_ROWS_MAX) {
         struct stw_text_record row;
         const struct stw_slice *names;
@@ -222,16 +157,10 @@ static int find_header(struct xlsx_records *records, struct stw_text_record *rec
         STW_TRY(status);
         STW_TRY(stw_sheet_top_keep(&records->top, &row, err));
         STW_TRY(stw_sheet_top_names(&records->top, row.line, depth, &names, &count, err));
-        uint32_t found = count_wanted(records, names, count, &missing);
-        if (found == records->wanted_count && (found > 0 || count_texts(names, count) > 1))
+        if (stw_header_names_match(&records->wanted, names, count, row.line))
             return give_header(records, names, count, row.line, record, err);
-        if (found > best) {
-            best = found;
-            best_line = row.line;
-            best_missing = missing;
-        }
     }
-    return fail_no_header(records, best, best_line, best_missing, err);
+    return fail_no_header(records, err);
 }
 
 /* The first row with cells behind the lines to skip, and the ones that belong to it. */
@@ -339,7 +268,7 @@ static int open_xlsx(void **reader, struct stw_input *input, const struct stw_ma
     if (status == STW_OK)
         status = choose_sheets(records, err);
     if (status == STW_OK)
-        status = list_wanted(records, err);
+        status = stw_header_names_init(&records->wanted, map, &records->arena, err);
     if (status < 0) {
         close_xlsx(records);
         return status;

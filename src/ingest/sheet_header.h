@@ -7,10 +7,11 @@
 #define STW_INGEST_SHEET_HEADER_H
 
 #include "base/arena.h"
+#include "ingest/header_names.h"
 #include "text/record.h"
 #include "text/xlsx.h"
 
-enum { STW_SHEET_TITLE_ROWS_MAX = 100 }; /* a header is looked for in so many rows */
+enum { STW_SHEET_TITLE_ROWS_MAX = STW_HEADER_ROWS_SEARCHED };
 
 /* The first rows of a sheet, kept. */
 struct stw_sheet_top {

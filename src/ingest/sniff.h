@@ -19,6 +19,7 @@ struct stw_sniff_answers {
     struct stw_slice time_format; /* of the table's time */
     struct stw_slice device;      /* header of the column that names it; "none": the file's name */
     char decimal;                 /* '.' or ',' */
+    struct stw_slice sheet;       /* of a workbook: its name, its number, or "all" */
     enum stw_encoding encoding;   /* of the text; unknown: told from its bytes */
 };
 

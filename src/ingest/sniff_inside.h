@@ -80,7 +80,8 @@ int stw_sniff_name_columns(struct stw_sniff_sample *sample, const struct stw_sli
                            uint32_t count, struct stw_error *err) STW_CHECKED;
 /* sniff_sheet.c: a sheet of a workbook, its header and rows. */
 int stw_sniff_read_sheet(struct stw_sniff_sample *sample, struct stw_input *input,
-                         struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
+                         const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
+                         struct stw_error *err) STW_CHECKED;
 
 /* sniff_columns.c: kinds, number style, time formats. */
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,

@@ -359,7 +359,7 @@ int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
     stw_arena_init(&sample->arena);
     STW_TRY(stw_records_detect(input, &sample->container, err));
     if (sample->container == STW_CONTAINER_XLSX)
-        return stw_sniff_read_sheet(sample, input, reasons, err);
+        return stw_sniff_read_sheet(sample, input, answers, reasons, err);
     bool points = false;
     if (sample->container == STW_CONTAINER_CSV)
         STW_TRY(looks_like_points(input, &points, err));

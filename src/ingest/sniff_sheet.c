@@ -8,11 +8,13 @@
 #include "ingest/totals.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 enum { DAY_COLUMNS_MIN = 20 /* of a sheet with a column for each day: 1, 2 ... 31 */ };
 
 /* A sheet that is looked at. */
 struct look {
+    struct stw_slice answer; /* the sheet a person named; empty: none */
     struct stw_sheet_reader *book;
     struct stw_arena arena; /* of the rows kept */
     struct stw_sheet_top top;
@@ -167,16 +169,18 @@ static int compare_sheets(struct stw_sniff_sample *sample, struct look *look, ui
         alike += same_names(sample, look);
         stw_buffer_printf(&list, "%s'%.*s'", list.size > 0 ? ", " : "", STW_SLICE_ARG(sheet->name));
     }
-    if (others > 0 && alike == others)
-        stw_buffer_printf(reasons, "sheet: all %u, as they have the same header\n", others + 1);
+    bool asked = look->answer.size > 0;
+    bool all = asked ? stw_slice_is(look->answer, "all") : others > 0 && alike == others;
+    if (all)
+        stw_buffer_printf(reasons, "sheet: all %u, %s\n", others + 1,
+                          asked ? "as you said" : "as they have the same header");
     else
-        stw_buffer_printf(reasons, "sheet: '%.*s', the first that holds a table\n",
-                          STW_SLICE_ARG(sample->sheet));
-    if (others > 0 && alike < others)
-        stw_buffer_printf(reasons,
-                          "left out: sheets %.*s; name them in the map where they belong\n",
+        stw_buffer_printf(reasons, "sheet: '%.*s', %s\n", STW_SLICE_ARG(sample->sheet),
+                          asked ? "as you said" : "the first that holds a table");
+    if (others > 0 && !all)
+        stw_buffer_printf(reasons, "left out: sheets %.*s; take them in with --sheet NAME\n",
                           STW_SLICE_ARG(stw_buffer_slice(&list)));
-    if (others > 0 && alike == others)
+    if (all)
         sample->sheet = (struct stw_slice){"", 0};
     stw_buffer_release(&list);
     return status;
@@ -205,15 +209,34 @@ static int take_sheet(struct stw_sniff_sample *sample, struct look *look, uint32
     return STW_OK;
 }
 
+/* Whether a sheet is the one named: by its name, or by its place. */
+static bool is_meant(const struct look *look, uint32_t sheet)
+{
+    char number[16];
+    snprintf(number, sizeof(number), "%u", sheet + 1);
+    return stw_slice_equal(look->answer, stw_sheet_reader_sheet(look->book, sheet)->name) ||
+           stw_slice_is(look->answer, number);
+}
+
 static int find_sheet(struct stw_sniff_sample *sample, struct look *look,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
+    bool asked = look->answer.size > 0 && !stw_slice_is(look->answer, "all");
+    bool found = false;
     for (uint32_t i = 0; i < stw_sheet_reader_sheet_count(look->book); i++) {
-        if (stw_sheet_reader_sheet(look->book, i)->hidden)
+        if (asked ? !is_meant(look, i) : stw_sheet_reader_sheet(look->book, i)->hidden)
             continue;
+        found = true;
         STW_TRY(look_at(look, i, err));
         if (look->name_count > 0 && look->first_row < look->top.count)
             return take_sheet(sample, look, i, reasons, err);
+    }
+    if (asked && !found) {
+        stw_fail(err, STW_ERR_USAGE, "the workbook has no sheet '%.*s'",
+                 STW_SLICE_ARG(look->answer));
+        stw_error_hint(err, "its first sheet is '%.*s'",
+                       STW_SLICE_ARG(stw_sheet_reader_sheet(look->book, 0)->name));
+        return STW_ERR_USAGE;
     }
     stw_fail(err, STW_ERR_INPUT, "no sheet has a table: a row of column names, and rows below it");
     stw_error_hint(err,
@@ -222,9 +245,10 @@ static int find_sheet(struct stw_sniff_sample *sample, struct look *look,
 }
 
 int stw_sniff_read_sheet(struct stw_sniff_sample *sample, struct stw_input *input,
-                         struct stw_buffer *reasons, struct stw_error *err)
+                         const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
+                         struct stw_error *err)
 {
-    struct look look = {.book = NULL};
+    struct look look = {.answer = answers->sheet};
     STW_TRY(stw_sheet_reader_open(&look.book, input, err));
     stw_arena_init(&look.arena);
     stw_buffer_printf(reasons, "container: a workbook, by its first bytes\n");

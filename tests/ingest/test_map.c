@@ -105,6 +105,15 @@ static const struct {
     {"format: {separator: comma, quote: comma}\n" F "}\n", "1:9", "the same character", ""},
     {"format: {separator: none}\n" F "}\n", "1:21", "the separator must be one character", ""},
     {"format: {decimal: \";\"}\n" F "}\n", "1:9", "'decimal' must be a point or comma", ""},
+    {"format: {container: xslx}\n" F "}\n", "1:21", "'container' must be csv, xlsx, jsonl", "xlsx"},
+    {"format: {header: 4}\n" F "}\n", "1:18", "a number of rows up to 3", ""},
+    {"format: {header: 2}\n" F "}\n", "1:18", "only a workbook", ""},
+    {"format: {container: jsonl, header: no}\n" F "}\n", "1:36", "always names its columns", ""},
+    {"format: {container: json, skip: 2}\n" F "}\n", "1:33", "no lines before a header", ""},
+    {"format: {sheet: a, sheets: [b]}\n" F "}\n", "1:28", "the same thing twice", ""},
+    {"format: {sheets: []}\n" F "}\n", "1:18", "one to 64 sheets", ""},
+    {"format: {totals: drop}\n" F "}\n", "1:18", "must be skip or keep", ""},
+    {"format: {each: line}\n" F "}\n", "1:16", "must be field or point", ""},
     {"format: {skip: 5000}\n" F "}\n", "1:16", "whole number from 0 to 1000", ""},
     {"format: {encoding: klingon}\n" F "}\n", "1:20", "is no encoding", "GB18030"},
     {"format: {header: no}\n" F "}\n", "2:16", "a column of a file without header", ""},
@@ -244,6 +253,12 @@ static void survives_being_written(void)
         "{column: s, values: {x: unknown}}, unknown: ends, before: skip}\n"
         "fields: {device: d, time: \"{start}\", restored: \"{end}\", note: \"{ending}\"}\n",
         F "}\n",
+        "format: {container: xlsx, header: 2, sheets: [抄表, 2, \"3\", \"all\", \"a, b\"], totals: "
+        "keep}\n" F "}\n",
+        "format: {container: xlsx, sheet: all, skip: 3}\n" F "}\n",
+        "format: {container: line_protocol, each: point}\n" F "}\n",
+        "format: {container: jsonl, encoding: GB18030}\n" F "}\n",
+        "format: {container: csv, skip: find, totals: skip}\n" F "}\n",
         "about: \"a \\\"b\\\" \\\\ \\u2028：\"\nformat: {separator: \";\", quote: \"'\", skip: 2, "
         "decimal: \",\", thousands: \" \"}\nmissing: [\"\", \"n/a\", \"-\"]\nzone: +08:00\n"
         "file_name: \"{a}-{b}*.csv\"\nempty_rows: keep\n"

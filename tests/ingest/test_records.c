@@ -176,6 +176,56 @@ static void bounds_text_files(void)
     free(text);
 }
 
+/* Lines before the header, as many as there are this month. */
+static void finds_the_header_by_its_names(void)
+{
+    static const struct {
+        const char *text;
+        int status;
+        const char *words;
+    } cases[] = {
+        {"t,m,v\n2026-01-01,m1,1\n", STW_OK, NULL},
+        {"Monthly readings\nestate,Cuihu\n\nno,t ,m,v\n7,2026-01-01,m1,1\n", STW_OK, NULL},
+        {"Readings\nt,m,w\n2026-01-01,m1,1\n", STW_ERR_INPUT,
+         "row 2 of the file names 2 of the map's 3 columns, not 'v'"},
+        {"a\nb\n", STW_ERR_INPUT, "none of the first 100 rows of the file names"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bench bench;
+        char map[256];
+        bench_open(&bench, "UTC");
+        snprintf(map, sizeof(map), "format: {skip: find}\n%s", csv_map);
+        if (bench_map(&bench, map)) {
+            int status = bench_ingest(&bench, bench_file(&bench, "a.csv", cases[i].text));
+            STW_EXPECT(
+                status == cases[i].status &&
+                    (cases[i].words == NULL || strstr(bench.err.what, cases[i].words) != NULL),
+                "case %zu: %d %s", i, status, bench.err.what);
+            BENCH_EXPECT(&bench, "readings",
+                         status == STW_OK ? "m1/c|2026-01-01T00:00:00Z| value=1\n" : "");
+        }
+        bench_close(&bench);
+    }
+}
+
+/* Rows of totals in a CSV file go where the map says. */
+static void leaves_out_totals_where_told(void)
+{
+    static const char text[] = "m,t,v\nm1,2026-01-01,1\nTotal,2026-01-01,1\n";
+    for (int skip = 0; skip < 2; skip++) {
+        struct bench bench;
+        char map[256];
+        bench_open(&bench, "UTC");
+        snprintf(map, sizeof(map), "%s%s", skip ? "format: {totals: skip}\n" : "", csv_map);
+        if (bench_map(&bench, map)) {
+            CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "a.csv", text)), STW_OK);
+            CU_ASSERT_EQUAL(bench.result.totals, skip);
+            CU_ASSERT_EQUAL(bench.result.rows, 2 - skip);
+        }
+        bench_close(&bench);
+    }
+}
+
 /* A file cut after every byte: the whole rows are there, and nothing else is. */
 static void takes_what_is_whole_of_a_cut_file(void)
 {
@@ -203,4 +253,6 @@ static void takes_what_is_whole_of_a_cut_file(void)
 
 STW_SUITE(records, {"takes JSON lines", takes_json_lines}, {"takes a list", takes_a_list},
           {"takes line protocol", takes_line_protocol}, {"bounds text files", bounds_text_files},
+          {"finds the header by its names", finds_the_header_by_its_names},
+          {"leaves out totals where told", leaves_out_totals_where_told},
           {"takes what is whole of a cut file", takes_what_is_whole_of_a_cut_file});

@@ -262,9 +262,10 @@ static void reads_references(void)
 static void lists_sheets_and_merges(void)
 {
     static const struct stw_test_sheet sheets[] = {
-        {"1月", "<sheetData/>", NULL},
+        {"1月", "<sheetData><row><c t='s'><v>0</v></c></row></sheetData>", NULL},
         {"底稿",
-         "<sheetData/><mergeCells><mergeCell ref='A1:C1'/><mergeCell ref='B2:B3'/>"
+         "<sheetData><row><c t='s'><v>0</v></c></row></sheetData><mergeCells><mergeCell "
+         "ref='A1:C1'/><mergeCell ref='B2:B3'/>"
          "<mergeCell ref='A900:B900'/></mergeCells>",
          "hidden"}};
     struct stw_buffer file;
@@ -273,9 +274,11 @@ static void lists_sheets_and_merges(void)
     const struct stw_xlsx_merge *merges;
     uint32_t count;
     stw_buffer_init(&file);
-    CU_ASSERT_FATAL(stw_test_make_book(
-        &(struct stw_test_book){.sheets = sheets, .sheet_count = 2, .settings = "date1904='1'"},
-        &file));
+    CU_ASSERT_FATAL(stw_test_make_book(&(struct stw_test_book){.sheets = sheets,
+                                                               .sheet_count = 2,
+                                                               .strings = "<si><t>a</t></si>",
+                                                               .settings = "date1904='1'"},
+                                       &file));
     struct stw_zip_bytes bytes = {&file, file.size, read_memory};
     CU_ASSERT_EQUAL_FATAL(stw_xlsx_open(&book, &bytes, &err), STW_OK);
     CU_ASSERT_EQUAL(stw_xlsx_sheet_count(book), 2);
