@@ -1,7 +1,8 @@
-/* Silent meters, gaps and missing attributes; see quality.h. */
+/* Silent meters, gaps, missing attributes, rejected rows; see quality.h. */
 #include "api/quality.h"
 
 #include "base/memory.h"
+#include "ingest/rejects.h"
 #include "scan/aggregate.h"
 #include "time/duration.h"
 
@@ -14,6 +15,7 @@ struct quality {
     const struct stw_site_report *site;
     const struct stw_registry *registry;
     struct stw_arena *arena;
+    enum stw_language language;
     struct stw_quality_part *part;
     struct stw_series series;
     struct stw_report_meter *meters;
@@ -130,13 +132,105 @@ static int scan_all(struct quality *q, const struct stw_table *readings,
     return stw_aggregate_run(q->site->view, &spec, judge_series, q, NULL, err);
 }
 
+/* ---- Rejected rows --------------------------------------------------------------------------- */
+
+/* 0: none of its own. */
+static const enum stw_word reject_words[STW_REJECT_REASONS] = {
+    [STW_REJECT_COLUMNS] = STW_WORD_REJECT_COLUMNS,
+    [STW_REJECT_QUOTES] = STW_WORD_REJECT_QUOTES,
+    [STW_REJECT_CUT] = STW_WORD_REJECT_CUT,
+    [STW_REJECT_SYNTAX] = STW_WORD_REJECT_SYNTAX,
+    [STW_REJECT_FORMULA] = STW_WORD_REJECT_FORMULA,
+    [STW_REJECT_TIME_EMPTY] = STW_WORD_REJECT_TIME_EMPTY,
+    [STW_REJECT_TIME_SYNTAX] = STW_WORD_REJECT_TIME_SYNTAX,
+    [STW_REJECT_TIME_FIELD] = STW_WORD_REJECT_TIME_FIELD,
+    [STW_REJECT_TIME_NONEXISTENT] = STW_WORD_REJECT_TIME_NONEXISTENT,
+    [STW_REJECT_TIME_RANGE] = STW_WORD_REJECT_TIME_RANGE,
+    [STW_REJECT_KEY_EMPTY] = STW_WORD_REJECT_KEY_EMPTY,
+    [STW_REJECT_KEY_SIZE] = STW_WORD_REJECT_KEY_SIZE,
+    [STW_REJECT_NUMBER_MALFORMED] = STW_WORD_REJECT_NUMBER_MALFORMED,
+    [STW_REJECT_NUMBER_GROUPING] = STW_WORD_REJECT_NUMBER_GROUPING,
+    [STW_REJECT_NUMBER_LARGE] = STW_WORD_REJECT_NUMBER_LARGE,
+    [STW_REJECT_NUMBER_PRECISE] = STW_WORD_REJECT_NUMBER_PRECISE,
+    [STW_REJECT_NUMBER_WHOLE] = STW_WORD_REJECT_NUMBER_WHOLE,
+    [STW_REJECT_KEY_EXCEL] = STW_WORD_REJECT_KEY_EXCEL,
+    [STW_REJECT_KEY_DECIMAL] = STW_WORD_REJECT_KEY_DECIMAL,
+    [STW_REJECT_UNIT_NONE] = STW_WORD_REJECT_UNIT_NONE,
+    [STW_REJECT_UNIT_KIND] = STW_WORD_REJECT_UNIT_KIND,
+    [STW_REJECT_UNIT_INEXACT] = STW_WORD_REJECT_UNIT_INEXACT,
+    [STW_REJECT_EXCHANGE] = STW_WORD_REJECT_EXCHANGE,
+    [STW_REJECT_BOOL] = STW_WORD_REJECT_BOOL,
+    [STW_REJECT_ENCODING] = STW_WORD_REJECT_ENCODING,
+    [STW_REJECT_REQUIRED] = STW_WORD_REJECT_REQUIRED,
+    [STW_REJECT_STATE] = STW_WORD_REJECT_STATE,
+    [STW_REJECT_MONTH] = STW_WORD_REJECT_MONTH,
+};
+
+/* In the report's language; what is not known by now as it was recorded. */
+static struct stw_slice reason_words(const struct quality *q, struct stw_slice word)
+{
+    enum stw_reject reason;
+    if (!stw_reject_parse(word, &reason))
+        return word;
+    if (reject_words[reason] == 0)
+        return stw_slice_of(stw_reject_text(reason));
+    return stw_slice_of(stw_word(q->language, reject_words[reason]));
+}
+
+/* Where a source's rejected rows lie, as a path. */
+static struct stw_slice kept_in(const struct quality *q, const struct stw_source *source)
+{
+    char file[STW_REJECTS_NAME_SIZE], folder[STW_REJECTS_PATH_SIZE], path[STW_REJECTS_PATH_SIZE];
+    stw_rejects_name(source->name, source->hash, file);
+    if (stw_path_join(folder, sizeof(folder), q->site->store_path, "rejects", NULL) != STW_OK ||
+        stw_path_join(path, sizeof(path), folder, file, NULL) != STW_OK)
+        return stw_arena_copy(q->arena, stw_slice_of(file));
+    return stw_arena_copy(q->arena, stw_slice_of(path));
+}
+
+/* The files of the view that were not taken whole, the latest first. */
+static int gather_rejects(struct quality *q, struct stw_error *err)
+{
+    const struct stw_store *store = stw_view_store(q->site->view);
+    uint64_t generation = stw_view_generation(q->site->view);
+    size_t capacity = 0;
+    for (uint32_t i = stw_store_source_count(store); i-- > 0;) {
+        struct stw_source_record record = stw_store_source_at(store, i);
+        if (record.generation <= generation)
+            capacity += record.reject_count;
+    }
+    struct stw_report_reject *rejects =
+        STW_ARENA_ARRAY(q->arena, struct stw_report_reject, capacity);
+    if (rejects == NULL)
+        return stw_fail_memory(err, capacity * sizeof(*rejects));
+    q->part->rejects = rejects;
+    for (uint32_t i = stw_store_source_count(store); i-- > 0;) {
+        struct stw_source_record record = stw_store_source_at(store, i);
+        for (uint32_t j = 0; record.generation <= generation && j < record.reject_count; j++) {
+            rejects[q->part->reject_count++] = (struct stw_report_reject){
+                .source = record.source.name,
+                .reason = reason_words(q, record.rejects[j].reason),
+                .rows = record.rejects[j].rows,
+                .rows_stored = record.rows,
+                .kept = kept_in(q, &record.source),
+            };
+            q->part->rows_rejected += record.rejects[j].rows;
+        }
+    }
+    return STW_OK;
+}
+
 int stw_quality_gather(const struct stw_site_report *site, const struct stw_registry *registry,
                        const struct stw_filter *filters, uint32_t filter_count,
-                       struct stw_arena *arena, struct stw_quality_part *part,
-                       struct stw_error *err)
+                       enum stw_language language, struct stw_arena *arena,
+                       struct stw_quality_part *part, struct stw_error *err)
 {
-    struct quality q = {
-        .site = site, .registry = registry, .arena = arena, .part = part, .err = err};
+    struct quality q = {.site = site,
+                        .registry = registry,
+                        .arena = arena,
+                        .language = language,
+                        .part = part,
+                        .err = err};
     const struct stw_table *readings;
     STW_TRY(stw_schema_want(stw_view_schema(site->view), STW_SLICE("readings"), &readings, err));
     int status = scan_all(&q, readings, filters, filter_count, err);
@@ -150,5 +244,7 @@ int stw_quality_gather(const struct stw_site_report *site, const struct stw_regi
         part->meters = meters;
     }
     stw_free(q.meters);
+    if (status == STW_OK)
+        status = gather_rejects(&q, err);
     return status;
 }

@@ -570,9 +570,14 @@ static void add_method(struct building *b)
 
 static int add_quality(struct building *b, struct stw_error *err)
 {
-    STW_TRY(stw_quality_gather(b->site, b->registry, b->filters, b->filter_count, &b->arena,
-                               &b->quality, err));
+    STW_TRY(stw_quality_gather(b->site, b->registry, b->filters, b->filter_count,
+                               b->report->language, &b->arena, &b->quality, err));
     b->quality.command = command(b, "", "--every day --show count");
+    stw_buffer_clear(&b->text);
+    stw_buffer_add_text(&b->text, "head ");
+    stw_escape_shell(&b->text, stw_slice_of(b->site->store_path));
+    stw_buffer_add_text(&b->text, "/rejects/*.csv");
+    b->quality.rejects_command = stw_arena_copy(&b->arena, stw_buffer_slice(&b->text));
     b->parts.quality = &b->quality;
     return STW_OK;
 }

@@ -75,6 +75,7 @@ static const struct {
     {"store", "bytes of a key", STW_KEY_SIZE_MAX},
     {"store", "bytes of one text value", STW_SEGMENT_WORD_SIZE_MAX},
     {"store", "bytes of the path", STW_STORE_PATH_SIZE_MAX},
+    {"store", "reasons of rejected rows of a source", STW_STORE_REJECTS_MAX},
     {"store", "segment files open at once", STW_STORE_OPEN_SEGMENTS_MAX},
     {"store", "rows of a block", STW_RUN_ROWS_MAX},
     {"decimal", "places after the point", STW_SCALE_MAX},

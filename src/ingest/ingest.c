@@ -170,6 +170,16 @@ static int read_records(struct load *load)
     return STW_OK;
 }
 
+static int put_rejects_on_record(struct load *load)
+{
+    for (int i = 0; i < STW_REJECT_REASONS; i++) {
+        struct stw_slice word = stw_slice_of(stw_reject_word((enum stw_reject)i));
+        if (load->result->reasons[i] > 0)
+            STW_TRY(stw_commit_reject(load->commit, word, load->result->reasons[i], load->err));
+    }
+    return STW_OK;
+}
+
 static int finish(struct load *load)
 {
     struct stw_ingest_result *result = load->result;
@@ -183,6 +193,7 @@ static int finish(struct load *load)
         stw_error_hint(load->err, "see %s, or leave out --strict", result->rejects_path);
         return STW_ERR_INPUT;
     }
+    STW_TRY(put_rejects_on_record(load));
     STW_TRY(stw_ingest_findings_finish(&load->findings, load->rejects.io,
                                        stw_store_path(load->store), load->name, load->source.hash,
                                        load->err));

@@ -10,39 +10,70 @@
 
 enum { PENDING_BYTES = 64 * 1024, NAME_BYTES_MAX = 160 };
 
+static const struct {
+    const char *word, *text;
+} reasons[STW_REJECT_REASONS] = {
+    [STW_REJECT_COLUMNS] = {"columns", "has not as many columns as the header"},
+    [STW_REJECT_QUOTES] = {"quotes", "has text after a closing quote"},
+    [STW_REJECT_CUT] = {"cut", "is cut short: the file ends in it"},
+    [STW_REJECT_SYNTAX] = {"syntax", "cannot be read as what the file is said to be"},
+    [STW_REJECT_FORMULA] = {"formula",
+                            "is a formula without a stored result: open and save it in Excel"},
+    [STW_REJECT_TIME_EMPTY] = {"time-empty", "has no time"},
+    [STW_REJECT_TIME_SYNTAX] = {"time-syntax", "is not in the time format"},
+    [STW_REJECT_TIME_FIELD] = {"time-field", "is no date or time of the calendar"},
+    [STW_REJECT_TIME_NONEXISTENT] = {"time-nonexistent",
+                                     "does not exist: the local clock jumped over it"},
+    [STW_REJECT_TIME_RANGE] = {"time-range", "is outside the years that can be kept"},
+    [STW_REJECT_KEY_EMPTY] = {"key-empty", "is a key and empty"},
+    [STW_REJECT_KEY_SIZE] = {"key-size", "is a key and too long"},
+    [STW_REJECT_KEY_EXCEL] = {"key-excel",
+                              "was a number until Excel rounded it: Excel destroyed this name"},
+    [STW_REJECT_KEY_DECIMAL] = {"key-decimal", "is a number with decimals, not a name"},
+    [STW_REJECT_NUMBER_MALFORMED] = {"number-malformed", "is not a number"},
+    [STW_REJECT_NUMBER_GROUPING] = {"number-grouping", "has thousands separators in odd places"},
+    [STW_REJECT_NUMBER_LARGE] = {"number-large", "is too large"},
+    [STW_REJECT_NUMBER_PRECISE] = {"number-precise", "has more digits than can be kept exactly"},
+    [STW_REJECT_NUMBER_WHOLE] = {"number-whole", "is not a whole number"},
+    [STW_REJECT_UNIT_NONE] = {"unit-none", "has a unit, and the map gives none for the value"},
+    [STW_REJECT_UNIT_KIND] = {"unit-kind", "is in a unit of another kind than the value's"},
+    [STW_REJECT_UNIT_INEXACT] = {"unit-inexact", "cannot be turned exactly into the value's unit"},
+    [STW_REJECT_EXCHANGE] = {"exchange",
+                             "is a meter exchange: give old final and new initial register"},
+    [STW_REJECT_BOOL] = {"bool", "is neither yes nor no"},
+    [STW_REJECT_ENCODING] = {"encoding", "holds bytes that are no text in the file's encoding"},
+    [STW_REJECT_REQUIRED] = {"required", "is required and missing"},
+    [STW_REJECT_STATE] = {"state", "is no state that the map knows"},
+    [STW_REJECT_MONTH] = {"month", "is no year and month"},
+};
+
 const char *stw_reject_text(enum stw_reject reason)
 {
-    static const char *const texts[STW_REJECT_REASONS] = {
-        [STW_REJECT_COLUMNS] = "has not as many columns as the header",
-        [STW_REJECT_QUOTES] = "has text after a closing quote",
-        [STW_REJECT_CUT] = "is cut short: the file ends in it",
-        [STW_REJECT_SYNTAX] = "cannot be read as what the file is said to be",
-        [STW_REJECT_FORMULA] = "is a formula without a stored result: open and save it in Excel",
-        [STW_REJECT_TIME_EMPTY] = "has no time",
-        [STW_REJECT_TIME_SYNTAX] = "is not in the time format",
-        [STW_REJECT_TIME_FIELD] = "is no date or time of the calendar",
-        [STW_REJECT_TIME_NONEXISTENT] = "does not exist: the local clock jumped over it",
-        [STW_REJECT_TIME_RANGE] = "is outside the years that can be kept",
-        [STW_REJECT_KEY_EMPTY] = "is a key and empty",
-        [STW_REJECT_KEY_SIZE] = "is a key and too long",
-        [STW_REJECT_KEY_EXCEL] = "was a number until Excel rounded it: Excel destroyed this name",
-        [STW_REJECT_KEY_DECIMAL] = "is a number with decimals, not a name",
-        [STW_REJECT_NUMBER_MALFORMED] = "is not a number",
-        [STW_REJECT_NUMBER_GROUPING] = "has thousands separators in odd places",
-        [STW_REJECT_NUMBER_LARGE] = "is too large",
-        [STW_REJECT_NUMBER_PRECISE] = "has more digits than can be kept exactly",
-        [STW_REJECT_NUMBER_WHOLE] = "is not a whole number",
-        [STW_REJECT_UNIT_NONE] = "has a unit, and the map gives none for the value",
-        [STW_REJECT_UNIT_KIND] = "is in a unit of another kind than the value's",
-        [STW_REJECT_UNIT_INEXACT] = "cannot be turned exactly into the value's unit",
-        [STW_REJECT_EXCHANGE] = "is a meter exchange: give old final and new initial register",
-        [STW_REJECT_BOOL] = "is neither yes nor no",
-        [STW_REJECT_ENCODING] = "holds bytes that are no text in the file's encoding",
-        [STW_REJECT_REQUIRED] = "is required and missing",
-        [STW_REJECT_STATE] = "is no state that the map knows",
-        [STW_REJECT_MONTH] = "is no year and month",
-    };
-    return texts[reason];
+    return reasons[reason].text;
+}
+
+const char *stw_reject_word(enum stw_reject reason)
+{
+    return reasons[reason].word;
+}
+
+bool stw_reject_parse(struct stw_slice word, enum stw_reject *reason)
+{
+    for (int i = 0; i < STW_REJECT_REASONS; i++) {
+        *reason = (enum stw_reject)i;
+        if (stw_slice_is(word, stw_reject_word(*reason)))
+            return true;
+    }
+    return false;
+}
+
+void stw_rejects_name(struct stw_slice name, struct stw_hash128 identity,
+                      char file[STW_REJECTS_NAME_SIZE])
+{
+    if (name.size > NAME_BYTES_MAX)
+        name.size = NAME_BYTES_MAX;
+    snprintf(file, STW_REJECTS_NAME_SIZE, "%.*s.%08" PRIx32 ".csv", STW_SLICE_ARG(name),
+             (uint32_t)identity.low);
 }
 
 const char *stw_reject_advice(enum stw_reject reason)
@@ -72,11 +103,8 @@ int stw_rejects_init(struct stw_rejects *rejects, const struct stw_io *io, const
     rejects->file.fd = -1;
     stw_buffer_init(&rejects->pending);
     stw_buffer_init(&rejects->words);
-    if (name.size > NAME_BYTES_MAX)
-        name.size = NAME_BYTES_MAX;
-    char file[NAME_BYTES_MAX + 64], temporary[NAME_BYTES_MAX + 80];
-    snprintf(file, sizeof(file), "%.*s.%08" PRIx32 ".csv", STW_SLICE_ARG(name),
-             (uint32_t)identity.low);
+    char file[STW_REJECTS_NAME_SIZE], temporary[STW_REJECTS_NAME_SIZE + 4];
+    stw_rejects_name(name, identity, file);
     snprintf(temporary, sizeof(temporary), "%s.tmp", file);
     STW_TRY(stw_path_join(rejects->folder, sizeof(rejects->folder), store_path, "rejects", err));
     STW_TRY(stw_path_join(rejects->path, sizeof(rejects->path), rejects->folder, file, err));

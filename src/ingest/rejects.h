@@ -52,6 +52,10 @@ const char *stw_reject_text(enum stw_reject reason);
 /* What to do about it where that is not plain, or NULL. */
 const char *stw_reject_advice(enum stw_reject reason);
 
+/* "time-syntax": the word by which the store keeps it. False for a word there is not. */
+const char *stw_reject_word(enum stw_reject reason);
+bool stw_reject_parse(struct stw_slice word, enum stw_reject *reason);
+
 enum { STW_REJECTS_PATH_SIZE = 512 };
 
 struct stw_rejects {
@@ -66,6 +70,11 @@ struct stw_rejects {
     uint64_t rows;           /* records or, in wide files, cells */
     uint64_t count[STW_REJECT_REASONS];
 };
+
+/* The file's name in STORE/rejects/, of an input's name and hash. */
+enum { STW_REJECTS_NAME_SIZE = 224 };
+void stw_rejects_name(struct stw_slice name, struct stw_hash128 identity,
+                      char file[STW_REJECTS_NAME_SIZE]);
 
 /* `name` is the input's; `identity` its hash, so that two files of one name do not meet. */
 int stw_rejects_init(struct stw_rejects *rejects, const struct stw_io *io, const char *store_path,

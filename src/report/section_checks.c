@@ -142,16 +142,20 @@ static void add_rejects(struct stw_report *report, struct stw_report_section *se
     const struct stw_report_column columns[] = {
         stw_column(report, STW_WORD_SOURCE, "", STW_DATUM_TEXT),
         stw_column(report, STW_WORD_REASON, "", STW_DATUM_TEXT),
-        stw_column(report, STW_WORD_ROWS, "", STW_DATUM_COUNT),
+        stw_column(report, STW_WORD_REJECTED_ROWS, "", STW_DATUM_COUNT),
+        stw_column(report, STW_WORD_ROWS_ACCEPTED, "", STW_DATUM_COUNT),
+        stw_column(report, STW_WORD_KEPT_IN, "", STW_DATUM_TEXT),
     };
     struct stw_report_table *table = stw_section_table(
-        report, section, "quality-rejects", stw_report_word(report, STW_WORD_REJECTED_ROWS),
+        report, section, "quality-rejects", stw_report_word(report, STW_WORD_REJECTS_TABLE),
         part->rejects_command, columns, sizeof(columns) / sizeof(columns[0]));
     for (uint32_t i = 0; i < part->reject_count; i++) {
         const struct stw_report_cell cells[] = {
             stw_cell(stw_datum_text(part->rejects[i].source)),
             stw_cell(stw_datum_text(part->rejects[i].reason)),
             stw_cell(stw_datum_count((int64_t)part->rejects[i].rows)),
+            stw_cell(stw_datum_count((int64_t)part->rejects[i].rows_stored)),
+            stw_cell(stw_datum_text(part->rejects[i].kept)),
         };
         stw_table_add(report, table, cells);
     }

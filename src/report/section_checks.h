@@ -54,16 +54,19 @@ struct stw_report_meter {
     double missing_share; /* of expected readings; NaN: not known */
 };
 
+/* Rows of a file that were not stored, for one reason. */
 struct stw_report_reject {
-    struct stw_slice source; /* file */
-    struct stw_slice reason;
+    struct stw_slice source;
+    struct stw_slice reason; /* in the report's language */
     uint64_t rows;
+    uint64_t rows_stored;  /* of the same file */
+    struct stw_slice kept; /* the file that holds them */
 };
 
 struct stw_quality_part {
     uint64_t rows_accepted;
-    uint64_t rows_rejected;
-    uint32_t series; /* with any data */
+    uint64_t rows_rejected; /* of all files of the store: where they belong is not known */
+    uint32_t series;        /* with any data */
     const struct stw_report_reject *rejects;
     uint32_t reject_count;
     const struct stw_report_meter *meters; /* those with a problem */

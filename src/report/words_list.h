@@ -474,7 +474,69 @@
     WORD(MISSING, "缺数占比", "缺數占比", "Missing")                                               \
     WORD(SOURCE, "来源", "來源", "Source")                                                         \
     WORD(REASON, "原因", "原因", "Reason")                                                         \
-    WORD(ROWS, "行数", "列數", "Rows")                                                             \
+    WORD(KEPT_IN, "保存在", "保存在", "Kept in")                                                   \
+    WORD(REJECTS_TABLE,                                                                            \
+         "各文件拒收的行（全库）",                                                                 \
+         "各檔案拒收的列（全庫）",                                                                 \
+         "Rows rejected by file, of the whole store")                                              \
+    WORD(REJECT_COLUMNS, "列数与表头不符", "欄數與表頭不符", "Not as many columns as the header")  \
+    WORD(REJECT_QUOTES, "引号之后还有文字", "引號之後還有文字", "Text after a closing quote")      \
+    WORD(REJECT_TIME_EMPTY, "没有时间", "沒有時間", "No time")                                     \
+    WORD(REJECT_TIME_SYNTAX, "时间格式不符", "時間格式不符", "Not in the time format")             \
+    WORD(REJECT_TIME_FIELD,                                                                        \
+         "日历上没有的日期或时间",                                                                 \
+         "曆法上沒有的日期或時間",                                                                 \
+         "No date or time of the calendar")                                                        \
+    WORD(REJECT_TIME_NONEXISTENT,                                                                  \
+         "当地时钟跳过的时间",                                                                     \
+         "當地時鐘跳過的時間",                                                                     \
+         "A time the local clock jumped over")                                                     \
+    WORD(REJECT_TIME_RANGE,                                                                        \
+         "时间超出可存年份",                                                                       \
+         "時間超出可存年份",                                                                       \
+         "Outside the years that can be kept")                                                     \
+    WORD(REJECT_KEY_EMPTY, "设备或通道为空", "設備或通道為空", "A key is empty")                   \
+    WORD(REJECT_KEY_SIZE, "设备或通道名过长", "設備或通道名過長", "A key is too long")             \
+    WORD(REJECT_NUMBER_MALFORMED, "不是数字", "不是數字", "Not a number")                          \
+    WORD(REJECT_NUMBER_GROUPING,                                                                   \
+         "千位分隔符位置不对",                                                                     \
+         "千分位分隔符位置不對",                                                                   \
+         "Thousands separators in odd places")                                                     \
+    WORD(REJECT_NUMBER_LARGE, "数值过大", "數值過大", "Too large a number")                        \
+    WORD(REJECT_NUMBER_PRECISE,                                                                    \
+         "小数位过多，无法精确保存",                                                               \
+         "小數位過多，無法精確保存",                                                               \
+         "More digits than can be kept exactly")                                                   \
+    WORD(REJECT_NUMBER_WHOLE, "不是整数", "不是整數", "Not a whole number")                        \
+    WORD(REJECT_BOOL, "既不是“是”也不是“否”", "既不是「是」也不是「否」", "Neither yes nor no")    \
+    WORD(REJECT_ENCODING, "文件编码里没有的字节", "檔案編碼裡沒有的位元組", "Bytes that are no text")                  \
+    WORD(REJECT_REQUIRED, "缺少必填内容", "缺少必填內容", "A required value is missing")           \
+    WORD(REJECT_CUT, "在行中途文件结束", "檔案在列中途結束", "The file ends in it")                \
+    WORD(REJECT_SYNTAX, "不符合文件格式", "不符合檔案格式", "Not what the file is said to be")     \
+    WORD(REJECT_FORMULA, "公式没有保存结果", "公式沒有儲存結果", "A formula without a stored result") \
+    WORD(REJECT_STATE, "映射中没有的状态", "對應表中沒有的狀態", "No state that the map knows")    \
+    WORD(REJECT_MONTH, "不是年月", "不是年月", "No year and month")                                \
+    WORD(REJECT_KEY_EXCEL,                                                                         \
+         "编号被 Excel 取整破坏",                                                                  \
+         "編號被 Excel 取整破壞",                                                                  \
+         "A name that Excel rounded")                                                              \
+    WORD(REJECT_KEY_DECIMAL,                                                                       \
+         "编号是带小数的数字",                                                                     \
+         "編號是帶小數的數字",                                                                     \
+         "A number with decimals as a name")                                                       \
+    WORD(REJECT_UNIT_NONE,                                                                         \
+         "有单位，但映射未给出单位",                                                               \
+         "有單位，但對應表未給出單位",                                                             \
+         "A unit where the map gives none")                                                        \
+    WORD(REJECT_UNIT_KIND, "单位种类不符", "單位種類不符", "A unit of another kind")               \
+    WORD(REJECT_UNIT_INEXACT,                                                                      \
+         "单位无法精确换算",                                                                       \
+         "單位無法精確換算",                                                                       \
+         "A unit that does not convert exactly")                                                   \
+    WORD(REJECT_EXCHANGE,                                                                          \
+         "换表，缺旧表止数和新表起数",                                                             \
+         "換表，缺舊表止數和新表起數",                                                             \
+         "A meter exchange without its registers")                                                 \
     WORD(SILENT_ARE,                                                                               \
          "{0} 个表计或传感器停止上报，相关用量不完整。",                                           \
          "{0} 個錶計或感測器停止上報，相關用量不完整。",                                           \

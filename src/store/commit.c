@@ -30,7 +30,8 @@ struct stw_commit {
     struct stw_store *store;
     struct stw_arena arena;
     struct stw_commit_entry entry;
-    struct commit_table *tables; /* by number */
+    struct stw_source_reject rejects[STW_STORE_REJECTS_MAX]; /* what entry.rejects points at */
+    struct commit_table *tables;                             /* by number */
     uint32_t table_count;
     uint64_t generation; /* of the record to be */
     uint32_t file_count; /* in tmp/, for their names */
@@ -72,6 +73,7 @@ int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
         return stw_fail_memory(err, sizeof(*commit));
     stw_arena_init(&commit->arena);
     commit->store = store;
+    commit->entry.rejects = commit->rejects;
     commit->generation = store->state.generation + 1;
     commit->table_count = stw_schema_table_count(store->schema);
     commit->tables = stw_alloc_zero(commit->table_count, sizeof(*commit->tables));
@@ -91,6 +93,16 @@ int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
     }
     *out = commit;
     return STW_OK;
+}
+
+int stw_commit_reject(struct stw_commit *commit, struct stw_slice reason, uint64_t rows,
+                      struct stw_error *err)
+{
+    assert(commit->entry.has_source && commit->entry.reject_count < STW_STORE_REJECTS_MAX);
+    struct stw_source_reject *reject = &commit->rejects[commit->entry.reject_count++];
+    reject->reason = stw_arena_copy(&commit->arena, reason);
+    reject->rows = rows;
+    return reject->reason.data == NULL ? stw_fail_memory(err, reason.size) : STW_OK;
 }
 
 static const struct stw_intern *stored_keys(const struct stw_commit *commit, uint32_t table)

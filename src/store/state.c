@@ -263,6 +263,28 @@ static int remember_source(struct stw_state *state, const struct stw_source *sou
     return STW_OK;
 }
 
+static int apply_rejects(struct stw_state *state, const struct stw_record *record,
+                         struct stw_reader *reader, struct stw_commit_entry *entry,
+                         struct stw_error *err)
+{
+    uint64_t count = stw_get_varint(reader);
+    if (count > STW_STORE_REJECTS_MAX)
+        return bad_payload(record, "it has too many reasons of rejects", err);
+    struct stw_source_reject *rejects =
+        STW_ARENA_ARRAY(&state->arena, struct stw_source_reject, (size_t)count);
+    if (rejects == NULL)
+        return stw_fail_memory(err, (size_t)count * sizeof(*rejects));
+    for (uint32_t i = 0; i < count; i++) {
+        rejects[i].reason = stw_arena_copy(&state->arena, stw_get_bytes(reader));
+        rejects[i].rows = stw_get_varint(reader);
+        if (rejects[i].reason.data == NULL)
+            return stw_fail_memory(err, sizeof(*rejects));
+    }
+    entry->rejects = rejects;
+    entry->reject_count = (uint32_t)count;
+    return STW_OK;
+}
+
 static int apply_entry(struct stw_state *state, const struct stw_record *record,
                        struct stw_reader *reader, struct stw_error *err)
 {
@@ -277,6 +299,7 @@ static int apply_entry(struct stw_state *state, const struct stw_record *record,
         entry.source.name = stw_arena_copy(&state->arena, stw_get_bytes(reader));
         if (entry.source.name.data == NULL)
             return stw_fail_memory(err, sizeof(entry));
+        STW_TRY(apply_rejects(state, record, reader, &entry, err));
     }
     if (reader->failed)
         return bad_payload(record, "it ends too early", err);
@@ -411,6 +434,11 @@ static void put_entry(struct stw_buffer *out, const struct stw_commit_entry *ent
     if (name.size > STW_STORE_SOURCE_NAME_MAX)
         name.size = STW_STORE_SOURCE_NAME_MAX;
     stw_put_bytes(out, name);
+    stw_put_varint(out, entry->reject_count);
+    for (uint32_t i = 0; i < entry->reject_count; i++) {
+        stw_put_bytes(out, entry->rejects[i].reason);
+        stw_put_varint(out, entry->rejects[i].rows);
+    }
 }
 
 void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,

@@ -51,6 +51,8 @@ struct stw_commit_entry {
     bool has_source;
     struct stw_source source;
     uint64_t rows;
+    const struct stw_source_reject *rejects; /* of a source */
+    uint32_t reject_count;
 };
 
 /* From this generation on a table has `count` series. */

@@ -526,7 +526,9 @@ static struct stw_source_record record_of(const struct stw_commit_entry *entry)
     return (struct stw_source_record){.source = entry->source,
                                       .generation = entry->generation,
                                       .committed_ns = entry->committed_ns,
-                                      .rows = entry->rows};
+                                      .rows = entry->rows,
+                                      .rejects = entry->rejects,
+                                      .reject_count = entry->reject_count};
 }
 
 bool stw_store_source(const struct stw_store *store, const struct stw_source *source,

@@ -37,6 +37,7 @@ enum {
     STW_STORE_PATH_SIZE_MAX = 384,
     STW_STORE_ZONE_SIZE_MAX = 63,
     STW_STORE_SOURCE_NAME_MAX = 1024, /* longer source names are cut */
+    STW_STORE_REJECTS_MAX = 64,       /* reasons for which rows of a source were not taken */
     STW_STORE_SNAPSHOT_NAME_MAX = 120,
     STW_STORE_OPEN_SEGMENTS_MAX = 256
 };
@@ -87,11 +88,19 @@ struct stw_source {
     struct stw_slice name; /* for people */
 };
 
+/* Rows of a source that could not be taken, by reason: a word of whoever read the source. */
+struct stw_source_reject {
+    struct stw_slice reason;
+    uint64_t rows;
+};
+
 struct stw_source_record {
     struct stw_source source;
     uint64_t generation;
     int64_t committed_ns;
     uint64_t rows; /* handed in then */
+    const struct stw_source_reject *rejects;
+    uint32_t reject_count;
 };
 
 /* False when no such source was committed. */
@@ -118,6 +127,10 @@ struct stw_commit_result {
  * STW_ERR_USAGE for a store opened to read, or one that a failed commit has closed for writing. */
 int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
                      struct stw_commit **out, struct stw_error *err) STW_CHECKED;
+
+/* Puts on record what of its source a commit leaves out; at most STW_STORE_REJECTS_MAX reasons. */
+int stw_commit_reject(struct stw_commit *commit, struct stw_slice reason, uint64_t rows,
+                      struct stw_error *err) STW_CHECKED;
 
 /* The id of a key, given out now when it is new. Ids of an aborted commit are forgotten. */
 int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,

@@ -216,6 +216,42 @@ static void keeps_what_it_rejects(void)
     bench_close(&bench);
 }
 
+/* Counted by reason in the manifest, and there again for whoever opens the store later. */
+static void puts_rejects_on_record(void)
+{
+    for (int i = 0; i < STW_REJECT_REASONS; i++) {
+        enum stw_reject reason;
+        CU_ASSERT_PTR_NOT_NULL_FATAL(stw_reject_word((enum stw_reject)i));
+        CU_ASSERT_PTR_NOT_NULL(stw_reject_text((enum stw_reject)i));
+        CU_ASSERT(stw_reject_parse(stw_slice_of(stw_reject_word((enum stw_reject)i)), &reason) &&
+                  reason == (enum stw_reject)i);
+    }
+    struct bench bench;
+    struct stw_store *again = NULL;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, long_map)) {
+        const char *path = bench_file(&bench, "a.csv",
+                                      "t,meter,v\nx,m1,1\n2026-01-01,m1,1\n2026-01-02,m1,y\n"
+                                      "z,m1,2\n2026-01-03,m1,3\n");
+        CU_ASSERT_EQUAL(bench_ingest(&bench, path), STW_OK);
+        CU_ASSERT_EQUAL_FATAL(
+            stw_store_open(&again, stw_store_path(bench.store), STW_STORE_READ, NULL, &bench.err),
+            STW_OK);
+        struct stw_source_record record = stw_store_source_at(again, 0);
+        CU_ASSERT_EQUAL(record.rows, 2);
+        CU_ASSERT_EQUAL_FATAL(record.reject_count, 2);
+        CU_ASSERT(stw_slice_is(record.rejects[0].reason, "time-syntax"));
+        CU_ASSERT_EQUAL(record.rejects[0].rows, 2);
+        CU_ASSERT(stw_slice_is(record.rejects[1].reason, "number-malformed"));
+        CU_ASSERT_EQUAL(record.rejects[1].rows, 1);
+        char name[STW_REJECTS_NAME_SIZE];
+        stw_rejects_name(record.source.name, record.source.hash, name);
+        CU_ASSERT_STRING_EQUAL(strrchr(bench.result.rejects_path, '/') + 1, name);
+        stw_store_close(again);
+    }
+    bench_close(&bench);
+}
+
 static void strict_stores_nothing(void)
 {
     struct bench bench;
@@ -432,6 +468,7 @@ STW_SUITE(ingest, {"stores a long file", stores_a_long_file},
           {"stores the registry and events", stores_the_registry_and_events},
           {"fills in defaults", fills_in_defaults},
           {"keeps what it rejects", keeps_what_it_rejects},
+          {"puts rejects on record", puts_rejects_on_record},
           {"strict stores nothing", strict_stores_nothing},
           {"the same file again changes nothing", the_same_file_again_changes_nothing},
           {"flags ambiguous hours", flags_ambiguous_hours}, {"unpacks", unpacks},

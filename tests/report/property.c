@@ -359,8 +359,11 @@ static void make_checks(struct stw_test_property *p, bool chinese)
                                           .last_ns = local_midnight(p->zone, 2026, 4, 1),
                                           .missing_share = NAN};
     rejects[0] = (struct stw_report_reject){
-        STW_SLICE("readings-2026-03.csv"),
-        chinese ? STW_SLICE("数值列不是数字") : STW_SLICE("the value is not a number"), 17};
+        .source = STW_SLICE("readings-2026-03.csv"),
+        .reason = chinese ? STW_SLICE("数值列不是数字") : STW_SLICE("the value is not a number"),
+        .rows = 17,
+        .rows_stored = 1204561,
+        .kept = STW_SLICE("STORE/rejects/readings-2026-03.csv.0badcafe.csv")};
     p->duties = (struct stw_duties_part){duties, 2, missed, 1,
                                          STW_SLICE("steward query STORE inspections")};
     p->quality = (struct stw_quality_part){.rows_accepted = 1204561,
