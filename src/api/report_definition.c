@@ -5,14 +5,15 @@
 
 #include <stdio.h>
 
-static const char *const section_names[] = {"alerts", "energy", "failures", "response", "quality"};
+static const char *const section_names[] = {"alerts",   "energy", "failures",
+                                            "response", "duties", "quality"};
 
 enum { SECTION_COUNT = sizeof(section_names) / sizeof(section_names[0]) };
 
 static const unsigned own_sections[] = {
     [STW_REPORT_NONE] = 0,
     [STW_REPORT_MONTHLY] = STW_SECTION_ALERTS | STW_SECTION_ENERGY | STW_SECTION_FAILURES |
-                           STW_SECTION_RESPONSE | STW_SECTION_QUALITY,
+                           STW_SECTION_RESPONSE | STW_SECTION_DUTIES | STW_SECTION_QUALITY,
     [STW_REPORT_COMPARISON] = STW_SECTION_ENERGY | STW_SECTION_QUALITY,
     [STW_REPORT_RESPONSE] = STW_SECTION_RESPONSE | STW_SECTION_QUALITY,
 };
@@ -48,7 +49,7 @@ static int read_section(const struct stw_yaml *doc, const struct stw_yaml_node *
     if (suggest.best.data != NULL)
         stw_error_hint(err, "did you mean %.*s?", STW_SLICE_ARG(suggest.best));
     else
-        stw_error_hint(err, "sections are alerts, energy, failures, response, quality");
+        stw_error_hint(err, "sections are alerts, energy, failures, response, duties, quality");
     return status;
 }
 

@@ -3,7 +3,7 @@
  *
  *     reports:
  *     - id: monthly
- *       sections: [alerts, energy, failures, response, quality]
+ *       sections: [alerts, energy, failures, response, duties, quality]
  *
  * ids are monthly, comparison and response; a report that no definition names has the sections it
  * is known for. Order in the list does not matter: conclusions come first, then the sections in the
@@ -20,7 +20,8 @@ enum stw_report_section_bit {
     STW_SECTION_ENERGY = 1 << 1,
     STW_SECTION_FAILURES = 1 << 2,
     STW_SECTION_RESPONSE = 1 << 3,
-    STW_SECTION_QUALITY = 1 << 4
+    STW_SECTION_DUTIES = 1 << 4,
+    STW_SECTION_QUALITY = 1 << 5
 };
 
 /* The sections of a report by the pack, or its own. All definitions of the pack are checked:

@@ -2,6 +2,7 @@
 #include "api/site_report.h"
 
 #include "analysis/gather.h"
+#include "api/duties.h"
 #include "api/quality.h"
 #include "api/report_definition.h"
 #include "base/memory.h"
@@ -35,6 +36,7 @@ struct building {
     struct stw_failures_part failures[KINDS_MAX];
     struct stw_response_leg legs[LEGS];
     struct stw_response_part response;
+    struct stw_duties_part duties;
     struct stw_quality_part quality;
     struct stw_method_part method;
 };
@@ -568,6 +570,15 @@ static void add_method(struct building *b)
     b->parts.method = &b->method;
 }
 
+static int add_duties(struct building *b, struct stw_error *err)
+{
+    STW_TRY(stw_duties_gather(b->site, b->registry, b->filters, b->filter_count,
+                              b->report->language, &b->arena, &b->duties, err));
+    b->duties.command = command(b, "inspections", "");
+    b->parts.duties = &b->duties;
+    return STW_OK;
+}
+
 static int add_quality(struct building *b, struct stw_error *err)
 {
     STW_TRY(stw_quality_gather(b->site, b->registry, b->filters, b->filter_count,
@@ -606,6 +617,8 @@ static int build(struct building *b, struct stw_error *err)
         STW_TRY(add_failures(b, err));
     if (site->sections & STW_SECTION_RESPONSE)
         STW_TRY(add_response(b, err));
+    if (site->sections & STW_SECTION_DUTIES)
+        STW_TRY(add_duties(b, err));
     if (site->sections & STW_SECTION_QUALITY)
         STW_TRY(add_quality(b, err));
     add_method(b);

@@ -2,6 +2,7 @@
 #include "cli/limits.h"
 
 #include "analysis/gather.h"
+#include "api/duties.h"
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
 #include "cli/missing.h"
@@ -84,6 +85,8 @@ static const struct {
     {"rule pack", "sites", STW_PACK_SITES_MAX},
     {"rule pack", "tariffs", STW_PACK_TARIFFS_MAX},
     {"rule pack", "calendars", STW_PACK_CALENDARS_MAX},
+    {"rule pack", "duties", STW_PACK_DUTIES_MAX},
+    {"rule pack", "days of a duty's longest gap", STW_DUTY_GAP_DAYS_MAX},
     {"rule pack", "tests", STW_PACK_TESTS_MAX},
     {"rule pack", "findings printed", STW_FINDINGS_MAX},
     {"rule", "bytes kept for one rule and series", STW_TRACK_BYTES_MAX},
@@ -96,6 +99,7 @@ static const struct {
     {"run", "alerts", STW_ALERTS_MAX},
     {"report", "work orders", STW_GATHER_ORDERS_MAX},
     {"report", "fault events", STW_GATHER_FAULTS_MAX},
+    {"report", "inspections", STW_INSPECTIONS_MAX},
     {"report", "columns of a table", STW_REPORT_COLUMNS_MAX},
     {"report", "points of a chart", STW_REPORT_POINTS_MAX},
     {"registry", "rows of a file compared with each other", STW_MAP_ROWS_TWICE_MAX},

@@ -32,6 +32,7 @@ static void add_missed(struct stw_report *report, struct stw_report_section *sec
         stw_column(report, STW_WORD_DUTY, "", STW_DATUM_TEXT),
         stw_column(report, STW_WORD_UNIT, "", STW_DATUM_TEXT),
         stw_column(report, STW_WORD_DUE_AT, "", STW_DATUM_TIME),
+        stw_column(report, STW_WORD_DONE_AT, "", STW_DATUM_TIME),
     };
     struct stw_report_table *table = stw_section_table(
         report, section, "duties-missed", stw_report_word(report, STW_WORD_MISSED_LIST),
@@ -41,7 +42,12 @@ static void add_missed(struct stw_report *report, struct stw_report_section *sec
         const struct stw_report_cell cells[] = {
             stw_cell(stw_datum_text(missed->duty)),
             stw_cell(stw_datum_text(missed->device)),
-            stw_cell(stw_datum_at(scope, missed->due_ns, STW_PRECISION_DAY)),
+            stw_cell(stw_datum_at(scope, missed->due_ns - 1, STW_PRECISION_DAY)),
+            missed->done_ns == INT64_MIN
+                ? stw_cell_marked(stw_datum_text(stw_report_word(report, STW_WORD_NOT_DONE)),
+                                  STW_MARK_BAD)
+                : stw_cell_marked(stw_datum_at(scope, missed->done_ns, STW_PRECISION_DAY),
+                                  STW_MARK_NOTICE),
         };
         stw_table_add(report, table, cells);
     }
@@ -68,18 +74,22 @@ void stw_report_add_duties(struct stw_report *report, const struct stw_report_sc
     struct stw_report_table *table =
         stw_section_table(report, section, "duties", stw_report_word(report, STW_WORD_DUTY_TABLE),
                           part->command, columns, sizeof(columns) / sizeof(columns[0]));
-    uint64_t missed = 0, due = 0;
+    uint64_t missed = 0, late = 0, due = 0;
     for (uint32_t i = 0; i < part->duty_count; i++) {
         add_duty(report, table, &part->duties[i]);
         missed += part->duties[i].missed;
+        late += part->duties[i].late;
         due += part->duties[i].due;
     }
     add_missed(report, section, scope, part);
-    enum stw_mark mark = missed > 0 ? STW_MARK_BAD : STW_MARK_GOOD;
-    stw_report_conclude(report, mark, stw_conclusion_rank(mark, STW_TOPIC_SAFETY, (double)missed),
-                        section,
-                        STW_SAY(report, STW_WORD_DUTIES_ARE, stw_datum_count((int64_t)due),
-                                stw_datum_count((int64_t)missed)));
+    if (due == 0)
+        return;
+    enum stw_mark mark = missed > 0 ? STW_MARK_BAD : late > 0 ? STW_MARK_NOTICE : STW_MARK_GOOD;
+    stw_report_conclude(
+        report, mark, stw_conclusion_rank(mark, STW_TOPIC_SAFETY, (double)(missed + late)), section,
+        STW_SAY(report, STW_WORD_DUTIES_ARE, stw_datum_count((int64_t)due),
+                stw_datum_count((int64_t)(due - late - missed)), stw_datum_count((int64_t)late),
+                stw_datum_count((int64_t)missed)));
 }
 
 /* The problems of a meter as one text. */

@@ -17,10 +17,12 @@ struct stw_report_duty {
     uint32_t missed; /* due = on_time + late + missed */
 };
 
+/* A turn of a duty that was not done on time. */
 struct stw_report_missed {
     struct stw_slice duty;
     struct stw_slice device;
-    int64_t due_ns;
+    int64_t due_ns;  /* the end of the day by which it was to be done */
+    int64_t done_ns; /* INT64_MIN: missed */
 };
 
 struct stw_duties_part {

@@ -449,12 +449,15 @@
     WORD(MISSED, "漏做", "漏做", "Missed")                                                         \
     WORD(ON_TIME_SHARE, "按时率", "按時率", "On time")                                             \
     WORD(DUTY_TABLE, "检查与保养完成情况", "檢查與保養完成情況", "Duties done, late and missed")   \
-    WORD(MISSED_LIST, "漏做的工作", "漏做的工作", "Missed duties")                                 \
-    WORD(DUE_AT, "应做日期", "應做日期", "Due on")                                                 \
+    WORD(MISSED_LIST, "漏做和迟做的工作", "漏做和遲做的工作", "Late and missed duties")            \
+    WORD(DUE_AT, "应做日期", "應做日期", "Due by the end of")                                      \
+    WORD(DONE_AT, "完成日期", "完成日期", "Done on")                                               \
+    WORD(NOT_DONE, "未做", "未做", "not done")                                                     \
     WORD(DUTIES_ARE,                                                                               \
-         "应做检查与保养 {0} 次，漏做 {1} 次。",                                                   \
-         "應做檢查與保養 {0} 次，漏做 {1} 次。",                                                   \
-         "{0} {0:duty was|duties were} due, {1} missed.")                                          \
+         "应做检查与保养 {0} 次：按时 {1} 次，迟做 {2} 次，漏做 {3} 次。",                         \
+         "應做檢查與保養 {0} 次：按時 {1} 次，遲做 {2} 次，漏做 {3} 次。",                         \
+         "{0} {0:inspection or maintenance visit was|inspections and maintenance visits were} due: " \
+         "{1} on time, {2} late, {3} missed.")                                                     \
     WORD(SECTION_QUALITY, "数据质量", "資料品質", "Data quality")                                  \
     WORD(SERIES_WITH_DATA, "有数据的序列", "有資料的序列", "Series with data")                     \
     WORD(ROWS_ACCEPTED, "入库行数", "入庫列數", "Rows stored")                                     \

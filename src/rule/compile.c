@@ -16,15 +16,20 @@ static bool holds(const struct stw_selector *selector, const struct stw_subject 
     return false;
 }
 
-bool stw_rule_watches(const struct stw_rule *rule, const struct stw_subject *subject)
+bool stw_selectors_hold(const struct stw_selector *selectors, uint32_t count,
+                        const struct stw_subject *subject)
 {
-    if (!rule->enabled || rule->watch.table != subject->table)
-        return false;
-    for (uint32_t i = 0; i < rule->watch.selector_count; i++) {
-        if (!holds(&rule->watch.selectors[i], subject))
+    for (uint32_t i = 0; i < count; i++) {
+        if (!holds(&selectors[i], subject))
             return false;
     }
     return true;
+}
+
+bool stw_rule_watches(const struct stw_rule *rule, const struct stw_subject *subject)
+{
+    return rule->enabled && rule->watch.table == subject->table &&
+           stw_selectors_hold(rule->watch.selectors, rule->watch.selector_count, subject);
 }
 
 int stw_rule_bind(const struct stw_pack *pack, const struct stw_rule *rule,

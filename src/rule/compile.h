@@ -10,6 +10,10 @@
 
 enum { STW_PRICED_SCALE = 9 }; /* of the amount that a price is applied to */
 
+/* Whether all of them hold. */
+bool stw_selectors_hold(const struct stw_selector *selectors, uint32_t count,
+                        const struct stw_subject *subject);
+
 /* Whether all selectors of the rule's `watch` hold. */
 bool stw_rule_watches(const struct stw_rule *rule, const struct stw_subject *subject);
 

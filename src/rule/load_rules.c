@@ -32,26 +32,26 @@ static int find_trait(struct stw_slice word)
     return -1;
 }
 
-static void load_selectors(struct stw_loader *loader, const struct stw_yaml_node *node,
-                           struct stw_watch *watch)
+void stw_load_selectors(struct stw_loader *loader, const struct stw_yaml_node *node,
+                        const struct stw_selector **out, uint32_t *count)
 {
     struct stw_selector *selectors =
-        stw_load_memory(loader, watch->selector_count + node->count, sizeof(struct stw_selector));
+        stw_load_memory(loader, *count + node->count, sizeof(struct stw_selector));
     if (selectors == NULL)
         return;
-    if (watch->selector_count > 0)
-        memcpy(selectors, watch->selectors, watch->selector_count * sizeof(*selectors));
-    watch->selectors = selectors;
+    if (*count > 0)
+        memcpy(selectors, *out, *count * sizeof(*selectors));
+    *out = selectors;
     STW_YAML_EACH(entry, node)
     {
         int trait = find_trait(entry->key->text);
         if (trait < 0)
             continue;
-        struct stw_selector *selector = &selectors[watch->selector_count];
+        struct stw_selector *selector = &selectors[*count];
         selector->trait = (enum stw_trait)trait;
         if (stw_load_texts(loader, entry->value, stw_trait_words[trait], &selector->values,
                            &selector->value_count))
-            watch->selector_count++;
+            (*count)++;
     }
 }
 
@@ -90,7 +90,7 @@ static void load_orders(struct stw_loader *loader, const struct stw_yaml_node *n
     if (stw_yaml_is(node, "all") || !stw_load_mapping(loader, node, "'work_orders'"))
         return;
     stw_load_keys(loader, node, known, "'work_orders'");
-    load_selectors(loader, node, watch);
+    stw_load_selectors(loader, node, &watch->selectors, &watch->selector_count);
 }
 
 static void load_watch(struct stw_loader *loader, const struct stw_yaml_node *node,
@@ -102,7 +102,7 @@ static void load_watch(struct stw_loader *loader, const struct stw_yaml_node *no
     if (!stw_load_mapping(loader, node, "'watch'"))
         return;
     stw_load_keys(loader, node, watch_keys, "'watch'");
-    load_selectors(loader, node, watch);
+    stw_load_selectors(loader, node, &watch->selectors, &watch->selector_count);
     const struct stw_yaml_node *events = stw_yaml_find(node, "events");
     const struct stw_yaml_node *orders = stw_yaml_find(node, "work_orders");
     const struct stw_yaml_node *kinds = stw_yaml_find(node, "event_kind");

@@ -1,8 +1,8 @@
 /* The top level of a pack's files; see load_sections.h. */
 #include "rule/load_sections.h"
 
-static const char *const section_keys[] = {"sites",   "tariffs", "calendars", "rules",
-                                           "reports", "tests",   NULL};
+static const char *const section_keys[] = {"sites", "tariffs", "calendars", "duties",
+                                           "rules", "reports", "tests",     NULL};
 
 const struct stw_yaml_node *stw_load_section(struct stw_loader *loader,
                                              const struct stw_pack_draft *draft, uint32_t file,
@@ -75,6 +75,7 @@ void stw_load_sections(struct stw_pack *pack, const struct stw_pack_draft *draft
     stw_load_sites(&loader, draft, zone);
     stw_load_tariffs(&loader, draft);
     stw_load_calendars(&loader, draft);
+    stw_load_duties(&loader, draft);
     stw_load_rules(&loader, draft);
     pack->test_count = keep_section(&loader, draft, "tests", STW_PACK_TESTS_MAX, &pack->tests);
     pack->report_count =

@@ -17,7 +17,12 @@ void stw_load_sites(struct stw_loader *loader, const struct stw_pack_draft *draf
                     const char *zone);
 void stw_load_tariffs(struct stw_loader *loader, const struct stw_pack_draft *draft);
 void stw_load_calendars(struct stw_loader *loader, const struct stw_pack_draft *draft);
+void stw_load_duties(struct stw_loader *loader, const struct stw_pack_draft *draft);
 void stw_load_rules(struct stw_loader *loader, const struct stw_pack_draft *draft);
+
+/* Appends the traits among the keys of a mapping to a list of selectors. */
+void stw_load_selectors(struct stw_loader *loader, const struct stw_yaml_node *node,
+                        const struct stw_selector **selectors, uint32_t *count);
 
 /* The entries under a section's key in all files, at most `most` (the rest is a finding). */
 uint32_t stw_load_section_size(struct stw_loader *loader, const struct stw_pack_draft *draft,

@@ -128,7 +128,7 @@ static int finish(struct stw_pack *pack, struct stw_pack_draft *draft, const cha
                   struct stw_error *err)
 {
     stw_load_sections(pack, draft, zone == NULL ? "UTC" : zone);
-    if (pack->rule_count == 0 && pack->findings.errors == 0)
+    if (pack->rule_count == 0 && pack->duty_count == 0 && pack->findings.errors == 0)
         problem_of_file(pack, STW_PROBLEM_EMPTY,
                         draft->file_count == 0 ? "" : draft->files[0]->file,
                         "there is no rule in this pack", "rules are a list under 'rules:'");
@@ -237,6 +237,15 @@ const struct stw_tariff *stw_pack_tariff(const struct stw_pack *pack, struct stw
             best = tariff;
     }
     return best;
+}
+
+const struct stw_duty *stw_pack_duty(const struct stw_pack *pack, struct stw_slice name)
+{
+    for (uint32_t i = 0; i < pack->duty_count; i++) {
+        if (stw_slice_equal(pack->duties[i].name, name))
+            return &pack->duties[i];
+    }
+    return NULL;
 }
 
 const struct stw_rule *stw_pack_rule(const struct stw_pack *pack, struct stw_slice id)

@@ -24,6 +24,8 @@ enum {
     STW_PACK_SITES_MAX = 10000,
     STW_PACK_TARIFFS_MAX = 10000,
     STW_PACK_CALENDARS_MAX = 200,
+    STW_PACK_DUTIES_MAX = 1000,
+    STW_DUTY_GAP_DAYS_MAX = 10000,
     STW_PACK_TESTS_MAX = 2000
 };
 
@@ -43,6 +45,8 @@ struct stw_pack {
     uint32_t tariff_count;
     const struct stw_named_calendar *calendars;
     uint32_t calendar_count;
+    const struct stw_duty *duties; /* as written */
+    uint32_t duty_count;
     const struct stw_rule *rules; /* in order of the files' names, then as written */
     uint32_t rule_count;
     const struct stw_pack_section *tests;
@@ -81,6 +85,9 @@ const struct stw_calendar *stw_pack_calendar(const struct stw_pack *pack, struct
 /* The price in force for a kind at a site on a local date; NULL: none. */
 const struct stw_tariff *stw_pack_tariff(const struct stw_pack *pack, struct stw_slice kind,
                                          struct stw_slice site, int64_t local_days);
+
+/* NULL: there is none of that name. */
+const struct stw_duty *stw_pack_duty(const struct stw_pack *pack, struct stw_slice name);
 
 /* NULL: there is none of that id. */
 const struct stw_rule *stw_pack_rule(const struct stw_pack *pack, struct stw_slice id);

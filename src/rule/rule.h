@@ -1,7 +1,7 @@
 /*
- * What a rule pack says, typed and checked: sites, tariffs, calendars, rules. Plain data that
- * belongs to the pack it was loaded into (pack.h) and is never changed after loading, so any number
- * of threads may read it.
+ * What a rule pack says, typed and checked: sites, tariffs, calendars, duties, rules. Plain data
+ * that belongs to the pack it was loaded into (pack.h) and is never changed after loading, so any
+ * number of threads may read it.
  */
 #ifndef STW_RULE_RULE_H
 #define STW_RULE_RULE_H
@@ -11,6 +11,7 @@
 #include "base/slice.h"
 #include "rule/subject.h"
 #include "time/calendar.h"
+#include "time/duty.h"
 #include "time/zone.h"
 
 #include <stdbool.h>
@@ -49,6 +50,16 @@ struct stw_selector {
     enum stw_trait trait;
     const struct stw_slice *values; /* any of them */
     uint32_t value_count;
+};
+
+/* Something that has to be done again and again to the devices that all selectors choose. */
+struct stw_duty {
+    struct stw_slice name;     /* as in the column `duty` of inspections */
+    struct stw_slice title_en; /* for reports; the name where none is given */
+    struct stw_slice title_zh;
+    const struct stw_selector *selectors; /* of devices */
+    uint32_t selector_count;
+    struct stw_duty_plan plan;
 };
 
 /* What makes one group of a condition that judges groups: `same: [device, code]`. */

@@ -469,15 +469,31 @@ static void lay_over(const struct stw_registry *registry, const struct stw_regis
     }
 }
 
+/* What describes a device as a whole: its own entry, or the first of its channels with a row. */
+static const struct stw_registry_node *whole_device(const struct stw_registry *registry,
+                                                    struct stw_slice device)
+{
+    const struct stw_registry_node *own = stw_registry_node_of(registry, device, STW_SLICE(""));
+    if (own == NULL || own->row_count > 0)
+        return own;
+    const struct stw_registry_node *end = registry->nodes + registry->count;
+    for (const struct stw_registry_node *node = own + 1;
+         node < end && stw_slice_equal(node->as_seen.device, device); node++)
+        if (node->row_count > 0)
+            return node;
+    return own;
+}
+
 void stw_registry_at(const struct stw_registry *registry, struct stw_slice device,
                      struct stw_slice channel, int64_t at_ns, struct stw_attributes *out)
 {
     memset(out, 0, sizeof(*out));
     for (int i = 0; i < STW_ATTRIBUTE_COUNT; i++)
         out->text[i] = STW_SLICE("");
-    lay_over(registry,
-             stw_registry_row_at(stw_registry_node_of(registry, device, STW_SLICE("")), at_ns),
-             out);
+    const struct stw_registry_node *own =
+        channel.size == 0 ? whole_device(registry, device)
+                          : stw_registry_node_of(registry, device, STW_SLICE(""));
+    lay_over(registry, stw_registry_row_at(own, at_ns), out);
     if (channel.size > 0)
         lay_over(registry,
                  stw_registry_row_at(stw_registry_node_of(registry, device, channel), at_ns), out);

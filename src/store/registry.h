@@ -117,7 +117,8 @@ uint32_t stw_registry_find(const struct stw_registry *registry, struct stw_slice
                            struct stw_slice channel);
 
 /* Attributes of (device, channel) at an instant; an unknown channel of a known device has the
- * device's, an unknown device has none. */
+ * device's, an unknown device has none. A device (channel "") of which only channels have rows has
+ * the attributes of the first of these. */
 void stw_registry_at(const struct stw_registry *registry, struct stw_slice device,
                      struct stw_slice channel, int64_t at_ns, struct stw_attributes *out);
 

@@ -346,7 +346,7 @@ static void make_checks(struct stw_test_property *p, bool chinese)
     duties[1] = (struct stw_report_duty){
         chinese ? STW_SLICE("水泵房日巡") : STW_SLICE("Daily pump room round"), 3, 93, 93, 0, 0};
     missed[0] = (struct stw_report_missed){duties[0].name, STW_SLICE("LIFT-03"),
-                                           local_midnight(p->zone, 2026, 3, 17)};
+                                           local_midnight(p->zone, 2026, 3, 18), INT64_MIN};
     meters[0] =
         (struct stw_report_meter){.device = STW_SLICE("W-013"),
                                   .channel = STW_SLICE("total"),

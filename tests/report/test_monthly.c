@@ -78,12 +78,13 @@ static void drop(struct stw_test_property *property, struct stw_report *report)
  * entrapments, the block that uses more, the slow vendor. */
 static void conclusions_come_first_and_ranked(void)
 {
-    static const char *const planted[] = {"Lift 5 fails more and more often",
-                                          "2 entrapments",
-                                          "Block 2, Power",
-                                          "W-021 total, night-leak, about 183",
-                                          "Vendor matters for response times",
-                                          "109 duties were due, 1"};
+    static const char *const planted[] = {
+        "Lift 5 fails more and more often",
+        "2 entrapments",
+        "Block 2, Power",
+        "W-021 total, night-leak, about 183",
+        "Vendor matters for response times",
+        "109 inspections and maintenance visits were due: 107 on time, 1 late, 1"};
     struct stw_test_property property;
     struct stw_report report;
     make(&property, &report);
