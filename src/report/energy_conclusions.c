@@ -87,13 +87,17 @@ static void conclude_line(struct stw_report *report, const struct stw_report_sec
     const struct stw_energy_comparison *last_year = &line->against[STW_AGAINST_LAST_YEAR];
     enum stw_mark mark = change_mark(last_year->like.share);
     double money = cost_of_change(last_year);
-    stw_report_conclude(report, mark, stw_conclusion_rank(mark, STW_TOPIC_MONEY, money), section,
-                        STW_SAY(report, STW_WORD_USE_CHANGED, stw_datum_text(name),
-                                stw_datum_wide(last_year->like_current.use, 0),
-                                stw_datum_text(stw_unit_text(line->unit)),
-                                stw_datum_signed(stw_datum_share(last_year->like.share, 1)),
-                                stw_datum_count(last_year->like_meters),
-                                stw_datum_signed(stw_datum_wide(last_year->like.difference, 0))));
+    /* The use of all meters, as in the table; where not all can be compared, both uses. */
+    bool all_alike = last_year->like_meters == line->meters;
+    stw_report_conclude(
+        report, mark, stw_conclusion_rank(mark, STW_TOPIC_MONEY, money), section,
+        STW_SAY(report, all_alike ? STW_WORD_USE_CHANGED : STW_WORD_USE_CHANGED_ALIKE,
+                stw_datum_text(name), stw_datum_wide(last_year->current.use, 0),
+                stw_datum_text(stw_unit_text(line->unit)),
+                stw_datum_signed(stw_datum_share(last_year->like.share, 1)),
+                stw_datum_signed(stw_datum_wide(last_year->like.difference, 0)),
+                stw_datum_count(line->meters), stw_datum_count(last_year->like_meters),
+                stw_datum_wide(last_year->like_current.use, 0)));
 }
 
 /* The building whose use rose most, where there are several. */
@@ -129,7 +133,7 @@ static struct stw_slice steady_text(struct stw_report *report, const struct stw_
 {
     const struct stw_energy_comparison *last_year = &group->total->against[STW_AGAINST_LAST_YEAR];
     return STW_SAY(report, STW_WORD_STEADY_ITEM, stw_datum_text(group->name),
-                   stw_datum_wide(last_year->like_current.use, 0), stw_datum_text(group->unit),
+                   stw_datum_wide(last_year->current.use, 0), stw_datum_text(group->unit),
                    stw_datum_signed(stw_datum_share(last_year->like.share, 1)));
 }
 

@@ -377,10 +377,14 @@
     WORD(GAP_READINGS, "缺数过多", "缺數過多", "too many readings missing")                        \
     WORD(GAP_ZEROS, "零值过多，视为缺数", "零值過多，視為缺數", "too many zeros that mean gaps")   \
     WORD(USE_CHANGED,                                                                              \
-         "{0}本月 {1} {2}，同比 {3}（{5} {2}，同口径 {4} 块表）。",                                \
-         "{0}本月 {1} {2}，同比 {3}（{5} {2}，同口徑 {4} 塊錶）。",                                \
-         "{0}: {1} {2} this month, {3} against last year ({5} {2}, {4} {4:meter|meters} like "     \
-         "for like).")                                                                             \
+         "{0}本月 {1} {2}，同比 {3}（{4} {2}）。",                                                 \
+         "{0}本月 {1} {2}，同比 {3}（{4} {2}）。",                                                 \
+         "{0}: {1} {2} this month, {3} against last year ({4} {2}).")                              \
+    WORD(USE_CHANGED_ALIKE,                                                                        \
+         "{0}本月 {1} {2}（{5} 块表）；同口径 {6} 块表 {7} {2}，同比 {3}（{4} {2}）。",            \
+         "{0}本月 {1} {2}（{5} 塊錶）；同口徑 {6} 塊錶 {7} {2}，同比 {3}（{4} {2}）。",            \
+         "{0}: {1} {2} this month over {5} {5:meter|meters}; like for like {7} {2} over {6}, "     \
+         "{3} against last year ({4} {2}).")                                                       \
     WORD(STEADY,                                                                                   \
          "同比变化不超过 {1}（同口径）：{0}。",                                                    \
          "同比變化不超過 {1}（同口徑）：{0}。",                                                    \
