@@ -172,8 +172,10 @@ check: deps-check ## format, headers alone, layer order, banned functions, cppch
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability --std=c11 \
 	    --suppressions-list=tests/check/cppcheck.txt -j2 -Iinclude -Isrc -D__BYTE_ORDER__=1 src
 
+TIDY_JOBS := 2
 tidy: deps-check ## clang-tidy with the list of tests/check/clang-tidy.yml (minutes)
-	clang-tidy --quiet --config-file=tests/check/clang-tidy.yml $$(git ls-files 'src/*.c' | grep -v _avx) -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null
+	git ls-files 'src/*.c' | grep -v _avx | xargs -P $(TIDY_JOBS) -n 6 \
+	    sh -c 'clang-tidy --quiet --config-file=tests/check/clang-tidy.yml "$$@" -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null' tidy
 
 format: ## reformat all sources
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -59,6 +59,13 @@ static unsigned registry_problems(const struct quality *q, const struct stw_attr
     return problems;
 }
 
+static bool is_registered(const struct stw_registry *registry, struct stw_slice device,
+                          struct stw_slice channel)
+{
+    uint32_t place = stw_registry_find(registry, device, channel);
+    return place != UINT32_MAX && stw_registry_entry(registry, place)->registered;
+}
+
 /* `period` is the report's, `before` all time up to its start. */
 static int judge_series(void *context, uint32_t id, const struct stw_aggregate *aggregates,
                         uint32_t count)
@@ -69,8 +76,8 @@ static int judge_series(void *context, uint32_t id, const struct stw_aggregate *
     struct stw_slice device = stw_key_part(key, 0), channel = stw_key_part(key, 1);
     struct stw_attributes known;
     stw_registry_at(q->registry, device, channel, q->site->to_ns - 1, &known);
-    uint32_t entry = stw_registry_find(q->registry, device, STW_SLICE(""));
-    bool registered = entry != UINT32_MAX && stw_registry_entry(q->registry, entry)->registered;
+    bool registered = is_registered(q->registry, device, channel) ||
+                      is_registered(q->registry, device, STW_SLICE(""));
     struct stw_report_meter meter = {
         .device = device,
         .channel = channel,

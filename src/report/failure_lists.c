@@ -48,6 +48,14 @@ void stw_add_trends(struct stw_report *report, struct stw_report_section *sectio
     uint32_t judged = judged_trends(part);
     if (part->trend_count == 0)
         return;
+    struct stw_slice note = STW_SAY(report, STW_WORD_TREND_NOTE, stw_datum_count(judged),
+                                    stw_datum_count(part->trend_count - judged),
+                                    stw_datum_count(part->failures->spec.trend_failures),
+                                    stw_datum_real(STW_TREND_ALPHA, 2));
+    if (judged == 0) {
+        stw_section_paragraph(report, section, note); /* a table without rows says less */
+        return;
+    }
     const struct stw_report_column columns[COLUMNS] = {
         stw_column(report, STW_WORD_UNIT, "", STW_DATUM_TEXT),
         stw_column(report, STW_WORD_TREND, "", STW_DATUM_TEXT),
@@ -83,11 +91,7 @@ void stw_add_trends(struct stw_report *report, struct stw_report_section *sectio
         stw_table_add(report, table, cells);
     }
     if (table != NULL)
-        stw_notes_add(report, &table->notes,
-                      STW_SAY(report, STW_WORD_TREND_NOTE, stw_datum_count(judged),
-                              stw_datum_count(part->trend_count - judged),
-                              stw_datum_count(part->failures->spec.trend_failures),
-                              stw_datum_real(STW_TREND_ALPHA, 2)));
+        stw_notes_add(report, &table->notes, note);
 }
 
 void stw_conclude_worsening(struct stw_report *report, const struct stw_report_section *section,
