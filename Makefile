@@ -174,8 +174,8 @@ check: deps-check ## format, headers alone, layer order, banned functions, cppch
 
 TIDY_JOBS := 2
 tidy: deps-check ## clang-tidy with the list of tests/check/clang-tidy.yml (minutes)
-	git ls-files 'src/*.c' | grep -v _avx | xargs -P $(TIDY_JOBS) -n 6 \
-	    sh -c 'clang-tidy --quiet --config-file=tests/check/clang-tidy.yml "$$@" -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null' tidy
+	git ls-files 'src/*.c' | grep -v _avx | xargs -P $(TIDY_JOBS) -I{} \
+	    clang-tidy --quiet --config-file=tests/check/clang-tidy.yml {} -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null
 
 format: ## reformat all sources
 	clang-format -i $$(git ls-files '*.c' '*.h')

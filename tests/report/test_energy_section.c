@@ -182,6 +182,22 @@ static void steady_use_is_one_sentence(void)
     tear_down(&b);
 }
 
+/* 150 and 30 kWh this month; a year ago 100, and no data: the table has 180, the change is of 100
+ * to 150. */
+static void says_what_is_alike(void)
+{
+    struct bench b;
+    set_up(&b);
+    add(&b, "power", "plant", "P-1", 100, 150, LAST - 11, false);
+    add(&b, "power", "plant", "P-2", 30, 30, LAST - 11, true);
+    report(&b);
+    CU_ASSERT(concludes(&b, "Power (plant meters): 180 kWh this month over 2 meters; like for like "
+                            "150 kWh over 1, +50.0% against last year (+50 kWh)."));
+    CU_ASSERT_EQUAL(find_row(&b, "energy-use-1", "Total")->cells[1].value.decimal.value, 180);
+    tear_down(&b);
+}
+
 STW_SUITE(report_energy, {"changes of a meter are named", changes_of_a_meter_are_named},
           {"many are counted", many_are_counted},
-          {"steady use is one sentence", steady_use_is_one_sentence});
+          {"steady use is one sentence", steady_use_is_one_sentence},
+          {"says what is alike", says_what_is_alike});
