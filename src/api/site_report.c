@@ -3,6 +3,7 @@
 
 #include "analysis/gather.h"
 #include "api/duties.h"
+#include "api/leg_targets.h"
 #include "api/quality.h"
 #include "api/report_definition.h"
 #include "base/memory.h"
@@ -15,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { KINDS_MAX = 16, LEFT_OUT_MAX = 200, LEGS = 3, SPLITS = 4, FAILURE_MONTHS = 12 };
+enum { KINDS_MAX = 16, LEFT_OUT_MAX = 200, LEGS = 4, SPLITS = 4, FAILURE_MONTHS = 12 };
 
 /* Everything the parts point at. */
 struct building {
@@ -442,6 +443,7 @@ static int add_splits(struct building *b, const struct stw_order_set *set,
 static int add_leg(struct building *b, const struct stw_order_set *set, enum stw_stamp to,
                    bool main_leg, struct stw_error *err)
 {
+    const struct stw_order *orders;
     struct stw_response_leg *leg = &b->legs[b->response.leg_count];
     struct stw_response_spec spec = {
         .from = STW_STAMP_CREATED,
@@ -449,7 +451,7 @@ static int add_leg(struct building *b, const struct stw_order_set *set, enum stw
         .from_ns = b->site->from_ns,
         .to_ns = b->site->to_ns,
         .as_of_ns = b->parts.scope.as_of_ns,
-        .target_kind = main_leg ? STW_TARGET_DUE : STW_TARGET_NONE,
+        .target_kind = STW_TARGET_DUE,
         .quantile_type = STW_QUANTILE_7,
         .confidence = .95,
         .minimum = 5,
@@ -458,7 +460,8 @@ static int add_leg(struct building *b, const struct stw_order_set *set, enum stw
     struct stw_response_lines *total = STW_ARENA_NEW(&b->arena, struct stw_response_lines);
     if (response == NULL || total == NULL)
         return stw_fail_memory(err, sizeof(*response));
-    STW_TRY(stw_response_judge(set->orders, set->count, &spec, &b->arena, response, err));
+    STW_TRY(stw_leg_targets(b->site->pack, set, to, main_leg, &b->arena, &orders, err));
+    STW_TRY(stw_response_judge(orders, set->count, &spec, &b->arena, response, err));
     STW_TRY(stw_response_group(response, NULL, &b->arena, total, err));
     leg->response = response;
     leg->total = &total->total;
@@ -526,6 +529,9 @@ static int add_response(struct building *b, struct stw_error *err)
         STW_TRY(add_leg(b, &set, STW_STAMP_ACCEPTED, false, err));
     if (any_stamp(&set, STW_STAMP_ARRIVED))
         STW_TRY(add_leg(b, &set, STW_STAMP_ARRIVED, false, err));
+    if (any_stamp(&set, STW_STAMP_INVESTIGATED) &&
+        stw_leg_has_targets(b->site->pack, STW_STAMP_INVESTIGATED))
+        STW_TRY(add_leg(b, &set, STW_STAMP_INVESTIGATED, false, err));
     STW_TRY(add_words(b, &set, err));
     STW_TRY(add_check(b, &set, err));
     b->response.legs = b->legs;

@@ -41,8 +41,10 @@ static void note_worst(struct stw_alarm *alarm, struct stw_alarm_rows *rows,
 static enum stw_alarm_event raise(struct stw_alarm *alarm, const struct stw_alarm_limits *limits,
                                   const struct stw_signal *signal)
 {
-    bool again =
-        alarm->cleared_ns != STW_TIME_NONE && alarm->since_ns - alarm->cleared_ns < limits->damp_ns;
+    bool cleared = alarm->cleared_ns != STW_TIME_NONE;
+    /* An alert is known by its start, so one that starts at the same instant is no other. */
+    bool again = cleared && (alarm->since_ns - alarm->cleared_ns < limits->damp_ns ||
+                             alarm->since_ns == alarm->start_ns);
     alarm->phase = STW_ALARM_FIRING;
     alarm->fired_ns = signal->time_ns;
     alarm->warning = signal->warning;

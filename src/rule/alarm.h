@@ -7,7 +7,8 @@
  * signal is delivered.
  *
  * Flapping is damped: what is raised within the damping time after it cleared, or rests on evidence
- * from before it cleared, is the same alert raised again, and counted.
+ * from before it cleared or begins at the same instant, is the same alert raised again, and
+ * counted.
  */
 #ifndef STW_RULE_ALARM_H
 #define STW_RULE_ALARM_H

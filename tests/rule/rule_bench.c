@@ -3,6 +3,7 @@
 
 #include "../support/test.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,20 @@ static unsigned column_count(enum stw_subject_table table)
     return counts[table];
 }
 
+static struct stw_vector floats_of(const struct bench_series *series, uint32_t first,
+                                   uint32_t count)
+{
+    static double floats[BENCH_ROWS_MAX];
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t value = series->ints[STW_READING_VALUE][first + i];
+        floats[i] =
+            value == BENCH_NAN ? (double)NAN : (double)value / (double)stw_pow10(series->scale);
+    }
+    return (struct stw_vector){.type = STW_TYPE_FLOAT,
+                               .floats = floats,
+                               .present = series->present[STW_READING_VALUE] + first};
+}
+
 static void feed_rows(struct stw_evaluator *evaluator, const struct bench_series *series,
                       uint32_t first, uint32_t count)
 {
@@ -61,12 +76,15 @@ static void feed_rows(struct stw_evaluator *evaluator, const struct bench_series
         columns[c].present = series->present[c] + first;
         bool text = table == STW_SUBJECT_EVENTS ||
                     (table == STW_SUBJECT_READINGS && c == STW_READING_QUALITY);
-        if (!text) {
+        if (!text && series->is_float && c == STW_READING_VALUE) {
+            columns[c] = floats_of(series, first, count);
+        } else if (!text) {
             columns[c].type = table == STW_SUBJECT_READINGS ? STW_TYPE_DECIMAL : STW_TYPE_TIME;
             columns[c].scale = table == STW_SUBJECT_READINGS ? series->scale : 0;
             columns[c].ints = series->ints[c] + first;
-            continue;
         }
+        if (!text)
+            continue;
         columns[c].type = STW_TYPE_TEXT;
         columns[c].words = table == STW_SUBJECT_READINGS ? bench_qualities
                            : c == STW_EVENT_CODE         ? event_codes

@@ -6,6 +6,8 @@
 
 enum { BENCH_ROWS_MAX = 20000, BENCH_ALERTS_MAX = 4000 };
 
+#define BENCH_NAN INT64_MIN
+
 struct bench_series {
     struct stw_subject subject;
     uint32_t count;
@@ -13,6 +15,7 @@ struct bench_series {
     int64_t ints[STW_ORDER_COLUMNS][BENCH_ROWS_MAX];    /* by column; text is a code */
     uint8_t present[STW_ORDER_COLUMNS][BENCH_ROWS_MAX]; /* by column */
     int scale;                                          /* of the value */
+    bool is_float; /* the value, divided by 10^scale; BENCH_NAN is no number */
 };
 
 /* How a series reaches the evaluator. */

@@ -147,15 +147,32 @@ static int64_t stamp_of(const struct stw_run *run, uint32_t row, int stamp)
 }
 
 /* INT64_MAX where that never comes. */
-static int64_t after(const struct elapsed_bound *bound, int64_t from_ns, int64_t lasting_ns)
+static int64_t after(const struct stw_calendar *calendar, const struct stw_site *site,
+                     int64_t from_ns, int64_t lasting_ns)
 {
     int64_t at_ns;
-    if (bound->calendar == NULL)
+    if (calendar == NULL)
         return __builtin_add_overflow(from_ns, lasting_ns, &at_ns) ? INT64_MAX : at_ns;
-    struct stw_calendar local = *bound->calendar;
-    local.zone = bound->base.site->zone;
+    struct stw_calendar local = *calendar;
+    local.zone = site->zone;
     return stw_calendar_add(&local, from_ns, lasting_ns, &at_ns, NULL) == STW_OK ? at_ns
                                                                                  : INT64_MAX;
+}
+
+bool stw_elapsed_is_leg(const struct stw_rule *rule, int from, int to)
+{
+    const struct elapsed_params *params = rule->params;
+    return rule->condition == &stw_condition_elapsed && params->from == from && params->to == to;
+}
+
+int64_t stw_elapsed_deadline(const struct stw_rule *rule, const struct stw_pack *pack,
+                             const struct stw_site *site, int64_t from_ns, int64_t paused_ns)
+{
+    const struct elapsed_params *params = rule->params;
+    const struct stw_calendar *calendar = NULL;
+    if (params->calendar.size > 0)
+        calendar = stw_pack_calendar(pack, params->calendar);
+    return after(calendar, site, from_ns, params->more_than_ns + (paused_ns > 0 ? paused_ns : 0));
 }
 
 /* Deadlines can move while an order is open: a pause puts them off. */
@@ -163,15 +180,18 @@ static void set_deadlines(struct stw_track *track, const struct stw_run *run, ui
                           int64_t from_ns)
 {
     const struct elapsed_params *params = track->bound->rule->params;
-    const struct elapsed_bound *bound = (const struct elapsed_bound *)track->bound;
+    const struct stw_bound *base = track->bound;
+    const struct elapsed_bound *bound = (const struct elapsed_bound *)base;
     struct elapsed_state *state = stw_track_state(track);
     int64_t paused_ns = stamp_of(run, row, STW_ORDER_PAUSED);
     if (paused_ns < 0)
         paused_ns = 0; /* none stated */
     state->from_ns = from_ns;
-    state->deadline_ns = after(bound, from_ns, params->more_than_ns + paused_ns);
-    state->warn_ns =
-        params->warn_ns == 0 ? STW_TIME_NONE : after(bound, from_ns, params->warn_ns + paused_ns);
+    state->deadline_ns =
+        stw_elapsed_deadline(base->rule, base->pack, base->site, from_ns, paused_ns);
+    state->warn_ns = STW_TIME_NONE;
+    if (params->warn_ns > 0)
+        state->warn_ns = after(bound->calendar, base->site, from_ns, params->warn_ns + paused_ns);
 }
 
 static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
