@@ -167,6 +167,12 @@ static void falls(void)
     static const struct row fall[] = {
         {0, 5000, 0}, {2, 5010, 0}, {4, 3000, 0}, {6, 3010, 0}, {8, 3020, 0}};
     EXPECT(&subject, fall, after_reset, "a fall nobody explains");
+    /* Two bad reads in a row look like a reset; the jump back onto the line is no flow either. */
+    static const struct row back[] = {{0, 5000, 0}, {2, 5010, 0},  {4, 5, 0},    {6, 6, 0},
+                                      {8, 5040, 0}, {10, 5050, 0}, {12, 5060, 0}};
+    static const struct want came_back[] = {
+        {0, 2, 10}, {2, 4, -1}, {4, 6, 1}, {6, 8, -1}, {8, 10, 10}};
+    EXPECT(&subject, back, came_back, "back on the line");
     /* With three digits 999.0 -> 0.5 is 1.5; its pace is within ten times the hour before. */
     config.digits = 3;
     static const struct row rolls[] = {

@@ -22,7 +22,18 @@ enum kind { PLAIN, TROUBLED, RESET, INTERVALS, GAUGE, KINDS };
 
 static const char *const kind_names[KINDS] = {"plain", "troubled", "reset", "intervals", "gauge"};
 
-static const int64_t start_ns = INT64_C(1743000000) * STW_NS_PER_SECOND; /* 2025-03-26T14:40Z */
+/* Readings begin at 14:40Z four days before the clocks of Berlin change: on 2025-03-26 and
+ * 2025-10-22, in days since 1970. */
+enum season { SPRING, AUTUMN, SEASONS };
+static const int64_t first_day[SEASONS] = {20173, 20383};
+static enum season season;
+static int64_t start_ns;
+
+static void set_season(uint64_t seed)
+{
+    season = seed / KINDS % 2 == 0 ? SPRING : AUTUMN;
+    start_ns = first_day[season] * DAY + 14 * HOUR + 40 * MINUTE;
+}
 
 static int64_t below(uint64_t *random, int64_t limit)
 {
@@ -320,12 +331,14 @@ static int judge_night(const struct truth *truth, int64_t from_ns, int64_t until
     return quiet ? 1 : 2 * known > hours ? 2 : 0;
 }
 
-/* Berlin: 2025-03-30 02:00 local does not exist; the night window is then 01:00Z to 03:00Z. */
+/* Berlin, 02:00 to 05:00. On day 4 the window is 01:00Z to 03:00Z in spring, as 02:00 does not
+ * exist, and 00:00Z to 04:00Z in autumn, where 02:00 is twice and the first one counts. */
 static void night_window(int day, int64_t *from_ns, int64_t *until_ns)
 {
-    int64_t midnight_ns = (20173 + day) * DAY; /* 20173 = 2025-03-26 */
-    *from_ns = midnight_ns + 2 * HOUR - (day > 4 ? 2 : 1) * HOUR;
-    *until_ns = midnight_ns + 5 * HOUR - (day >= 4 ? 2 : 1) * HOUR; /* day 4 = 30 March */
+    int before = season == SPRING ? 1 : 2, after = 3 - before; /* hours ahead of Z */
+    int64_t midnight_ns = (first_day[season] + day) * DAY;
+    *from_ns = midnight_ns + (2 - (day > 4 ? after : before)) * HOUR;
+    *until_ns = midnight_ns + (5 - (day >= 4 ? after : before)) * HOUR;
 }
 
 static uint32_t expected_nights(const struct truth *truth, struct bench_alert *want)
@@ -389,6 +402,7 @@ static void night_minimum(void)
     for (uint64_t seed = 1; seed <= SEEDS * KINDS; seed++) {
         enum kind kind = (enum kind)(seed % KINDS);
         uint64_t random = seed * 13;
+        set_season(seed);
         struct truth truth;
         struct bench_result result;
         char what[64];
@@ -474,6 +488,7 @@ static void steady_flow(void)
     for (uint64_t seed = 1; seed <= SEEDS * KINDS; seed++) {
         enum kind kind = (enum kind)(seed % KINDS);
         uint64_t random = seed * 17;
+        set_season(seed);
         struct truth truth;
         struct bench_result result;
         char what[64];

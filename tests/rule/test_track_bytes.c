@@ -1,4 +1,5 @@
 /* The memory of a (rule, series) stays within its bound, and docs/conditions.md says what it is. */
+#include "rule/compile.h"
 #include "rule/conditions/conditions.h"
 #include "rule/flow.h"
 
@@ -31,6 +32,22 @@ static unsigned long stated_bytes(const char *word)
     return bytes;
 }
 
+/* What a rule means for a gauge of flow; static storage. */
+static struct stw_bound *bound_of(const char *watch, const char *when)
+{
+    _Alignas(16) static unsigned char bytes[STW_BOUND_BYTES_MAX];
+    struct stw_subject subject = {.value_kind = STW_VALUE_GAUGE, .unit = STW_SLICE("L/h")};
+    struct stw_bound *bound = (struct stw_bound *)bytes;
+    struct stw_pack pack;
+    char text[256];
+    snprintf(text, sizeof(text), "rules:\n- {id: r, watch: %s, when: %s}\n", watch, when);
+    CU_ASSERT_EQUAL_FATAL(stw_pack_parse(&pack, "p.yml", stw_slice_of(text), "UTC", NULL), STW_OK);
+    CU_ASSERT_EQUAL_FATAL(pack.findings.errors, 0);
+    CU_ASSERT_EQUAL_FATAL(stw_rule_bind(&pack, &pack.rules[0], &subject, bound, NULL), STW_OK);
+    stw_pack_release(&pack);
+    return bound;
+}
+
 static void bounded_and_documented(void)
 {
     for (const struct stw_condition *const *at = stw_conditions; *at != NULL; at++) {
@@ -39,6 +56,12 @@ static void bounded_and_documented(void)
         STW_EXPECT(bytes == stated, "%s keeps %lu bytes, the table says %lu", (*at)->word, bytes,
                    stated);
     }
+    /* The examples of the table. */
+    struct stw_bound *bound = bound_of("{events: faults}", "{count: {at_least: 3, within: 1 h}}");
+    CU_ASSERT_EQUAL(stw_track_bytes(&stw_condition_count, bound), 104);
+    bound = bound_of("{}", "{night_minimum: {between: \"02:00-05:00\", more_than: 1 L/h, "
+                           "repeat: 3 of 4 nights}}");
+    CU_ASSERT_EQUAL(stw_track_bytes(&stw_condition_night_minimum, bound), 224);
     CU_ASSERT_EQUAL(stated_bytes("flow of a series"), sizeof(struct stw_flow_state));
     CU_ASSERT(sizeof(struct stw_flow_state) <= STW_TRACK_BYTES_MAX);
 }
