@@ -44,10 +44,10 @@ int stw_flow_bind(const struct stw_subject *subject, const struct stw_quantity *
 {
     struct stw_unit unit;
     struct stw_decimal converted;
-    if (subject->value_kind == STW_VALUE_UNKNOWN || subject->value_kind == STW_VALUE_STATE ||
-        subject->value_kind == STW_VALUE_REMAINING) {
+    if (subject->value_kind == STW_VALUE_UNKNOWN || subject->value_kind == STW_VALUE_STATE) {
         (void)stw_fail(err, STW_ERR_INPUT,
-                       "it is not declared a register, an interval value or a gauge");
+                       "it is not declared a register, an interval value, a remaining amount or a "
+                       "gauge");
         return STW_END;
     }
     if (subject->value_kind == STW_VALUE_INTERVAL && subject->interval_ns <= 0) {

@@ -59,7 +59,7 @@ static void write_rule(const struct promise *promise, char *text, size_t size)
     if (promise->warn_percent > 0)
         snprintf(warning, sizeof(warning), ", warn_at: %lld%%", (long long)promise->warn_percent);
     snprintf(text, size,
-             "sites: {defaults: {timezone: Europe/Berlin}}\n"
+             "sites: {defaults: {timezone: Asia/Shanghai}, house: {timezone: Europe/Berlin}}\n"
              "calendars: {shop: {week: {mon: \"08:00-17:30\", tue: \"08:00-17:30\", "
              "wed: \"08:00-17:30\",\n  thu: \"08:00-17:30\", fri: \"08:00-17:30\", "
              "sun: \"00:00-06:00\"}}}\n"
@@ -155,6 +155,7 @@ static struct bench_series *series_of(const struct plain_order *order, const cha
 {
     struct bench_series *series = bench_series_new(STW_SUBJECT_ORDERS, key);
     series->count = 3;
+    series->subject.traits[STW_TRAIT_SITE] = STW_SLICE("house");
     for (uint32_t row = 0; row < 3; row++) {
         series->time_ns[row] = order->created * MINUTE;
         put_stamp(series, row, STW_ORDER_ACCEPTED, row == 0 ? NEVER : order->accepted);
@@ -196,6 +197,7 @@ static void expect_target(const struct stw_pack *pack, const struct promise *pro
     int from = promise->from_accepted ? STW_ORDER_ACCEPTED : STW_ORDER_CREATED;
     int to = promise->to_investigated ? STW_ORDER_INVESTIGATED : STW_ORDER_ARRIVED;
     int64_t from_min = from_of(promise, order);
+    subject.traits[STW_TRAIT_SITE] = STW_SLICE("house");
     if (from_min == NEVER)
         return;
     int64_t want = passes_at(promise, from_min, promise->allowed_min + order->paused) * MINUTE;

@@ -235,6 +235,19 @@ static void multipliers_by_date(void)
     stw_zone_free(zone);
 }
 
+static void prepaid_amounts(void)
+{
+    struct stw_zone *zone;
+    struct stw_meter_config config = config_of(STW_METER_REMAINING, &zone, "UTC");
+    struct stw_subject subject = meter_of(&config);
+    /* What it falls by was used; during the top-up from 49.0 to 98.0 nobody knows. */
+    static const struct row rows[] = {
+        {0, 500, 0}, {2, 490, 0}, {4, 980, 0}, {6, 975, 0}, {8, 975, 0}};
+    static const struct want want[] = {{0, 2, 10}, {2, 4, -1}, {4, 6, 5}};
+    EXPECT(&subject, rows, want, "a prepaid meter");
+    stw_zone_free(zone);
+}
+
 static void intervals_and_gauges(void)
 {
     struct stw_zone *zone;
@@ -294,4 +307,5 @@ static void damaged_states(void)
 
 STW_SUITE(rule_flow, {"registers, one reading late", registers_one_reading_late}, {"falls", falls},
           {"exchanges", exchanges}, {"multipliers by date", multipliers_by_date},
-          {"intervals and gauges", intervals_and_gauges}, {"damaged states", damaged_states});
+          {"prepaid amounts", prepaid_amounts}, {"intervals and gauges", intervals_and_gauges},
+          {"damaged states", damaged_states});
