@@ -26,8 +26,12 @@ static int64_t promised_ns(const struct stw_pack *pack, const struct stw_order_s
     subject.traits[STW_TRAIT_CATEGORY] = set->texts[STW_ORDER_CATEGORY][i];
     subject.traits[STW_TRAIT_TYPE] = set->texts[STW_ORDER_TYPE][i];
     subject.traits[STW_TRAIT_TEAM] = set->texts[STW_ORDER_TEAM][i];
-    return stw_order_target(pack, &subject, STW_ORDER_CREATED, rule_stamp(to),
-                            order->stamps_ns[STW_STAMP_CREATED], order->paused_ns, NULL);
+    int64_t target_ns =
+        stw_order_target(pack, &subject, STW_ORDER_CREATED, rule_stamp(to),
+                         order->stamps_ns[STW_STAMP_CREATED], order->paused_ns, NULL);
+    int64_t closed_ns = order->stamps_ns[STW_STAMP_CLOSED];
+    bool closed_without = order->stamps_ns[to] == STW_INSTANT_NONE && closed_ns != STW_INSTANT_NONE;
+    return closed_without && closed_ns <= target_ns ? STW_INSTANT_NONE : target_ns;
 }
 
 bool stw_leg_has_targets(const struct stw_pack *pack, enum stw_stamp to)

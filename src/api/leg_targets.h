@@ -1,7 +1,9 @@
 /*
  * Targets of the legs of work orders, from created to another stamp. An order's own due time is
  * about its main leg; where an order carries none, and for the other legs, what the `elapsed` rules
- * of the pack promise counts (rule/order_target.h), so that a report and an alert say the same.
+ * of the pack promise counts (rule/order_target.h), so that a report and an alert say the same. To
+ * a rule an order that was closed without the stamp is answered with that: closed in time, it has
+ * no target here, as nobody knows when it had its stamp.
  */
 #ifndef STW_API_LEG_TARGETS_H
 #define STW_API_LEG_TARGETS_H

@@ -47,6 +47,16 @@ static void own_due_time_first(void)
     CU_ASSERT_EQUAL(orders[0].due_ns, HOUR);
     CU_ASSERT_EQUAL(orders[1].due_ns, STW_INSTANT_NONE);
     CU_ASSERT_EQUAL(orders[2].due_ns, 2 * HOUR);
+    /* Closed without having arrived: in time, it is not judged; late, it is. */
+    for (int i = 0; i < ORDERS; i++)
+        for (int stamp = 1; stamp < STW_STAMP_COUNT; stamp++)
+            given[i].stamps_ns[stamp] = STW_INSTANT_NONE;
+    given[0].stamps_ns[STW_STAMP_CLOSED] = HOUR;
+    given[2].stamps_ns[STW_STAMP_CLOSED] = 2 * HOUR + 1;
+    CU_ASSERT_EQUAL(stw_leg_targets(&pack, &set, STW_STAMP_ARRIVED, false, &arena, &orders, NULL),
+                    STW_OK);
+    CU_ASSERT_EQUAL(orders[0].due_ns, STW_INSTANT_NONE);
+    CU_ASSERT_EQUAL(orders[2].due_ns, 2 * HOUR);
     /* One that no rule speaks of has no targets; the main one keeps what the orders say. */
     CU_ASSERT(!stw_leg_has_targets(&pack, STW_STAMP_ACCEPTED));
     CU_ASSERT_EQUAL(stw_leg_targets(&pack, &set, STW_STAMP_ACCEPTED, false, &arena, &orders, NULL),
