@@ -29,6 +29,7 @@ struct taking {
     struct stw_store *store;
     const char *shown; /* the file progress is printed for */
     struct stw_map_choice choice;
+    struct stw_buffer saved; /* the map that --save-map wrote */
     uint64_t files, known, rows, rejected, failed;
 };
 
@@ -49,14 +50,25 @@ static void show_progress(void *context, const struct stw_ingest_progress *progr
     fflush(taking->cli->words);
 }
 
-static int save_map(const char *path, const struct stw_map *map, struct stw_error *err)
+/* One file of maps holds one map: a second one of another kind is an error, not its end. */
+static int save_map(struct taking *taking, const struct stw_map *map, struct stw_error *err)
 {
+    const char *path = stw_arguments_value(taking->arguments, "save-map");
     struct stw_buffer text;
+    if (path == NULL)
+        return STW_OK;
     stw_buffer_init(&text);
     stw_map_write(map, &text);
     int status = stw_buffer_status(&text, err);
-    if (status == STW_OK)
+    if (status == STW_OK && taking->saved.size == 0) {
         status = stw_file_replace(stw_io_system(), path, stw_buffer_slice(&text), err);
+        stw_buffer_add_slice(&taking->saved, stw_buffer_slice(&text));
+    } else if (status == STW_OK &&
+               !stw_slice_equal(stw_buffer_slice(&text), stw_buffer_slice(&taking->saved))) {
+        status = stw_fail(err, STW_ERR_INPUT, "%s needs another map than the one saved in %s",
+                          taking->shown, path);
+        stw_error_hint(err, "take it in by itself, with a --save-map of its own");
+    }
     stw_buffer_release(&text);
     return status;
 }
@@ -167,13 +179,12 @@ static int store_file(struct taking *taking, const struct stw_map *map, const ch
 static int take_file(struct taking *taking, const char *path, struct stw_error *err)
 {
     struct stw_map map = {0};
-    const char *save = stw_arguments_value(taking->arguments, "save-map");
     taking->shown = path;
     taking->files++;
     STW_TRY(stw_file_readable(path, err));
     int status = stw_map_choose(&taking->choice, path, &map, err);
-    if (status == STW_OK && save != NULL)
-        status = save_map(save, &map, err);
+    if (status == STW_OK)
+        status = save_map(taking, &map, err);
     if (status == STW_OK && stw_arguments_has(taking->arguments, "preview"))
         status = stw_ingest_preview(taking->cli, taking->store, &map, path,
                                     stw_arguments_value(taking->arguments, "name"), err);
@@ -279,6 +290,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     if (status == STW_OK) {
         status = take_all(&taking, &files, err);
         stw_map_choice_release(&taking.choice);
+        stw_buffer_release(&taking.saved);
     }
     stw_store_close(taking.store);
     stw_file_list_release(&files);

@@ -181,6 +181,17 @@ static int sniff_and_tell(struct stw_map_choice *choice, const char *path, struc
 
 /* ---- All ------------------------------------------------------------------------------------- */
 
+/* Whether an earlier --set is about the same name. */
+static bool is_set_before(const struct stw_map_choice *choice, struct stw_slice name, int index)
+{
+    for (int i = 0; i < index; i++) {
+        const char *word = stw_arguments_each(choice->arguments, "set", i);
+        if (stw_slice_equal(name, (struct stw_slice){word, strcspn(word, "=")}))
+            return true;
+    }
+    return false;
+}
+
 static int set_all(const struct stw_map_choice *choice, struct stw_map *map, struct stw_error *err)
 {
     const char *word;
@@ -191,8 +202,14 @@ static int set_all(const struct stw_map_choice *choice, struct stw_map *map, str
             stw_error_hint(err, "for example --set site=cuihu");
             return STW_ERR_USAGE;
         }
-        STW_TRY(stw_map_set(map, (struct stw_slice){word, name_size},
-                            stw_slice_of(word + name_size + 1), err));
+        struct stw_slice name = {word, name_size};
+        if (is_set_before(choice, name, i))
+            return stw_fail(err, STW_ERR_USAGE, "--set %.*s is given twice", STW_SLICE_ARG(name));
+        int status = stw_map_set(map, name, stw_slice_of(word + name_size + 1), err);
+        if (status != STW_OK) {
+            stw_error_where(err, "--set %s", word);
+            return status;
+        }
     }
     return STW_OK;
 }

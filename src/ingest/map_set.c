@@ -15,7 +15,7 @@ static int fail_unknown(const struct stw_map *map, struct stw_slice name, struct
         stw_suggest_offer(&suggest, map->table->columns[i].name);
     for (uint32_t i = 0; map->devices != NULL && i < map->devices->column_count; i++)
         stw_suggest_offer(&suggest, map->devices->columns[i].name);
-    stw_fail(err, STW_ERR_USAGE, "--set: '%.*s' is no column of %.*s and no attribute of devices",
+    stw_fail(err, STW_ERR_USAGE, "'%.*s' is no column of %.*s and no attribute of devices",
              STW_SLICE_ARG(name), STW_SLICE_ARG(map->table->name));
     if (suggest.best.data != NULL)
         stw_error_hint(err, "did you mean --set %.*s=...?", STW_SLICE_ARG(suggest.best));
@@ -45,23 +45,36 @@ static struct stw_map_field *copy_fields(struct stw_map *map, struct stw_error *
     return list;
 }
 
+/* What the file or the map says itself is not overruled; only empty texts are filled in. */
+static int check_stated(const struct stw_map *map, const struct stw_map_field *stated,
+                        struct stw_slice value, struct stw_error *err)
+{
+    if (stated->from == STW_MAP_CONSTANT) {
+        if (stw_slice_equal(stated->constant, value))
+            return STW_OK;
+        return stw_fail(err, STW_ERR_USAGE, "the map says '%.*s'", STW_SLICE_ARG(stated->constant));
+    }
+    if (stated->type == STW_TYPE_TEXT && !stated->required && !stated->fill_down)
+        return STW_OK;
+    return stw_fail(err, STW_ERR_USAGE, "the files of %.*s have a column for '%.*s'",
+                    STW_SLICE_ARG(map->table->name), STW_SLICE_ARG(stated->name));
+}
+
 static int set_column(struct stw_map *map, uint32_t column, struct stw_slice name,
                       struct stw_slice value, struct stw_error *err)
 {
     const struct stw_map_field *stated = stw_map_find(map, name);
     if (map->is_wide && column == map->wide_into)
-        return stw_fail(err, STW_ERR_USAGE, "--set: '%.*s' is what the columns of the file hold",
+        return stw_fail(err, STW_ERR_USAGE, "'%.*s' is what the columns of the file hold",
                         STW_SLICE_ARG(name));
-    if (stated != NULL && stated->from == STW_MAP_CONSTANT &&
-        !stw_slice_equal(stated->constant, value))
-        return stw_fail(err, STW_ERR_USAGE, "--set %.*s=%.*s, but the map says '%.*s'",
-                        STW_SLICE_ARG(name), STW_SLICE_ARG(value), STW_SLICE_ARG(stated->constant));
+    if (stated != NULL)
+        STW_TRY(check_stated(map, stated, value, err));
     struct stw_map_field *list = copy_fields(map, err);
     if (list == NULL)
         return STW_ERR_MEMORY;
     if (stated != NULL) {
         struct stw_map_field *field = &list[stated - map->fields];
-        if (field->from == STW_MAP_COLUMN && !field->required)
+        if (field->from == STW_MAP_COLUMN)
             field->fallback = value;
     } else {
         list[map->field_count++] = (struct stw_map_field){
@@ -105,7 +118,7 @@ int stw_map_set(struct stw_map *map, struct stw_slice name, struct stw_slice val
     int attribute = map->devices == NULL ? -1 : stw_table_column(map->devices, name);
     bool of_device = stw_table_key(map->table, STW_SLICE("device")) >= 0;
     if (value.size == 0 || memchr(value.data, '{', value.size) != NULL)
-        return stw_fail(err, STW_ERR_USAGE, "--set %.*s= needs a value, without braces",
+        return stw_fail(err, STW_ERR_USAGE, "%.*s needs a value, without braces",
                         STW_SLICE_ARG(name));
     if (column < 0 && (attribute < 0 || !of_device))
         return fail_unknown(map, name, err);
