@@ -42,6 +42,9 @@ void stw_cli_print_error(const struct stw_cli *cli, const struct stw_error *err)
 /* A buffer to `out`, flushed: words printed after it come after it on a terminal. */
 void stw_cli_print(const struct stw_cli *cli, const struct stw_buffer *text);
 
+/* The same to `words`. */
+void stw_cli_say(const struct stw_cli *cli, const struct stw_buffer *text);
+
 /* The zone of that name; NULL: the store's. */
 int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
                  struct stw_error *err) STW_CHECKED;

@@ -255,7 +255,7 @@ static int print_missing(const struct taking *taking, struct stw_error *err)
     else
         status = stw_missing_print(view, taking->arguments, STW_MISSING_BRIEF, &out, err);
     if (status == STW_OK)
-        fwrite(out.data, 1, out.size, taking->cli->words);
+        stw_cli_say(taking->cli, &out);
     stw_buffer_release(&out);
     stw_view_close(view);
     return status;

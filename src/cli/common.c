@@ -11,6 +11,12 @@ void stw_cli_print(const struct stw_cli *cli, const struct stw_buffer *text)
     (void)fflush(cli->out);
 }
 
+void stw_cli_say(const struct stw_cli *cli, const struct stw_buffer *text)
+{
+    struct stw_slice all = stw_buffer_slice(text);
+    (void)fwrite(all.data, 1, all.size, cli->words);
+}
+
 int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
                  struct stw_error *err)
 {

@@ -171,7 +171,7 @@ static int sniff_and_tell(struct stw_map_choice *choice, const char *path, struc
     if (!stw_slice_equal(stw_buffer_slice(text), stw_buffer_slice(&choice->sniffed)) ||
         status < 0) {
         fprintf(choice->cli->words, "%s, as it looks:\n", path);
-        fwrite(reasons.data, 1, reasons.size, choice->cli->words);
+        stw_cli_say(choice->cli, &reasons);
     }
     stw_buffer_clear(&choice->sniffed);
     stw_buffer_add_slice(&choice->sniffed, stw_buffer_slice(text));
@@ -231,7 +231,7 @@ int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_m
     if (status == STW_OK)
         status = stw_map_parse(map, name != NULL ? name : "(sniffed map)", stw_buffer_slice(&text),
                                choice->schema, &excerpt, err);
-    fwrite(excerpt.data, 1, excerpt.size, choice->cli->words);
+    stw_cli_say(choice->cli, &excerpt);
     stw_buffer_release(&text);
     stw_buffer_release(&excerpt);
     STW_TRY(status);

@@ -242,12 +242,22 @@ static int find_time(struct plan *plan, struct stw_slice field)
     return best;
 }
 
+/* What to do where a file does not fit its table: often it is for another one. */
+static int hint_table(struct plan *plan, const char *otherwise)
+{
+    const char *table = stw_sniff_table(&plan->sample);
+    if (table != NULL && !stw_slice_is(plan->table->name, table))
+        stw_error_hint(plan->err, "its columns are those of %s: add --table %s", table, table);
+    else
+        stw_error_hint(plan->err, "%s", otherwise);
+    return STW_ERR_INPUT;
+}
+
 static int fail_no_time(struct plan *plan)
 {
     stw_fail(plan->err, STW_ERR_INPUT, "no column looks like the time of '%.*s'",
              STW_SLICE_ARG(plan->table->name));
-    stw_error_hint(plan->err, "write a column map that names it and its format");
-    return STW_ERR_INPUT;
+    return hint_table(plan, "write a column map that names it and its format");
 }
 
 /* ---- Readings -------------------------------------------------------------------------------- */
@@ -419,8 +429,7 @@ static void leave_out_identities(struct plan *plan)
 static int fail_no_numbers(struct plan *plan)
 {
     stw_fail(plan->err, STW_ERR_INPUT, "no column holds numbers");
-    stw_error_hint(plan->err, "write a column map that names the column of the values");
-    return STW_ERR_INPUT;
+    return hint_table(plan, "write a column map that names the column of the values");
 }
 
 static int plan_readings(struct plan *plan)
@@ -484,8 +493,7 @@ static int put_key(struct plan *plan, struct stw_slice key)
         return STW_OK;
     stw_fail(plan->err, STW_ERR_INPUT, "no column is the '%.*s' of '%.*s'", STW_SLICE_ARG(key),
              STW_SLICE_ARG(plan->table->name));
-    stw_error_hint(plan->err, "write a column map that names it, or change the header");
-    return STW_ERR_INPUT;
+    return hint_table(plan, "write a column map that names it, or change the header");
 }
 
 static int put_column(struct plan *plan, const struct stw_column *column)

@@ -102,5 +102,7 @@ bool stw_sniff_means(struct stw_slice header, struct stw_slice field);
 /* Whether a header names somebody or something: "customer_id", "表号". */
 bool stw_sniff_is_identity(struct stw_slice header);
 struct stw_slice stw_sniff_unit(struct stw_slice header);
+/* The table whose headings most columns have, by far: "devices". NULL: none stands out. */
+const char *stw_sniff_table(const struct stw_sniff_sample *sample);
 
 #endif

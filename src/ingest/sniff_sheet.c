@@ -6,6 +6,7 @@
 #include "ingest/sheet_reader.h"
 #include "ingest/sniff_inside.h"
 #include "ingest/totals.h"
+#include "store/field.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -218,6 +219,15 @@ static bool is_meant(const struct look *look, uint32_t sheet)
            stw_slice_is(look->answer, number);
 }
 
+/* A template nobody filled in: the sheets behind it are its notes. */
+static int fail_empty(struct stw_slice sheet, struct stw_error *err)
+{
+    stw_fail(err, STW_ERR_INPUT, "sheet '%.*s' has column names and no rows below them",
+             STW_SLICE_ARG(sheet));
+    stw_error_hint(err, "fill it in, or name the sheet that holds rows: format: {sheet: ...}");
+    return STW_ERR_INPUT;
+}
+
 static int find_sheet(struct stw_sniff_sample *sample, struct look *look,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
@@ -230,6 +240,9 @@ static int find_sheet(struct stw_sniff_sample *sample, struct look *look,
         STW_TRY(look_at(look, i, err));
         if (look->name_count > 0 && look->first_row < look->top.count)
             return take_sheet(sample, look, i, reasons, err);
+        if (look->name_count > 0 &&
+            stw_field_table_named(stw_sheet_reader_sheet(look->book, i)->name))
+            return fail_empty(stw_sheet_reader_sheet(look->book, i)->name, err);
     }
     if (asked && !found) {
         stw_fail(err, STW_ERR_USAGE, "the workbook has no sheet '%.*s'",

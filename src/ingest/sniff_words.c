@@ -55,3 +55,25 @@ struct stw_slice stw_sniff_unit(struct stw_slice header)
     }
     return (struct stw_slice){"", 0};
 }
+
+const char *stw_sniff_table(const struct stw_sniff_sample *sample)
+{
+    enum { LEAST = 3 /* columns that speak for a table */ };
+    static const char *const tables[] = {"devices", "work_orders", "faults", "inspections"};
+    const char *best = NULL;
+    uint32_t most = 0, second = 0;
+    for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+        const struct stw_field *fields;
+        uint32_t count = stw_field_list(stw_slice_of(tables[t]), &fields), meant = 0;
+        for (uint32_t c = 0; c < sample->column_count; c++) {
+            bool any = false;
+            for (uint32_t i = 0; i < count && !any; i++)
+                any = stw_field_means(sample->columns[c].header, stw_slice_of(fields[i].name));
+            meant += any;
+        }
+        second = meant > most ? most : meant > second ? meant : second;
+        best = meant > most ? tables[t] : best;
+        most = meant > most ? meant : most;
+    }
+    return most >= LEAST && most > second ? best : NULL;
+}

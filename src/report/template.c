@@ -10,22 +10,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_MAX = 32, WORDS_TEXT_SIZE = 512, NOTE_WIDTH = 60, WORDS_WIDTH = 40 };
+enum { WORDS_MAX = 32, TEXT_SIZE = 512, NOTE_WIDTH = 60, WORDS_WIDTH = 40, EXAMPLE_WIDTH = 20 };
 
 static const char *const tables[STW_TEMPLATE_COUNT] = {"devices", "readings", "work_orders",
                                                        "faults", "inspections"};
 
 /* What the sheets of one language are called and say. */
 static const struct {
-    const char *notes, *examples;
-    const char *column, *meaning, *words, *needed;
+    const char *notes;
+    const char *column, *meaning, *words, *needed, *example;
     const char *note;
 } speech[STW_FIELD_LANGUAGES] = {
-    [STW_FIELD_EN] = {"Notes", "Examples", "Column", "What to write", "Words to choose from",
-                      "must be filled in",
+    [STW_FIELD_EN] = {"Notes", "Column", "What to write", "Words to choose from",
+                      "must be filled in", "Example",
                       "Fill in the first sheet, a row each. Columns that are not needed may stay "
                       "empty or be deleted. Then: steward ingest STORE FILE"},
-    [STW_FIELD_ZH] = {"说明", "示例", "列", "填写内容", "可选的词", "必填",
+    [STW_FIELD_ZH] = {"说明", "列", "填写内容", "可选的词", "必填", "示例",
                       "在第一张表中逐行填写，用不到的列可以空着或删除。填好后执行：steward ingest "
                       "STORE 文件"},
 };
@@ -73,7 +73,7 @@ static enum stw_workbook_kind kind_of(const struct writing *writing, const struc
 
 /* ---- The sheet to fill ----------------------------------------------------------------------- */
 
-static void put_columns(struct writing *writing, uint32_t checked_rows)
+static void put_columns(struct writing *writing)
 {
     static const double widths[] = {
         [STW_WORKBOOK_TEXT] = 14,  [STW_WORKBOOK_NUMBER] = 12, [STW_WORKBOOK_SIGNED] = 12,
@@ -95,7 +95,7 @@ static void put_columns(struct writing *writing, uint32_t checked_rows)
             .note = stw_slice_of(field->note[language]),
             .words = count > 0 ? words : NULL,
             .only_words = field->closed,
-            .checked_rows = checked_rows,
+            .checked_rows = STW_TEMPLATE_ROWS_MAX,
         };
         double least = (double)stw_text_width(column.heading) + 3;
         column.width = widths[column.kind] > least ? widths[column.kind] : least;
@@ -104,6 +104,18 @@ static void put_columns(struct writing *writing, uint32_t checked_rows)
 }
 
 /* ---- The examples ---------------------------------------------------------------------------- */
+
+/* The value of a field in "name=value|name=value"; empty where it has none. */
+static struct stw_slice value_of(const char *example, const char *name)
+{
+    size_t size = strlen(name);
+    for (const char *at = example; *at != '\0'; at += *at == '|') {
+        if (strncmp(at, name, size) == 0 && at[size] == '=')
+            return (struct stw_slice){at + size + 1, strcspn(at + size + 1, "|")};
+        at += strcspn(at, "|");
+    }
+    return STW_SLICE("");
+}
 
 static void put_value(struct writing *writing, uint32_t row, uint32_t column, struct stw_slice text)
 {
@@ -123,29 +135,17 @@ static void put_value(struct writing *writing, uint32_t row, uint32_t column, st
     }
 }
 
-/* One example, "name=value|name=value". */
-static void put_example(struct writing *writing, uint32_t row, const char *example)
-{
-    while (*example != '\0') {
-        size_t name_size = strcspn(example, "=");
-        struct stw_slice name = {example, name_size};
-        struct stw_slice value = {example + name_size + 1, strcspn(example + name_size + 1, "|")};
-        uint32_t column = 0;
-        while (column < writing->sheet.field_count &&
-               !stw_slice_is(name, writing->sheet.fields[column].name))
-            column++;
-        assert(column < writing->sheet.field_count);
-        put_value(writing, row, column, value);
-        example = value.data + value.size;
-        example += *example == '|';
-    }
-}
-
+/* The examples as rows below the heading. */
 static void put_examples(struct writing *writing)
 {
     const char *const *examples = stw_template_examples(writing->index, writing->sheet.language);
-    for (uint32_t row = 1; *examples != NULL; examples++)
-        put_example(writing, row++, *examples);
+    for (uint32_t row = 1; *examples != NULL; examples++, row++) {
+        for (uint32_t column = 0; column < writing->sheet.field_count; column++) {
+            struct stw_slice value = value_of(*examples, writing->sheet.fields[column].name);
+            if (value.size > 0)
+                put_value(writing, row, column, value);
+        }
+    }
 }
 
 /* ---- The notes ------------------------------------------------------------------------------- */
@@ -156,33 +156,58 @@ static void put_head(struct writing *writing, uint32_t column, const char *headi
     stw_workbook_column(writing->sheet.book, column, &head);
 }
 
+/* What to write, and whether it may be left out. */
+static void put_meaning(struct writing *writing, uint32_t row, const struct stw_field *field)
+{
+    enum stw_field_language language = writing->sheet.language;
+    static const char *const open[] = {" (", "（"}, *const closing[] = {")", "）"};
+    char text[TEXT_SIZE];
+    snprintf(text, sizeof(text), "%s%s%s%s", field->note[language],
+             field->required ? open[language] : "", field->required ? speech[language].needed : "",
+             field->required ? closing[language] : "");
+    stw_workbook_prose(writing->sheet.book, row, 1, stw_slice_of(text));
+}
+
+static void put_words(struct writing *writing, uint32_t row, const struct stw_field *field)
+{
+    enum stw_field_language language = writing->sheet.language;
+    char text[TEXT_SIZE] = "";
+    size_t size = 0;
+    for (const struct stw_field_value *value = field->values; value != NULL && value->means != NULL;
+         value++) {
+        const char *before = size == 0 ? "" : language == STW_FIELD_ZH ? "、" : ", ";
+        size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s", before,
+                                 value->label[language]);
+        assert(size < sizeof(text));
+    }
+    if (size > 0)
+        stw_workbook_prose(writing->sheet.book, row, 2, (struct stw_slice){text, size});
+}
+
+/* A row a column of the first sheet, examples beside it: a sheet of examples under the same
+ * headings could be taken for data. */
 static void put_notes(struct writing *writing)
 {
     enum stw_field_language language = writing->sheet.language;
+    const char *const *examples = stw_template_examples(writing->index, language);
+    char heading[64];
     put_head(writing, 0, speech[language].column, 22);
     put_head(writing, 1, speech[language].meaning, NOTE_WIDTH);
     put_head(writing, 2, speech[language].words, WORDS_WIDTH);
+    for (uint32_t e = 0; examples[e] != NULL; e++) {
+        snprintf(heading, sizeof(heading), "%s %u", speech[language].example, e + 1);
+        put_head(writing, e + 3, heading, EXAMPLE_WIDTH);
+    }
     for (uint32_t i = 0; i < writing->sheet.field_count; i++) {
         const struct stw_field *field = &writing->sheet.fields[i];
-        char text[WORDS_TEXT_SIZE];
         stw_workbook_prose(writing->sheet.book, i + 1, 0, stw_slice_of(field->heading[language]));
-        snprintf(text, sizeof(text), "%s%s%s%s", field->note[language],
-                 field->required ? (language == STW_FIELD_ZH ? "（" : " (") : "",
-                 field->required ? speech[language].needed : "",
-                 field->required ? (language == STW_FIELD_ZH ? "）" : ")") : "");
-        stw_workbook_prose(writing->sheet.book, i + 1, 1, stw_slice_of(text));
-        size_t size = 0;
-        text[0] = '\0';
-        for (const struct stw_field_value *value = field->values;
-             value != NULL && value->means != NULL && size < sizeof(text); value++)
-            size += (size_t)snprintf(text + size, sizeof(text) - size, "%s%s",
-                                     size == 0                  ? ""
-                                     : language == STW_FIELD_ZH ? "、"
-                                                                : ", ",
-                                     value->label[language]);
-        assert(size < sizeof(text));
-        if (size > 0)
-            stw_workbook_prose(writing->sheet.book, i + 1, 2, stw_slice_of(text));
+        put_meaning(writing, i + 1, field);
+        put_words(writing, i + 1, field);
+        for (uint32_t e = 0; examples[e] != NULL; e++) {
+            struct stw_slice value = value_of(examples[e], field->name);
+            if (value.size > 0)
+                stw_workbook_prose(writing->sheet.book, i + 1, e + 3, value);
+        }
     }
     stw_workbook_prose(writing->sheet.book, writing->sheet.field_count + 2, 1,
                        stw_slice_of(speech[language].note));
@@ -195,16 +220,13 @@ static int put_sheets(struct writing *writing, struct stw_error *err)
     enum stw_field_language language = writing->sheet.language;
     struct stw_slice title = stw_slice_of(stw_field_title(writing->sheet.table->name, language));
     stw_workbook_sheet(writing->sheet.book, title, true);
-    put_columns(writing, STW_TEMPLATE_ROWS_MAX);
+    put_columns(writing);
     if (writing->options->filled)
         put_examples(writing);
     if (writing->options->view != NULL)
         STW_TRY(stw_template_put_devices(&writing->sheet, writing->options->view, err));
     stw_workbook_sheet(writing->sheet.book, stw_slice_of(speech[language].notes), true);
     put_notes(writing);
-    stw_workbook_sheet(writing->sheet.book, stw_slice_of(speech[language].examples), true);
-    put_columns(writing, 0);
-    put_examples(writing);
     return STW_OK;
 }
 

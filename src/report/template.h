@@ -4,7 +4,7 @@
  *
  * The first sheet is the one to fill: headings (those that must not be empty in another colour),
  * lists, checks on dates and numbers, text cells for numbers of meters, so that 0123 stays 0123.
- * The second explains each column, the third shows examples.
+ * The second explains each column and shows examples.
  */
 #ifndef STW_REPORT_TEMPLATE_H
 #define STW_REPORT_TEMPLATE_H

@@ -34,6 +34,7 @@ const char *stw_registry_problem_name(enum stw_registry_problem problem)
         [STW_REGISTRY_DISAGREES] = "channel and device disagree",
         [STW_REGISTRY_KIND_CHANGES] = "kind changes",
         [STW_REGISTRY_UNIT_CHANGES] = "unit changes",
+        [STW_REGISTRY_UNIT_KIND] = "unit of another kind",
         [STW_REGISTRY_WORD] = "word unknown",
         [STW_REGISTRY_MULTIPLIER] = "multiplier not above zero",
         [STW_REGISTRY_SERVICE] = "out of service before in service",
@@ -136,6 +137,35 @@ static void check_parent(struct check *check, const struct stw_registry_row *lat
     if (own.size > 0 && its.size > 0 && !stw_slice_equal(own, its))
         find(check, STW_REGISTRY_PARENT_KIND, "measures %.*s, its parent '%.*s' %.*s",
              STW_SLICE_ARG(own), STW_SLICE_ARG(parent), STW_SLICE_ARG(its));
+}
+
+/* ---- Units ----------------------------------------------------------------------------------- */
+
+/* What the registers of a kind can count. Gauges measure what they like: a water meter has a
+ * temperature too. */
+static void check_unit_kind(struct check *check)
+{
+    static const struct {
+        const char *kind, *units[3];
+    } counts[] = {
+        {"water", {"m3"}}, {"power", {"kWh", "kvarh"}}, {"gas", {"m3", "kWh"}}, {"heat", {"kWh"}}};
+    const struct stw_registry_entry *entry = &check->node->as_seen;
+    struct stw_attributes known;
+    struct stw_unit unit, wanted;
+    stw_registry_at(check->registry, entry->device, entry->channel, INT64_MAX, &known);
+    struct stw_slice kind = known.text[STW_ATTRIBUTE_KIND], text = known.text[STW_ATTRIBUTE_UNIT];
+    if (known.value_kind != STW_VALUE_REGISTER || text.size == 0 ||
+        stw_unit_parse(text, &unit, NULL) != STW_OK)
+        return;
+    for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+        bool fits = !stw_slice_is(kind, counts[i].kind);
+        for (int u = 0; u < 3 && !fits && counts[i].units[u] != NULL; u++)
+            fits = stw_unit_parse(stw_slice_of(counts[i].units[u]), &wanted, NULL) == STW_OK &&
+                   stw_unit_compatible(&unit, &wanted);
+        if (!fits)
+            find(check, STW_REGISTRY_UNIT_KIND, "a register of %s cannot count %.*s",
+                 counts[i].kind, STW_SLICE_ARG(text));
+    }
 }
 
 /* ---- One row against another ----------------------------------------------------------------- */
@@ -274,6 +304,7 @@ static void check_node(struct check *check, uint32_t place)
     if (before != NULL) {
         check_parent(check, before);
         check_agreement(check, before);
+        check_unit_kind(check);
     }
     if (check->registry->circular[place])
         check_circle(check, place);

@@ -19,6 +19,7 @@ enum stw_registry_problem {
     STW_REGISTRY_DISAGREES,   /* channel and device say different things of one that both share */
     STW_REGISTRY_KIND_CHANGES,
     STW_REGISTRY_UNIT_CHANGES, /* without an exchange on that day */
+    STW_REGISTRY_UNIT_KIND,    /* a register of another quantity than its kind's: water in kWh */
     STW_REGISTRY_WORD,         /* of value kind, stamp, role, unit, interval */
     STW_REGISTRY_MULTIPLIER,   /* not above zero */
     STW_REGISTRY_SERVICE,      /* out of service before in service */

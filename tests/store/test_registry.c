@@ -287,6 +287,10 @@ static void contradictions_are_named(void)
           {"out_of_service", NULL, {10, 0}},
           {"exchange_final", NULL, {5, 0}}}},
         {"n", "", 1, {{"site", "x", {0}}}},
+        {"q", "", 1, {{"kind", "water", {0}}, {"value_kind", "register", {0}}, {"unit", "L", {0}}}},
+        {"q", "e", 1, {{"unit", "kWh", {0}}}},
+        {"q", "t", 1, {{"unit", "°C", {0}}, {"value_kind", "gauge", {0}}}},
+        {"r", "", 1, {{"kind", "heat", {0}}, {"value_kind", "register", {0}}, {"unit", "GJ", {0}}}},
     };
     static const char *const want[] = {
         "a: its parents go round under b under c under a; none of them counts as another's part",
@@ -303,6 +307,7 @@ static void contradictions_are_named(void)
         "g: its parent 'nn' is not known; did you mean 'n'?",
         "h: goes out of service before it goes in",
         "h: the exchange on 1970-01-06 states the old final register and no new initial one",
+        "q/e: a register of water cannot count kWh",
     };
     struct sentences sentences = {want, sizeof(want) / sizeof(want[0]), 0};
     struct stw_error err = {0};
