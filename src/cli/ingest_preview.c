@@ -2,7 +2,6 @@
 #include "cli/ingest_preview.h"
 
 #include "cli/cells.h"
-#include "ingest/map_rows_inside.h"
 #include "time/stamp.h"
 
 #include <inttypes.h>
@@ -17,39 +16,17 @@ struct preview {
     int status;
 };
 
-/* The key of a row. The batch holds ids of the store; the file's own list knows them by key. */
-static struct stw_slice key_of(const struct stw_map_rows *rows, uint32_t row)
-{
-    for (uint32_t i = 0; i < rows->series.count; i++)
-        if (rows->series_id[i] == rows->batch.series[row])
-            return rows->series.words[i];
-    return STW_SLICE("");
-}
-
-/* A fact the map states about a series, else what the registry says. */
+/* What the map says about the series of a row, else what the registry does. */
 static struct stw_slice attribute_of(const struct preview *preview, const struct stw_map_rows *rows,
                                      struct stw_slice key, enum stw_attribute attribute)
 {
-    const struct stw_map *map = rows->map;
-    struct stw_slice device = stw_key_part(key, 0), channel = stw_key_part(key, 1);
-    int column = map->devices == NULL
-                     ? -1
-                     : stw_table_column(map->devices, stw_slice_of(stw_attribute_name(attribute)));
-    for (uint32_t i = 0; i < (map->is_wide ? rows->wide_count : 1); i++) {
-        const struct stw_map_rows_wide *wide = &rows->wide[i];
-        bool mine = true;
-        for (uint32_t part = 0; part < map->table->key_count; part++)
-            mine = mine && (wide->keys[part].data == NULL ||
-                            stw_slice_equal(wide->keys[part], stw_key_part(key, part)));
-        for (uint32_t f = 0; mine && f < wide->fact_count; f++)
-            if ((int)wide->facts[f].index == column)
-                return wide->facts[f].value;
-    }
+    struct stw_slice name = stw_slice_of(stw_attribute_name(attribute));
+    struct stw_slice stated = stw_map_rows_fact(rows, key, name);
     const struct stw_registry *registry;
     struct stw_attributes known;
-    if (stw_view_registry(preview->view, &registry, NULL) != STW_OK)
-        return STW_SLICE("");
-    stw_registry_at(registry, device, channel, INT64_MAX, &known);
+    if (stated.size > 0 || stw_view_registry(preview->view, &registry, NULL) != STW_OK)
+        return stated;
+    stw_registry_at(registry, stw_key_part(key, 0), stw_key_part(key, 1), INT64_MAX, &known);
     return known.text[attribute];
 }
 
@@ -88,7 +65,7 @@ static int put_row(const struct preview *preview, const struct stw_map_rows *row
     char texts[STW_SHEET_COLUMNS_MAX][STW_CELL_TEXT_SIZE];
     struct stw_cell cells[STW_SHEET_COLUMNS_MAX];
     const struct stw_batch *batch = &rows->batch;
-    struct stw_slice key = key_of(rows, row);
+    struct stw_slice key = stw_map_rows_key(rows, row);
     uint32_t count = 0;
     for (; count < batch->table->key_count; count++)
         cells[count] = stw_cell_text(stw_key_part(key, count));

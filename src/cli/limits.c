@@ -13,7 +13,6 @@
 #include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/map_rows.h"
-#include "ingest/map_rows_inside.h"
 #include "report/model.h"
 #include "report/template.h"
 #include "report/workbook.h"
@@ -102,7 +101,7 @@ static const struct {
     {"report", "inspections", STW_INSPECTIONS_MAX},
     {"report", "columns of a table", STW_REPORT_COLUMNS_MAX},
     {"report", "points of a chart", STW_REPORT_POINTS_MAX},
-    {"registry", "rows of a file compared with each other", STW_MAP_ROWS_TWICE_MAX},
+    {"registry", "rows of a file compared with each other", STW_MAP_TWICE_ROWS_MAX},
     {"registry", "contradictions listed", STW_REGISTRY_FINDINGS_MAX},
     {"template", "rows with lists and checks", STW_TEMPLATE_ROWS_MAX},
     {"template", "rows of devices taken from a store", STW_TEMPLATE_DEVICES_MAX},

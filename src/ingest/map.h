@@ -106,9 +106,10 @@
 
 enum {
     STW_MAP_BYTES_MAX = 256 * 1024,
-    STW_MAP_JOINED_MAX = 3, /* columns of one field */
-    STW_MAP_MADE_MAX = 64,  /* columns a fold makes */
-    STW_MAP_PARTS_MAX = 12  /* channels that add up to a total */
+    STW_MAP_JOINED_MAX = 3,          /* columns of one field */
+    STW_MAP_MADE_MAX = 64,           /* columns a fold makes */
+    STW_MAP_TWICE_ROWS_MAX = 500000, /* of a device list, compared with each other */
+    STW_MAP_PARTS_MAX = 12           /* channels that add up to a total */
 };
 
 /* A column of the file. */

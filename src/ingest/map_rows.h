@@ -101,6 +101,12 @@ int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *re
 /* What layouts kept back becomes rows; nothing may be added afterwards. */
 int stw_map_rows_settle(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
+/* To look at the rows of the batch: the key of a row, and the text the map states about a key as a
+ * fact for the registry ("unit"), empty where it states none. */
+struct stw_slice stw_map_rows_key(const struct stw_map_rows *rows, uint32_t row);
+struct stw_slice stw_map_rows_fact(const struct stw_map_rows *rows, struct stw_slice key,
+                                   struct stw_slice attribute);
+
 /* After the last record: what layouts kept back, and the last rows, go to the commit. */
 int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 

@@ -88,8 +88,6 @@ int stw_map_rows_sums_finish(struct stw_map_rows *rows, struct stw_error *err) S
 
 /* ---- Devices stated twice -------------------------------------------------------------------- */
 
-enum { STW_MAP_ROWS_TWICE_MAX = 500000 }; /* rows that are compared */
-
 int stw_map_rows_twice_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 void stw_map_rows_twice_free(struct stw_map_rows_twice *twice); /* NULL is fine */
 /* The row just added, with its cells still in place. */

@@ -1,5 +1,5 @@
 /* Device lists that state a device twice for one date, differently: the later row counts, and both
- * are named. Of the first STW_MAP_ROWS_TWICE_MAX rows of a file the texts are kept to compare. */
+ * are named. Of the first STW_MAP_TWICE_ROWS_MAX rows of a file the texts are kept to compare. */
 #include "base/memory.h"
 #include "ingest/map_rows_inside.h"
 
@@ -86,7 +86,7 @@ int stw_map_rows_twice_note(struct stw_map_rows *rows, uint32_t series,
     struct stw_slice bytes = {(const char *)&key, sizeof(key)};
     uint32_t number = stw_intern_find(&twice->rows, bytes);
     bool is_new = number == STW_INTERN_NONE;
-    if (is_new && twice->rows.count >= STW_MAP_ROWS_TWICE_MAX)
+    if (is_new && twice->rows.count >= STW_MAP_TWICE_ROWS_MAX)
         return STW_OK;
     gather_texts(rows, &twice->texts);
     STW_TRY(stw_buffer_status(&twice->texts, err));

@@ -224,7 +224,7 @@ static int fail_empty(struct stw_slice sheet, struct stw_error *err)
 {
     stw_fail(err, STW_ERR_INPUT, "sheet '%.*s' has column names and no rows below them",
              STW_SLICE_ARG(sheet));
-    stw_error_hint(err, "fill it in, or name the sheet that holds rows: format: {sheet: ...}");
+    stw_error_hint(err, "fill it in, or name the sheet that holds rows with --sheet");
     return STW_ERR_INPUT;
 }
 
