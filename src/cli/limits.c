@@ -32,6 +32,7 @@
 #include "text/xml.h"
 #include "text/yaml_tree.h"
 #include "text/zip.h"
+#include "time/stamp.h"
 #include "time/zone.h"
 
 static const struct {
@@ -57,6 +58,9 @@ static const struct {
     {"ingest", "records searched for the header", STW_HEADER_ROWS_SEARCHED},
     {"workbook", "rows of a header", STW_MAP_HEADER_ROWS_MAX},
     {"column map", "sheets named", STW_MAP_SHEETS_MAX},
+    {"cell", "bytes of a number", STW_NUMBER_TEXT_MAX},
+    {"cell", "bytes of a time of full width", STW_STAMP_TEXT_MAX},
+    {"encoding", "bytes looked at to tell it", STW_ENCODING_SAMPLE_BYTES},
     {"column map", "bytes", STW_MAP_BYTES_MAX},
     {"column map", "lines skipped before the header", STW_MAP_SKIP_MAX},
     {"column map", "columns of a field", STW_MAP_JOINED_MAX},

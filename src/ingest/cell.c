@@ -46,7 +46,7 @@ bool stw_cell_is_missing(struct stw_slice text)
     return is_one_of(text, words) || stw_cell_is_excel_error(text);
 }
 
-static bool is_listed(const struct stw_cell_rule *rule, struct stw_slice text)
+static inline bool is_listed(const struct stw_cell_rule *rule, struct stw_slice text)
 {
     if (rule->missing == NULL)
         return text.size == 0;
@@ -320,7 +320,9 @@ static bool read_text(const struct stw_cell_rule *rule, struct stw_slice text,
     *reason = STW_REJECT_ENCODING;
     if (!stw_cell_is_text(text))
         return false;
-    cell->present = rule->missing != NULL || !stw_cell_is_excel_error(text);
+    cell->present = true;
+    if (rule->missing == NULL && text.size > 0 && text.data[0] == '#')
+        cell->present = !stw_cell_is_excel_error(text);
     switch (rule->use) {
     case STW_CELL_PLAIN:
         return true;

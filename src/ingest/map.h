@@ -5,7 +5,8 @@
  *     about: hourly electricity of a building, one file each
  *     table: readings
  *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none,
- *              encoding: GB18030}               # absent: told from the bytes of each file;
+ *              encoding: GB18030}               # absent: told from the bytes of each file; of
+ *                                               # separators " " is a run of blanks;
  *                                               # containers, sheets: see map_container.h
  *     zone: Europe/London                       # of local times; absent: the store's
  *     missing: ["", NA]                         # texts that stand for no value; absent,

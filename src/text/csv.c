@@ -208,12 +208,44 @@ static bool keep_field(struct stw_csv *csv, struct scan *scan, const struct stw_
     return true;
 }
 
+/* The field that ends at `stop` was the last: steps over the end of the line. */
+static int end_line(struct stw_csv *csv, struct scan *scan, size_t stop)
+{
+    scan->stop = stop;
+    scan->at = stop;
+    scan->unended = stop == csv->end;
+    if (scan->unended)
+        return STW_OK;
+    scan->at++;
+    if (csv->data[stop] == '\r' && scan->at < csv->end)
+        scan->at += csv->data[scan->at] == '\n';
+    else
+        csv->skip_newline = csv->data[stop] == '\r';
+    return STW_OK;
+}
+
+/* Where blanks separate: passes over those in front of a field. True when there is none behind
+ * them: the line or the buffer ends. */
+static bool skip_blanks(const struct stw_csv *csv, struct scan *scan)
+{
+    while (scan->at < csv->end && csv->data[scan->at] == ' ')
+        scan->at++;
+    return scan->at == csv->end || ends_line(csv->data[scan->at]);
+}
+
 /* Fields up to the end of the line; STW_END when the buffer ends first and more may come. */
 static int scan_record(struct stw_csv *csv, struct scan *scan, struct stw_error *err)
 {
+    bool blanks = csv->separator == ' ';
     for (;;) {
         struct stw_text_field field = {.text = {NULL, 0}};
         size_t stop;
+        if (blanks && skip_blanks(csv, scan)) {
+            if (scan->at == csv->end && !csv->last)
+                return STW_END;
+            if (scan->count > 0)
+                return end_line(csv, scan, scan->at);
+        }
         if (scan->at < csv->end && csv->data[scan->at] == csv->quote && !csv->no_quotes) {
             int status = take_quoted(csv, scan, &field, &stop, err);
             if (status != STW_OK)
@@ -226,18 +258,9 @@ static int scan_record(struct stw_csv *csv, struct scan *scan, struct stw_error 
             return STW_END;
         if (!keep_field(csv, scan, &field))
             return stw_fail_memory(err, csv->field_capacity * 2 * sizeof(field));
-        scan->stop = stop;
-        scan->at = stop < csv->end ? stop + 1 : stop;
-        scan->unended = stop == csv->end;
-        if (scan->unended)
-            return STW_OK;
-        if (!ends_line(csv->data[stop]))
-            continue;
-        if (csv->data[stop] == '\r' && scan->at < csv->end)
-            scan->at += csv->data[scan->at] == '\n';
-        else
-            csv->skip_newline = csv->data[stop] == '\r';
-        return STW_OK;
+        if (stop == csv->end || ends_line(csv->data[stop]))
+            return end_line(csv, scan, stop);
+        scan->at = stop + 1;
     }
 }
 

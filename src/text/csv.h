@@ -8,10 +8,11 @@
  *             ... record.fields[0 .. count-1] ...
  *     }                                                    STW_END: fill again, or finished
  *
- * RFC 4180, and what files do beside it: any separator; lines end in LF, CR or both; a byte order
- * mark is skipped; a quote inside an unquoted field is an ordinary character (2" valve); a blank
- * line is a record of one empty field. Fields point into the reader's buffer (only those with
- * doubled quotes are copied) and stay valid until the next call of room or next.
+ * RFC 4180, and what files do beside it: any separator (a run of blanks is one, and none at the
+ * ends of a line); lines end in LF, CR or both; a byte order mark is skipped; a quote inside an
+ * unquoted field is an ordinary character (2" valve); a blank line is a record of one empty field.
+ * Fields point into the reader's buffer (only those with doubled quotes are copied) and stay valid
+ * until the next call of room or next.
  */
 #ifndef STW_TEXT_CSV_H
 #define STW_TEXT_CSV_H

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static uint64_t read_all(struct stw_slice input, uint8_t pick, size_t piece,
                          stw_csv_marks_fn *kernel, int *status)
 {
-    struct stw_csv_options options = {",;\t|"[pick % 4], 0, pick / 4 % 8 == 7};
+    struct stw_csv_options options = {",;\t |"[pick % 5], 0, pick / 5 % 8 == 7};
     struct stw_csv csv;
     struct stw_text_record record;
     struct stw_error err;
