@@ -337,10 +337,21 @@ static bool read_text(const struct stw_cell_rule *rule, struct stw_slice text,
     return !stw_written_is_exchange(text);
 }
 
+/* ="0123": how a CSV file tells Excel to leave a text alone. */
+static struct stw_slice without_formula(struct stw_slice text)
+{
+    if (text.size >= 3 && text.data[1] == '"' && text.data[text.size - 1] == '"' &&
+        memchr(text.data + 2, '"', text.size - 3) == NULL)
+        return (struct stw_slice){text.data + 2, text.size - 3};
+    return text;
+}
+
 bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw_cell_value *cell,
                    enum stw_reject *reason)
 {
     text = stw_slice_trim(text);
+    if (text.size > 0 && text.data[0] == '=')
+        text = without_formula(text);
     cell->ambiguous = cell->estimated = false;
     cell->present = !is_listed(rule, text);
     if (!cell->present)

@@ -8,7 +8,8 @@
  * unit the map gives for the value, and marks of an estimate (123估, 123E), which become the
  * quality. A cell that says 换表 is no reading: the exchange belongs into the registry.
  *
- * A key is a name and stays as it is written, leading zeros and all. Refused is what Excel makes of
+ * A key is a name and stays as it is written, leading zeros and all (="0123" is 0123: the formula
+ * only keeps Excel from counting). Refused is what Excel makes of
  * a long number (1.23457E+11: its digits are gone) and what it or pandas makes of a short one
  * beside empty cells (123.0: whether the meter is called so or 123 cannot be told from here).
  */

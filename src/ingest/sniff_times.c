@@ -123,6 +123,45 @@ static const char *epoch_of(const struct stw_sniff_sample *sample, uint32_t colu
     return NULL;
 }
 
+/* The first cells one behind the other, in ASCII where they have it: a format whose signs are not
+ * among them need not be tried. */
+struct glance {
+    char text[TRIED_FIRST * STW_STAMP_TEXT_MAX];
+    size_t size;
+};
+
+static void take_glance(struct glance *glance, const struct stw_sniff_sample *sample,
+                        uint32_t column, bool joined)
+{
+    uint32_t taken = 0;
+    glance->size = 0;
+    for (uint32_t i = 0; i < sample->row_count && taken < TRIED_FIRST; i++) {
+        const struct stw_slice *cells = sample->rows[i].cells;
+        char text[STW_STAMP_TEXT_MAX];
+        size_t size;
+        if (stw_cell_is_missing(cells[column]))
+            continue;
+        taken++;
+        if (stw_written_to_ascii(time_text(cells, column, joined, text),
+                                 glance->text + glance->size,
+                                 (size_t)taken * STW_STAMP_TEXT_MAX - glance->size, &size))
+            glance->size += size;
+    }
+}
+
+static bool is_seen(const struct glance *glance, const char *sign)
+{
+    return memmem(glance->text, glance->size, sign, strlen(sign)) != NULL;
+}
+
+/* What stands behind the first field of a date. */
+static bool date_is_seen(const struct glance *glance, const char *date)
+{
+    char sign[8] = "";
+    snprintf(sign, sizeof(sign), "%.*s", (int)strcspn(date + 2, "%"), date + 2);
+    return is_seen(glance, sign);
+}
+
 static void try_clock(const struct stw_sniff_sample *sample, uint32_t at, bool joined,
                       const char *pattern, const struct stw_zone *utc, uint32_t *best_count,
                       char best[PATTERN_SIZE])
@@ -136,13 +175,17 @@ static void try_clock(const struct stw_sniff_sample *sample, uint32_t at, bool j
 
 /* The clock that goes with a date: of those that fit equally well the first. */
 static int offer_date(struct stw_sniff_sample *sample, uint32_t at, bool joined, const char *date,
-                      const struct stw_zone *utc, struct stw_error *err)
+                      const struct glance *glance, const struct stw_zone *utc,
+                      struct stw_error *err)
 {
     char best[PATTERN_SIZE] = "", pattern[PATTERN_SIZE];
     uint32_t best_count = 0;
     bool chinese = strstr(date, "日") != NULL || strstr(date, "号") != NULL;
+    if (!date_is_seen(glance, date))
+        return STW_OK;
+    bool clock = is_seen(glance, ":") || is_seen(glance, "时") || is_seen(glance, "点");
     try_clock(sample, at, joined, date, utc, &best_count, best);
-    for (size_t c = 0; c < sizeof(clocks) / sizeof(clocks[0]); c++) {
+    for (size_t c = 0; clock && c < sizeof(clocks) / sizeof(clocks[0]); c++) {
         snprintf(pattern, sizeof(pattern), "%s %s", date, clocks[c]);
         try_clock(sample, at, joined, pattern, utc, &best_count, best);
         snprintf(pattern, sizeof(pattern), "%s%s", date, clocks[c]);
@@ -150,7 +193,8 @@ static int offer_date(struct stw_sniff_sample *sample, uint32_t at, bool joined,
             try_clock(sample, at, joined, pattern, utc, &best_count, best);
     }
     snprintf(pattern, sizeof(pattern), "%sT%%H:%%M:%%S", date);
-    try_clock(sample, at, joined, pattern, utc, &best_count, best);
+    if (clock)
+        try_clock(sample, at, joined, pattern, utc, &best_count, best);
     return offer_format(sample, &sample->columns[at], best_count, best, err);
 }
 
@@ -162,13 +206,15 @@ int stw_sniff_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
     column->format_count = column->format_fits = 0;
     if (epoch != NULL)
         return offer_format(sample, column, sample->row_count, epoch, err);
+    struct glance glance;
+    take_glance(&glance, sample, at, joined);
     uint32_t iso = stw_sniff_format_count(sample, at, joined, "iso", utc);
     for (size_t i = 0; i < sizeof(digit_formats) / sizeof(digit_formats[0]); i++) {
         uint32_t count = stw_sniff_format_count(sample, at, joined, digit_formats[i], utc);
         STW_TRY(offer_format(sample, column, count, digit_formats[i], err));
     }
     for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++)
-        STW_TRY(offer_date(sample, at, joined, dates[d], utc, err));
+        STW_TRY(offer_date(sample, at, joined, dates[d], &glance, utc, err));
     if (iso == 0 || iso < column->format_fits)
         return STW_OK;
     column->format_count = 0; /* what fits as well is ISO in other words */

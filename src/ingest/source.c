@@ -386,11 +386,6 @@ static int detect(struct stw_input *input, struct stw_encoding_guess *guess, str
     return status;
 }
 
-static bool is_utf16(enum stw_encoding encoding)
-{
-    return encoding == STW_ENCODING_UTF16LE || encoding == STW_ENCODING_UTF16BE;
-}
-
 const struct stw_encoding_guess *stw_input_encoding(const struct stw_input *input)
 {
     return &input->encoding;
@@ -410,19 +405,27 @@ static int start_transcoding(struct stw_input *input, struct stw_error *err)
     return STW_OK;
 }
 
+/* What a person said, unless the first bytes say otherwise beyond doubt. */
+static int confirm(struct stw_input *input, struct stw_encoding_guess *said, struct stw_error *err)
+{
+    struct stw_encoding_guess marked;
+    char first[STW_ENCODING_MARK_BYTES];
+    size_t size = 0, got;
+    for (bool at_end = false; !at_end && size < sizeof(first); size += got)
+        STW_TRY(read_content(input, first + size, sizeof(first) - size, &got, &at_end, err));
+    if (stw_encoding_marked((struct stw_slice){first, size}, &marked))
+        *said = marked;
+    return STW_OK;
+}
+
 int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding, struct stw_error *err)
 {
-    struct stw_encoding_guess said = {encoding, "as you said"}, told = said;
+    struct stw_encoding_guess *guess = &input->encoding;
+    *guess = (struct stw_encoding_guess){encoding, "as you said"};
     stop_transcoding(input);
     STW_TRY(stw_input_rewind(input, err));
-    if (encoding == STW_ENCODING_UNKNOWN) {
-        STW_TRY(detect(input, &told, err));
-    } else if (is_utf16(encoding)) {
-        int status = detect(input, &told, NULL);
-        if (status < 0 || !is_utf16(told.encoding))
-            told = said;
-    }
+    STW_TRY(encoding == STW_ENCODING_UNKNOWN ? detect(input, guess, err)
+                                             : confirm(input, guess, err));
     STW_TRY(stw_input_rewind(input, err));
-    input->encoding = told;
-    return told.encoding == STW_ENCODING_UTF8 ? STW_OK : start_transcoding(input, err);
+    return guess->encoding == STW_ENCODING_UTF8 ? STW_OK : start_transcoding(input, err);
 }

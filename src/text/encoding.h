@@ -39,6 +39,7 @@ enum stw_encoding {
 enum {
     STW_ENCODING_SAMPLE_BYTES = 256 * 1024, /* looked at to tell an encoding */
     STW_ENCODING_WHY_SIZE = 192,
+    STW_ENCODING_MARK_BYTES = 3, /* of the longest byte order mark */
     STW_TRANSCODER_ROOM_MIN = 16 /* bytes of output that always let it make a step */
 };
 
@@ -46,7 +47,7 @@ enum {
 const char *stw_encoding_name(enum stw_encoding encoding);
 
 /* By name in any case, with or without dashes: "gbk", "UTF-16", "latin-1", "auto". An unknown name
- * is an error that lists the known ones. "UTF-16" is little-endian; a mark in the file wins. */
+ * is an error that lists the known ones. "UTF-16" is little-endian. */
 int stw_encoding_parse(struct stw_slice name, enum stw_encoding *out,
                        struct stw_error *err) STW_CHECKED;
 
@@ -54,6 +55,9 @@ struct stw_encoding_guess {
     enum stw_encoding encoding;
     char why[STW_ENCODING_WHY_SIZE]; /* "as it begins with a byte order mark" */
 };
+
+/* Whether the bytes begin with a byte order mark, and whose it is. */
+bool stw_encoding_marked(struct stw_slice bytes, struct stw_encoding_guess *guess);
 
 /* From the first bytes of a file; `complete`: these are all. STW_ERR_INPUT with a question where
  * the bytes leave it open. */

@@ -343,16 +343,22 @@ static int weigh(struct stw_slice text, bool complete, struct stw_encoding_guess
     return STW_OK;
 }
 
+bool stw_encoding_marked(struct stw_slice bytes, struct stw_encoding_guess *guess)
+{
+    enum stw_encoding encoding =
+        stw_slice_starts(bytes, STW_SLICE("\xEF\xBB\xBF")) ? STW_ENCODING_UTF8
+        : stw_slice_starts(bytes, STW_SLICE("\xFF\xFE"))   ? STW_ENCODING_UTF16LE
+        : stw_slice_starts(bytes, STW_SLICE("\xFE\xFF"))   ? STW_ENCODING_UTF16BE
+                                                           : STW_ENCODING_UNKNOWN;
+    return encoding != STW_ENCODING_UNKNOWN &&
+           decide(guess, encoding, "as it begins with a byte order mark") == STW_OK;
+}
+
 int stw_encoding_detect(struct stw_slice bytes, bool complete, struct stw_encoding_guess *guess,
                         struct stw_error *err)
 {
-    static const char marked[] = "as it begins with a byte order mark";
-    if (stw_slice_starts(bytes, STW_SLICE("\xEF\xBB\xBF")))
-        return decide(guess, STW_ENCODING_UTF8, marked);
-    if (stw_slice_starts(bytes, STW_SLICE("\xFF\xFE")))
-        return decide(guess, STW_ENCODING_UTF16LE, marked);
-    if (stw_slice_starts(bytes, STW_SLICE("\xFE\xFF")))
-        return decide(guess, STW_ENCODING_UTF16BE, marked);
+    if (stw_encoding_marked(bytes, guess))
+        return STW_OK;
     bool zeros = bytes.size > 0 && memchr(bytes.data, '\0', bytes.size) != NULL;
     enum stw_encoding wide = zeros ? utf16_of(bytes) : STW_ENCODING_UNKNOWN;
     if (wide != STW_ENCODING_UNKNOWN)

@@ -169,6 +169,19 @@ static void keeps_names(void)
     }
 }
 
-STW_SUITE(cell, {"converts units", converts_units}, {"says why not", says_why_not},
-          {"knows missing values", knows_missing_values}, {"knows marks", knows_marks},
-          {"keeps names", keeps_names});
+static void unwraps_formulas(void)
+{
+    struct stw_cell_rule key = {.type = STW_TYPE_TEXT, .use = STW_CELL_KEY};
+    struct stw_cell_rule value = {.type = STW_TYPE_DECIMAL};
+    struct stw_cell_value cell;
+    CU_ASSERT(read(&key, "=\"0123\"", &cell) && stw_slice_is(cell.text, "0123"));
+    CU_ASSERT(read(&value, "=\"12.5\"", &cell) && cell.decimal.value == 125);
+    CU_ASSERT(read(&value, "=\"\"", &cell) && !cell.present);
+    CU_ASSERT(read(&key, "=\"a\"&\"b\"", &cell) && stw_slice_is(cell.text, "=\"a\"&\"b\""));
+    CU_ASSERT(read(&key, "=", &cell) && stw_slice_is(cell.text, "="));
+    CU_ASSERT(!read(&value, "=1+2", &cell));
+}
+
+STW_SUITE(cell, {"unwraps formulas", unwraps_formulas}, {"converts units", converts_units},
+          {"says why not", says_why_not}, {"knows missing values", knows_missing_values},
+          {"knows marks", knows_marks}, {"keeps names", keeps_names});
