@@ -14,9 +14,11 @@
 /* First the dates that are no question. A year of two digits may stand at either end; with dashes
  * it is left to a person: 12-3-02 is a flat in many estates. */
 static const char *const dates[] = {
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y年%m月%d号", "%y年%m月%d日", "%d.%m.%Y",
-    "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",     "%m-%d-%Y",     "%d/%m/%y",     "%m/%d/%y",
-    "%y/%m/%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y",     "%b %d %Y",     "%b %d, %Y",
+    "%Y-%m-%d",       "%Y/%m/%d",        "%Y.%m.%d",    "%Y年%m月%d日", "%Y年%m月%d号",
+    "%y年%m月%d日",   "%d.%m.%Y",        "%d.%m.%y",    "%d/%m/%Y",     "%m/%d/%Y",
+    "%d-%m-%Y",       "%m-%d-%Y",        "%d/%m/%y",    "%m/%d/%y",     "%y/%m/%d",
+    "%d %b %Y",       "%d-%b-%Y",        "%d-%b-%y",    "%b %d %Y",     "%b %d, %Y",
+    "%Y年%m月%d日%a", "%Y年%m月%d日 %a", "%Y/%m/%d %a", "%Y-%m-%d %a",  "%a %d %b %Y",
 };
 /* Behind a blank; behind 日 also without one. */
 static const char *const clocks[] = {

@@ -275,7 +275,7 @@ static const char *expand_pattern(const char *pattern, struct stw_stamp_format *
             piece[1] = *++at;
             if (*at == '\0')
                 return "ends in a %";
-            if (strchr("%YymdbHIMSfpzFT", *at) == NULL)
+            if (strchr("%YymdbaHIMSfpzFT", *at) == NULL)
                 return "has an unknown letter behind a %";
             if (*at == 'F' || *at == 'T')
                 text = *at == 'F' ? "%Y-%m-%d" : "%H:%M:%S";
@@ -300,7 +300,7 @@ static const char *check_pattern(struct stw_stamp_format *format)
             continue;
         if (count[(unsigned char)*at]++ > 0)
             return "names a part of the time twice";
-        if (strchr("Yymdb", *at) == NULL)
+        if (strchr("Yymdba", *at) == NULL)
             format->has_time = true;
         else if (format->has_time)
             time_before_date = true;
@@ -333,6 +333,7 @@ enum part_of_day {
 struct fields {
     int year, month, day;
     struct time_of_day time;
+    int weekday; /* 1 = Monday ... 7; 0: not given */
     enum part_of_day part;
     int32_t offset_s;
     bool is_open; /* a letter or digit more would belong to the last field */
@@ -364,6 +365,34 @@ static bool take_month_name(struct cursor *in, int *month)
             return in->at == in->end || is_digit(*in->at) || !is_alphanumeric(*in->at);
     }
     return false;
+}
+
+static bool take_weekday(struct cursor *in, int *weekday)
+{
+    static const char *const names[7] = {"monday", "tuesday",  "wednesday", "thursday",
+                                         "friday", "saturday", "sunday"};
+    static const char *const digits[8] = {"一", "二", "三", "四", "五", "六", "日", "天"};
+    for (int i = 0; i < 7; i++) {
+        char first_three[4] = {names[i][0], names[i][1], names[i][2], '\0'};
+        *weekday = i + 1;
+        if (take_word(in, names[i]) || take_word(in, first_three))
+            return true;
+    }
+    if (!take_word(in, "星期") && !take_word(in, "周") && !take_word(in, "礼拜"))
+        return false;
+    for (int i = 0; i < 8; i++) {
+        *weekday = i < 7 ? i + 1 : 7;
+        if (take_word(in, digits[i]))
+            return true;
+    }
+    return false;
+}
+
+/* 1970-01-01 was a Thursday. */
+static bool weekday_fits(int weekday, int64_t local_ns)
+{
+    int64_t days = local_ns / STW_NS_PER_DAY - (local_ns % STW_NS_PER_DAY < 0);
+    return weekday == 0 || ((days + 3) % 7 + 7) % 7 + 1 == weekday;
 }
 
 /* The parts of a day; the Chinese ones as CLDR's day periods of zh have them. */
@@ -456,7 +485,7 @@ static bool take_field(struct cursor *in, char letter, struct fields *out)
         out->is_open = in->at - start == 1;
         return good;
     }
-    out->is_open = letter == 'b';
+    out->is_open = letter == 'b' || letter == 'a';
     switch (letter) {
     case 'Y':
         return take_digits(in, 4, 4, &out->year);
@@ -469,6 +498,8 @@ static bool take_field(struct cursor *in, char letter, struct fields *out)
         return take_month_name(in, &out->month);
     case 'f':
         return take_fraction(in, &out->time.nanosecond);
+    case 'a':
+        return take_weekday(in, &out->weekday);
     case 'p':
         return take_part_of_day(in, &out->part);
     case 'z':
@@ -520,6 +551,8 @@ static enum stw_stamp_result parse_pattern(struct stw_stamp_format *format, stru
         enum stw_stamp_result result = date_to_local(got.year, got.month, got.day, &local_ns);
         if (result != STW_STAMP_OK)
             return result;
+        if (!weekday_fits(got.weekday, local_ns))
+            return STW_STAMP_FIELD;
         if (!mixed)
             remember_date(format, start, (size_t)(in.at - start), got.is_open, local_ns);
     }

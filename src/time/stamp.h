@@ -4,7 +4,7 @@
  * A format is one of
  *   iso                       2026-10-25, 2026-10-25T02:30, 2026-10-25 02:30:15.25+02:00 ... Z
  *   epoch_s _ms _us _ns       since 1970-01-01 UTC; a fraction is read to the nanosecond
- *   a pattern in strptime's letters: %Y %y %m %d %b %H %I %M %S %f %p %z %F %T %% and literals
+ *   a pattern in strptime's letters: %Y %y %m %d %b %a %H %I %M %S %f %p %z %F %T %% and literals
  * In a pattern %m %d %H %I %M %S take one or two digits, %Y four, %f one to nine; %b is an English
  * month, short or long; %p is AM, PM, or a part of the day (凌晨 上午 中午 下午 晚上 ...), before
  * or behind %I; %y 69-99 is the 20th century (POSIX); a blank matches one or more. An offset in the

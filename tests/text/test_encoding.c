@@ -129,7 +129,7 @@ static void decodes_in_pieces(void)
         const char *text;
     } cases[] = {
         {STW_ENCODING_GB18030, "GB18030", "表号,读数\r\n𠮷㐀ḿ,1.5度\n"}, /* with four-byte codes */
-        {STW_ENCODING_BIG5, "BIG5-HKSCS", "錶號,讀數\n啲Ê̄,1.5度\nÊ"},
+        {STW_ENCODING_BIG5, "BIG5-HKSCS", "錶號,讀數\n啲Ê̄,1.5度\nÊ̄"},
         {STW_ENCODING_UTF16LE, "UTF-16LE", "表号,读数\n𠮷,1\n"},
         {STW_ENCODING_UTF16BE, "UTF-16BE", "表号,读数\n𠮷,1\n"},
         {STW_ENCODING_WINDOWS1252, "CP1252", "Zähler,€ – m³\n"},

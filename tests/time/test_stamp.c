@@ -151,6 +151,14 @@ static void reads_patterns(void)
         {"%Y年%m月%d日 %p%I:%M", "2026年10月25日 晚上12:00", STW_STAMP_FIELD, 0}, /* which night? */
         {"%Y年%m月%d日%p%I时%M分%S秒", "2026年10月25日下午2时5分7秒", STW_STAMP_OK, 50707},
         {"%Y年%m月%d日%H时", "2026年10月25日24时", STW_STAMP_OK, 86400},
+        /* 2026-10-25 is a Sunday: cal 10 2026. */
+        {"%Y年%m月%d日%a %H:%M", "2026年10月25日星期日 8:05", STW_STAMP_OK, 29100},
+        {"%Y年%m月%d日%a %H:%M", "2026年10月25日星期天 8:05", STW_STAMP_OK, 29100},
+        {"%Y/%m/%d %a", "2026/10/25 周日", STW_STAMP_OK, 0},
+        {"%a %d %b %Y", "Sun 25 Oct 2026", STW_STAMP_OK, 0},
+        {"%a, %d %b %Y", "Sunday, 25 Oct 2026", STW_STAMP_OK, 0},
+        {"%Y/%m/%d %a", "2026/10/25 周一", STW_STAMP_FIELD, 0},
+        {"%Y/%m/%d %a", "1969/12/28 周日", STW_STAMP_OK, -345600 - 1792886400},
         {"%m/%d/%Y %I:%M%p", "10/25/2026 01:02p.m.", STW_STAMP_OK, 13 * 3600 + 120},
         {"%d-%b-%Y %H:%M", "25-Oct-2026 08:05", STW_STAMP_OK, 29100},
         {"%d %b %Y", "25 october 2026", STW_STAMP_OK, 0},
