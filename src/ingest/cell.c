@@ -93,16 +93,19 @@ static enum stw_number_problem parse_number(const struct stw_cell_rule *rule, st
     }
 }
 
-/* A number with a unit of its own, in `cell->decimal` or, of floats, `cell->real`. */
-static bool convert(const struct stw_cell_rule *rule, const struct stw_unit *unit,
+/* A number in `from`, in `cell->decimal` or, of floats, `cell->real`. */
+static bool convert(enum stw_type type, const struct stw_unit *from, const struct stw_unit *to,
                     struct stw_cell_value *cell, enum stw_reject *reason)
 {
-    if (rule->type == STW_TYPE_FLOAT) {
-        cell->real = stw_unit_convert_double(cell->real, unit, rule->unit);
+    *reason = STW_REJECT_UNIT_KIND;
+    if (!stw_unit_compatible(from, to))
+        return false;
+    if (type == STW_TYPE_FLOAT) {
+        cell->real = stw_unit_convert_double(cell->real, from, to);
         return true;
     }
     *reason = STW_REJECT_UNIT_INEXACT;
-    switch (stw_unit_convert(cell->decimal, unit, rule->unit, &cell->decimal)) {
+    switch (stw_unit_convert(cell->decimal, from, to, &cell->decimal)) {
     case STW_CONVERTED:
         return true;
     case STW_CONVERT_TOO_LARGE:
@@ -111,6 +114,16 @@ static bool convert(const struct stw_cell_rule *rule, const struct stw_unit *uni
     default:
         return false;
     }
+}
+
+bool stw_cell_convert(const struct stw_cell_rule *rule, struct stw_cell_value *cell,
+                      const struct stw_unit *want, enum stw_reject *reason)
+{
+    struct stw_unit unit;
+    *reason = STW_REJECT_UNIT_KIND;
+    return stw_unit_parse_like((struct stw_slice){cell->unit, cell->unit_size}, want, &unit,
+                               NULL) == STW_OK &&
+           convert(rule->type, &unit, want, cell, reason);
 }
 
 /* The number of a cell that was taken apart, at the field's type but for whole ones. */
@@ -130,16 +143,22 @@ static bool take_unit(const struct stw_cell_rule *rule, const struct stw_written
                       struct stw_cell_value *cell, enum stw_reject *reason)
 {
     struct stw_unit unit;
-    if (written->unit.size == 0)
+    struct stw_slice text = written->unit;
+    if (text.size == 0)
         return true;
-    int status = rule->unit == NULL ? stw_unit_parse(written->unit, &unit, NULL)
-                                    : stw_unit_parse_like(written->unit, rule->unit, &unit, NULL);
     *reason = STW_REJECT_NUMBER_MALFORMED;
-    if (status < 0)
+    if (rule->unit != NULL)
+        return stw_unit_parse_like(text, rule->unit, &unit, NULL) == STW_OK &&
+               convert(rule->type, &unit, rule->unit, cell, reason);
+    /* "m" is a unit too, once it is known of what. */
+    if (stw_unit_parse(text, &unit, NULL) < 0 && !stw_unit_has_other(text))
         return false;
-    *reason = rule->unit == NULL ? STW_REJECT_UNIT_NONE : STW_REJECT_UNIT_KIND;
-    return rule->unit != NULL && stw_unit_compatible(&unit, rule->unit) &&
-           convert(rule, &unit, cell, reason);
+    *reason = STW_REJECT_UNIT_NONE;
+    if (!rule->unit_later || rule->type == STW_TYPE_INT || text.size > sizeof(cell->unit))
+        return false;
+    memcpy(cell->unit, text.data, text.size);
+    cell->unit_size = (uint8_t)text.size;
+    return true;
 }
 
 /* Whatever is no plain number: full width, marks, units, missing; `problem` is what was wrong with
@@ -353,6 +372,7 @@ bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw
     if (text.size > 0 && text.data[0] == '=')
         text = without_formula(text);
     cell->ambiguous = cell->estimated = false;
+    cell->unit_size = 0;
     cell->present = !is_listed(rule, text);
     if (!cell->present)
         return true;

@@ -38,8 +38,9 @@ struct stw_cell_rule {
     const struct stw_map_word *words; /* other texts for some texts */
     uint32_t word_count;
     struct stw_stamp_format stamp; /* times */
-    bool daily;     /* times: of the day of the stamp, at `daily_hour`, not at the clock's */
-    int daily_hour; /* 0 or 24, local */
+    bool daily;      /* times: of the day of the stamp, at `daily_hour`, not at the clock's */
+    int daily_hour;  /* 0 or 24, local */
+    bool unit_later; /* of numbers without `unit`: stw_cell_convert comes when it is known */
     const struct stw_unit *unit; /* of numbers: what a cell's own unit is converted to, or NULL */
 };
 
@@ -50,13 +51,20 @@ struct stw_cell_value {
     bool estimated; /* a number marked so */
     struct stw_slice text;
     struct stw_decimal decimal;
-    int64_t whole; /* int, bool, time */
+    int64_t whole;     /* int, bool, time */
+    uint8_t unit_size; /* a unit to convert from later; 0: none */
+    char unit[STW_UNIT_SYMBOL_SIZE];
     double real;
 };
 
 /* False: `reason` says what is wrong with it. */
 bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw_cell_value *cell,
                    enum stw_reject *reason) __attribute__((warn_unused_result));
+
+/* Converts a number that was read with a unit of its own, cell->unit, to `want`. */
+bool stw_cell_convert(const struct stw_cell_rule *rule, struct stw_cell_value *cell,
+                      const struct stw_unit *want, enum stw_reject *reason)
+    __attribute__((warn_unused_result));
 
 /*
  * The texts that stand for no value where a map lists none: empty, ?, -, --, —, /, NA, N/A, nan,

@@ -195,6 +195,16 @@ static int key_column(const struct stw_map_rows *rows, const struct stw_map_rows
     return from_column ? (int)field->columns[0] : STW_RECORD_WHOLE;
 }
 
+/* Of the value of readings, as it stands in the file. */
+static int reject_value(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
+                        const struct stw_text_record *record, enum stw_reject reason,
+                        struct stw_error *err)
+{
+    uint32_t column = rows->value == rows->into ? wide->column : rows->value->columns[0];
+    return stw_rejects_add(rows->rejects, record, reason, (int)column, rows->headers[column],
+                           record->fields[column].text, err);
+}
+
 /* Appends a row of the cells that were read. */
 static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                    const struct stw_text_record *record, struct stw_error *err)
@@ -206,6 +216,12 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
         return stw_rejects_add(rows->rejects, record, reason, key_column(rows, wide, bad),
                                rows->map->table->keys[bad], parts[bad], err);
     STW_TRY(stw_buffer_status(&rows->key, err));
+    if (rows->value != NULL && rows->value->cell.unit_size > 0) {
+        bool converted;
+        STW_TRY(stw_map_rows_to_unit(rows, parts, &reason, &converted, err));
+        if (!converted)
+            return reject_value(rows, wide, record, reason, err);
+    }
     STW_TRY(find_series(rows, wide, parts, &series, err));
     if (stw_batch_full(&rows->batch))
         STW_TRY(stw_map_rows_flush_batch(rows, err));
@@ -267,6 +283,7 @@ static bool read_cell(const struct stw_text_record *record, uint32_t column,
     if (kind == STW_RECORD_TEXT)
         return stw_cell_read(rule, text, cell, reason);
     cell->present = cell->ambiguous = cell->estimated = false;
+    cell->unit_size = 0;
     *reason = STW_REJECT_FORMULA;
     return kind == STW_RECORD_ABSENT;
 }

@@ -43,7 +43,8 @@ struct stw_map_rows {
     struct stw_ingest_findings *findings;
     const struct stw_file_names *names;
     struct stw_arena arena;
-    struct stw_zone *zone; /* of the map, or the store's */
+    struct stw_view *units; /* whose registry knows units; NULL: not asked yet */
+    struct stw_zone *zone;  /* of the map, or the store's */
     struct stw_batch batch;
     struct stw_batch facts;                               /* rows for the registry */
     struct stw_map_rows_field *fields;                    /* as in the map */

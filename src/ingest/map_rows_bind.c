@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "ingest/map_facts.h"
 #include "ingest/map_rows_inside.h"
+#include "store/view.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -445,6 +446,8 @@ static int bind_checks(struct stw_map_rows *rows, struct stw_error *err)
             rows->value = &rows->fields[i];
     if (map->is_wide && (int)map->wide_into == column)
         rows->value = rows->into;
+    if (rows->value != NULL)
+        rows->value->rule.unit_later = rows->value->field->from == STW_MAP_COLUMN;
     if (map->sum_count > 0 && rows->value != NULL)
         STW_TRY(stw_map_rows_sums_create(rows, err));
     if (rows->map->table == rows->map->devices)
@@ -498,6 +501,7 @@ void stw_map_rows_release(struct stw_map_rows *rows)
     if (rows->facts.table != NULL)
         stw_batch_release(&rows->facts);
     stw_zone_free(rows->zone);
+    stw_view_close(rows->units);
     stw_intern_release(&rows->series);
     stw_free(rows->series_id);
     stw_free(rows->series_next);

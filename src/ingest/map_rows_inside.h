@@ -52,6 +52,12 @@ int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record 
 /* A row of the present cells goes into the batch, flushed where it is full. */
 int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
+/* The unit of rows->value's cell to that of the registry, for the row of this key; where it cannot
+ * be, *converted is false and `reason` says why. */
+int stw_map_rows_to_unit(struct stw_map_rows *rows, const struct stw_slice *parts,
+                         enum stw_reject *reason, bool *converted,
+                         struct stw_error *err) STW_CHECKED;
+
 /* ---- Wide by day ----------------------------------------------------------------------------- */
 
 /* Whether a header is a day, "1日", "10-01", "2026-10-01": what it tells is set, the rest 0. */

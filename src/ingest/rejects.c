@@ -35,7 +35,8 @@ static const struct {
     [STW_REJECT_NUMBER_LARGE] = {"number-large", "is too large"},
     [STW_REJECT_NUMBER_PRECISE] = {"number-precise", "has more digits than can be kept exactly"},
     [STW_REJECT_NUMBER_WHOLE] = {"number-whole", "is not a whole number"},
-    [STW_REJECT_UNIT_NONE] = {"unit-none", "has a unit, and the map gives none for the value"},
+    [STW_REJECT_UNIT_NONE] = {"unit-none",
+                              "has a unit, and neither map nor registry gives one for the value"},
     [STW_REJECT_UNIT_KIND] = {"unit-kind", "is in a unit of another kind than the value's"},
     [STW_REJECT_UNIT_INEXACT] = {"unit-inexact", "cannot be turned exactly into the value's unit"},
     [STW_REJECT_EXCHANGE] = {"exchange",
@@ -84,7 +85,7 @@ const char *stw_reject_advice(enum stw_reject reason)
     case STW_REJECT_KEY_DECIMAL:
         return "format the column as text and export again, so that 123 stays 123";
     case STW_REJECT_UNIT_NONE:
-        return "say the unit in the map: registry: {unit: m3}";
+        return "say the unit in the map, as registry: {unit: m3}, or register the devices with it";
     case STW_REJECT_UNIT_INEXACT:
         return "say the unit the cells have in the map, or store the value as float";
     case STW_REJECT_EXCHANGE:

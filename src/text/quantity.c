@@ -187,6 +187,14 @@ int stw_unit_parse_like(struct stw_slice text, const struct stw_unit *want, stru
     return status;
 }
 
+bool stw_unit_has_other(struct stw_slice word)
+{
+    for (size_t i = 0; i < stw_unit_others_count; i++)
+        if (stw_slice_is(word, stw_unit_others[i].alias))
+            return true;
+    return false;
+}
+
 /* Bytes of the number at the front. An 'e' belongs to it only before digits: 4 eV is no exponent.
  */
 static size_t number_size(struct stw_slice text)

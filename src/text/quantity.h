@@ -66,6 +66,9 @@ int stw_unit_parse(struct stw_slice text, struct stw_unit *out, struct stw_error
 int stw_unit_parse_like(struct stw_slice text, const struct stw_unit *want, struct stw_unit *out,
                         struct stw_error *err) STW_CHECKED;
 
+/* Whether a word has a second meaning. */
+bool stw_unit_has_other(struct stw_slice word);
+
 /* "20 L/h", "15%". A number without a unit is an error that says so. */
 int stw_quantity_parse(struct stw_slice text, struct stw_quantity *out,
                        struct stw_error *err) STW_CHECKED;

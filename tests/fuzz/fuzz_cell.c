@@ -38,7 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct stw_cell_rule rule = {.type = types[data[0] % 6],
                                  .style = styles[data[1] / 8 % 4],
                                  .use = (enum stw_cell_use)(data[0] / 6 % 3),
-                                 .marks = data[1] >= 128};
+                                 .marks = data[1] >= 128,
+                                 .unit_later = data[1] % 8 == 0 && data[0] % 2 == 0};
     if (rule.type == STW_TYPE_TIME && stw_stamp_format_init(&rule.stamp, "iso", utc, NULL) < 0)
         return 0;
     if (name[0] != '\0' && stw_unit_parse(stw_slice_of(name), &unit, NULL) == STW_OK)
@@ -55,6 +56,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rule.type == STW_TYPE_TEXT)
         assert(stw_cell_is_text(cell.text));
     if (rule.type != STW_TYPE_DECIMAL)
+        return 0;
+    assert(cell.unit_size == 0 || rule.unit_later);
+    if (cell.unit_size > 0 && stw_unit_parse(STW_SLICE("m3"), &unit, NULL) == STW_OK &&
+        !stw_cell_convert(&rule, &cell, &unit, &reason))
         return 0;
     assert(cell.decimal.scale >= 0 && cell.decimal.scale <= STW_SCALE_MAX);
     if (rule.unit != NULL)

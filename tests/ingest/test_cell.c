@@ -169,6 +169,22 @@ static void keeps_names(void)
     }
 }
 
+static void waits_for_a_unit(void)
+{
+    struct stw_cell_rule rule = {.type = STW_TYPE_DECIMAL, .unit_later = true};
+    struct stw_cell_value cell;
+    struct stw_unit want;
+    enum stw_reject reason = STW_REJECT_COLUMNS;
+    CU_ASSERT_EQUAL(stw_unit_parse(STW_SLICE("mm"), &want, NULL), STW_OK);
+    CU_ASSERT(read(&rule, "5 m", &cell) && cell.unit_size == 1); /* metres, as it turns out */
+    CU_ASSERT(stw_cell_convert(&rule, &cell, &want, &reason) && cell.decimal.value == 5000);
+    CU_ASSERT(read(&rule, "5 m3", &cell) && cell.unit_size == 2);
+    CU_ASSERT(!stw_cell_convert(&rule, &cell, &want, &reason));
+    CU_ASSERT_EQUAL(reason, STW_REJECT_UNIT_KIND);
+    CU_ASSERT(read(&rule, "5", &cell) && cell.unit_size == 0);
+    CU_ASSERT(!read(&rule, "5 foo", &cell));
+}
+
 static void unwraps_formulas(void)
 {
     struct stw_cell_rule key = {.type = STW_TYPE_TEXT, .use = STW_CELL_KEY};
@@ -182,6 +198,7 @@ static void unwraps_formulas(void)
     CU_ASSERT(!read(&value, "=1+2", &cell));
 }
 
-STW_SUITE(cell, {"unwraps formulas", unwraps_formulas}, {"converts units", converts_units},
-          {"says why not", says_why_not}, {"knows missing values", knows_missing_values},
-          {"knows marks", knows_marks}, {"keeps names", keeps_names});
+STW_SUITE(cell, {"unwraps formulas", unwraps_formulas}, {"waits for a unit", waits_for_a_unit},
+          {"converts units", converts_units}, {"says why not", says_why_not},
+          {"knows missing values", knows_missing_values}, {"knows marks", knows_marks},
+          {"keeps names", keeps_names});
