@@ -16,7 +16,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <uchardet/uchardet.h>
 
 /* Marks, in hundredths. */
@@ -223,32 +222,24 @@ static enum stw_encoding utf16_of(struct stw_slice text)
 
 /* ---- The decision ---------------------------------------------------------------------------- */
 
-static enum candidate vote_of(struct stw_slice text)
+/* What libuchardet takes the text for; unknown: for none that is read here. */
+static enum stw_encoding vote_of(struct stw_slice text)
 {
-    static const struct {
-        const char *name;
-        enum candidate candidate;
-    } names[] = {{"GB18030", AS_GB18030},
-                 {"GB2312", AS_GB18030},
-                 {"BIG5", AS_BIG5},
-                 {"WINDOWS-1252", AS_WINDOWS1252},
-                 {"ISO-8859-1", AS_WINDOWS1252},
-                 {"ISO-8859-15", AS_WINDOWS1252},
-                 {"WINDOWS-1250", AS_WINDOWS1252},
-                 {"UTF-8", AS_UTF8}};
-    enum candidate voted = CANDIDATES;
+    enum stw_encoding voted = STW_ENCODING_UNKNOWN;
     uchardet_t detector = uchardet_new();
     if (detector == NULL)
         return voted;
     if (uchardet_handle_data(detector, text.data, text.size) == 0) {
         uchardet_data_end(detector);
-        const char *charset = uchardet_get_charset(detector);
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-            if (strcasecmp(charset, names[i].name) == 0)
-                voted = names[i].candidate;
+        struct stw_slice name = stw_slice_of(uchardet_get_charset(detector));
+        if (stw_slice_is(name, "UHC")) /* Windows' EUC-KR */
+            voted = STW_ENCODING_EUC_KR;
+        else if (name.size > 0 && stw_encoding_parse(name, &voted, NULL) < 0)
+            voted = STW_ENCODING_UNKNOWN;
     }
     uchardet_delete(detector);
-    return voted;
+    return voted == STW_ENCODING_LATIN1 || voted == STW_ENCODING_LATIN9 ? STW_ENCODING_WINDOWS1252
+                                                                        : voted;
 }
 
 /* A few characters from the first one beyond ASCII on, as an encoding reads them. */
@@ -271,28 +262,26 @@ static void put_example(char *out, size_t size, struct stw_slice text, enum stw_
              decoded);
 }
 
-static int ask(struct stw_slice text, const struct marks *marks, enum candidate best,
-               enum candidate second, struct stw_error *err)
+static int ask(struct stw_slice text, const struct marks *marks, enum stw_encoding best,
+               enum stw_encoding second, struct stw_error *err)
 {
     char one[EXAMPLE * 4], other[EXAMPLE * 4];
     struct stw_slice rest = {text.data + marks->example, text.size - marks->example};
-    const char *names[2] = {stw_encoding_name(encoding_of[best]),
-                            stw_encoding_name(encoding_of[second])};
-    put_example(one, sizeof(one), rest, encoding_of[best]);
-    put_example(other, sizeof(other), rest, encoding_of[second]);
+    const char *names[2] = {stw_encoding_name(best), stw_encoding_name(second)};
+    put_example(one, sizeof(one), rest, best);
+    put_example(other, sizeof(other), rest, second);
     stw_fail(err, STW_ERR_INPUT, "is the text '%s' (%s) or '%s' (%s)?", one, names[0], other,
              names[1]);
     stw_error_hint(err, "answer with --encoding %s or --encoding %s", names[0], names[1]);
     return STW_ERR_INPUT;
 }
 
-static int fail_unknown(const char *best, struct stw_error *err)
+static int fail_unknown(enum stw_encoding vote, struct stw_error *err)
 {
     stw_fail(err, STW_ERR_INPUT,
-             "the text is not UTF-8, and in no other encoding does it read well"
-             " (the nearest is %s)",
-             best);
-    stw_error_hint(err, "say which it is with --encoding, such as --encoding GB18030");
+             "the text is not UTF-8, and reads well neither as GB18030 nor Big5 nor Windows-1252");
+    stw_error_hint(err, "say which encoding it is, such as --encoding %s",
+                   stw_encoding_name(vote == STW_ENCODING_UNKNOWN ? STW_ENCODING_GB18030 : vote));
     return STW_ERR_INPUT;
 }
 
@@ -313,12 +302,13 @@ static int weigh(struct stw_slice text, bool complete, struct stw_encoding_guess
     long long points[CANDIDATES];
     if (set == NULL)
         return stw_fail_memory(err, sizeof(*set));
-    enum candidate vote = vote_of(text), best = AS_UTF8, second = AS_UTF8;
+    enum stw_encoding vote = vote_of(text);
+    enum candidate best = AS_UTF8, second = AS_UTF8;
     for (unsigned c = 0; c < CANDIDATES; c++) {
         if (sets[c] != NULL)
             fill_set(set, sets[c]);
         marks[c] = add_up(text, complete, mark[c], set);
-        points[c] = mean(&marks[c]) + (c == vote ? VOTE : 0);
+        points[c] = mean(&marks[c]) + (encoding_of[c] == vote ? VOTE : 0);
         if (points[c] > points[best])
             best = (enum candidate)c;
     }
@@ -329,9 +319,12 @@ static int weigh(struct stw_slice text, bool complete, struct stw_encoding_guess
     if (points[best] < LEAST && marks[AS_UTF8].count * ASCII_SHARE < (long long)text.size)
         return decide(guess, STW_ENCODING_UTF8, "as nearly all of it is ASCII");
     if (points[best] < LEAST)
-        return fail_unknown(stw_encoding_name(encoding_of[best]), err);
+        return fail_unknown(vote, err);
     if (points[best] - points[second] < APART)
-        return ask(text, &marks[best], best, second, err);
+        return ask(text, &marks[best], encoding_of[best], encoding_of[second], err);
+    /* Korean, Japanese and Cyrillic bytes are possible Chinese, but not frequent Chinese. */
+    if (vote >= STW_ENCODING_LATIN1 && marks[best].frequent * 2 < marks[best].count)
+        return ask(text, &marks[best], vote, encoding_of[best], err);
     guess->encoding = encoding_of[best];
     if (best == AS_UTF8)
         snprintf(guess->why, sizeof(guess->why), "as all but a few bytes of it are valid");

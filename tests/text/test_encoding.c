@@ -100,6 +100,31 @@ static void asks_where_open(void)
     STW_EXPECT(status == STW_ERR_INPUT, "noise is told as something");
 }
 
+/* What is never told by itself is named in the question. */
+static void names_others(void)
+{
+    static const struct {
+        const char *iconv, *name, *text;
+    } cases[] = {
+        {"CP949", "EUC-KR",
+         "계량기 번호,검침일,지침,비고\n수도 일호기,이천이십육년 시월 초하루,백이십삼,정상입니다\n"
+         "수도 이호기,이천이십육년 시월 초이틀,백이십오,확인이 필요합니다\n"},
+        {"CP1251", "Windows-1251",
+         "Номер счётчика,Дата показания,Значение\nСчётчик первый,первое октября,сто двадцать\n"
+         "Счётчик второй,второе октября,сто двадцать пять кубометров\n"},
+        {"CP932", "Shift_JIS",
+         "メーター番号,検針日,指針\n水道メーターいち,十月一日,ひゃくにじゅうさん\n"
+         "水道メーターに,十月二日,かくにんしてください\n"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_encoding_guess guess;
+        struct stw_error err = {0};
+        int status = stw_encoding_detect(encode(cases[i].text, cases[i].iconv), true, &guess, &err);
+        STW_EXPECT(status == STW_ERR_INPUT && strstr(err.hint, cases[i].name) != NULL, "%s: %s %s",
+                   cases[i].name, status == STW_OK ? guess.why : err.what, err.hint);
+    }
+}
+
 /* Decodes in pieces of `in` bytes of input and `room` of output. */
 static size_t decode(struct stw_transcoder *transcoder, struct stw_slice bytes, size_t piece,
                      size_t room, char *out)
@@ -223,5 +248,6 @@ static void knows_names(void)
 }
 
 STW_SUITE(encoding, {"tells encodings", tells_encodings},
-          {"asks where it is open", asks_where_open}, {"decodes in pieces", decodes_in_pieces},
+          {"asks where it is open", asks_where_open}, {"names others", names_others},
+          {"decodes in pieces", decodes_in_pieces},
           {"marks what is invalid", marks_what_is_invalid}, {"knows names", knows_names});
