@@ -59,6 +59,7 @@ static void reads_every_setting(void)
     CU_ASSERT(map.separator == '\t' && map.quote == '\0' && !map.container.header &&
               map.container.skip == 3);
     CU_ASSERT(map.style.point == ',' && map.style.group == '.');
+    CU_ASSERT_EQUAL(map.encoding, STW_ENCODING_UTF8);
     CU_ASSERT(stw_slice_is(map.zone, "Asia/Shanghai") && !map.keep_empty);
     CU_ASSERT(map.missing_count == 2 && stw_slice_is(map.missing[1], "-"));
     const struct stw_map_field *order = stw_map_find(&map, STW_SLICE("order"));
@@ -115,6 +116,8 @@ static const struct {
     {"format: {totals: drop}\n" F "}\n", "1:18", "must be skip or keep", ""},
     {"format: {each: line}\n" F "}\n", "1:16", "must be field or point", ""},
     {"format: {skip: 5000}\n" F "}\n", "1:16", "whole number from 0 to 1000", ""},
+    {F ", quality: {column: q, unit: m3}}\n", "1:79", "is no number and has no unit", ""},
+    {F ", origin: o}\nformat: {encoding: [x]}\n", "2:20", "'encoding' must be", ""},
     {"format: {encoding: klingon}\n" F "}\n", "1:20", "is no encoding", "GB18030"},
     {"format: {header: no}\n" F "}\n", "2:16", "a column of a file without header", ""},
     {F "}\nregistry: {unit: kWhh}\n", "2:18", "'kWhh' is not a unit", "kWh"},
@@ -245,6 +248,9 @@ static void survives_being_written(void)
         "previous: {value: p, time: {column: q, format: \"%Y/%m/%d\", zone: UTC, hour: 8}}\n"
         "sums: [{total: T0, parts: [T1, \"T 2\"], tolerance: 0.020}]\n",
         "fields: {device: d, channel: c}\nwide: {days: {hour: 0}}\n",
+        "format: {encoding: gbk, separator: space}\nmissing: standard\n"
+        "fields: {time: t, device: d, channel: c, value: {column: v, unit: m3}}\n",
+        "format: {encoding: auto}\nmissing: []\n" F "}\n",
         "table: work_orders\nfold: {into: orders, key: {columns: [a, b]}, time: t, state: s, "
         "blank: as before}\n"
         "fields: {order: a, created: \"{first}\", accepted: {column: \"{first In Work}\", zone: "
