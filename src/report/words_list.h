@@ -532,9 +532,9 @@
          "編號是帶小數的數字",                                                                     \
          "A number with decimals as a name")                                                       \
     WORD(REJECT_UNIT_NONE,                                                                         \
-         "有单位，但映射未给出单位",                                                               \
-         "有單位，但對應表未給出單位",                                                             \
-         "A unit where the map gives none")                                                        \
+         "有单位，但映射和台账均未给出单位",                                                       \
+         "有單位，但對應表和台帳均未給出單位",                                                     \
+         "A unit where map and registry give none")                                                \
     WORD(REJECT_UNIT_KIND, "单位种类不符", "單位種類不符", "A unit of another kind")               \
     WORD(REJECT_UNIT_INEXACT,                                                                      \
          "单位无法精确换算",                                                                       \
