@@ -16,7 +16,7 @@ VERSION    := 0.1.0
 
 # The layers of DESIGN: includes point only downwards, modules of one layer not at each other.
 # `make check` fails otherwise (bench/check_layers.sh).
-LAYERS     := base time,codec,text,stat segment,journal store ingest,scan meter analysis,rule report watch,api cli
+LAYERS     := base time,codec,text,stat,parquet segment,journal store ingest,scan meter,export analysis,rule report watch,api cli
 comma      := ,
 MODULES    := $(foreach layer,$(LAYERS),$(subst $(comma), ,$(layer)))
 
@@ -103,7 +103,7 @@ endif
 # --- what a newcomer types ------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev libxlsxwriter-dev libzip-dev libexpat1-dev libyaml-dev libuchardet-dev libzstd-dev libxxhash-dev zlib1g-dev tzdata
-TEST_PACKAGES  := libcunit1-dev libjansson-dev libgsl-dev zstd
+TEST_PACKAGES  := libcunit1-dev libjansson-dev libgsl-dev zstd python3 python3-zstandard
 CHECK_PACKAGES := clang clang-format clang-tidy cppcheck g++ libclang-rt-dev
 
 # $(call install,packages): apt-get for what is missing, and nothing when all is there.
@@ -115,7 +115,7 @@ install = missing=$$(for package in $(1); do \
         $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
     fi
 
-.PHONY: deps deps-test deps-check demo test check tidy format asan tsan fuzz-replay fuzz bench real score check-long install coverage clean help
+.PHONY: deps deps-test deps-check demo test check tidy format asan tsan fuzz-replay fuzz bench bench-peers real score check-long install coverage clean help
 
 deps: ## install what the build needs (Debian packages; nothing when all is there)
 	@$(call install,$(BUILD_PACKAGES))
@@ -189,6 +189,11 @@ $(OUT)/bench/%: $(OUT)/bench/%.o $(LIBRARY)
 
 bench: deps $(BENCHES) $(PROGRAM) ## build and run the benches
 	@bash bench/run.sh $(OUT)
+
+PEER_PACKAGES := nodejs npm curl python3 victoria-metrics
+bench-peers: deps $(BENCHES) $(PROGRAM) ## the same work in DuckDB, ClickHouse, Polars and VictoriaMetrics, with ratios
+	@$(call install,$(if $(shell command -v npm),$(filter-out nodejs npm,$(PEER_PACKAGES)),$(PEER_PACKAGES)))
+	@bash bench/peers.sh $(OUT)
 
 score: deps ## detection on the samples' seed and on held-out ones
 	@$(MAKE) --no-print-directory all $(OUT)/bench/generate_samples $(OUT)/bench/score_truth
