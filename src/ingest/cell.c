@@ -7,6 +7,8 @@
 #include "text/written.h"
 #include "time/civil.h"
 
+#include <math.h>
+
 bool stw_cell_is_text(struct stw_slice text)
 {
     bool ascii = true;
@@ -396,4 +398,55 @@ bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw
         break;
     }
     return read_text(rule, text, cell, reason);
+}
+
+/* ---- Cells that stand for themselves --------------------------------------------------------- */
+
+/* The floats that are no numbers: nothing else writes them so. */
+static bool read_special(struct stw_slice text, double *real)
+{
+    if (stw_slice_is(text, "nan") || stw_slice_is(text, "-nan"))
+        *real = NAN;
+    else if (stw_slice_is(text, "inf") || stw_slice_is(text, "-inf"))
+        *real = text.data[0] == '-' ? -INFINITY : INFINITY;
+    else
+        return false;
+    return true;
+}
+
+bool stw_cell_read_exact(struct stw_cell_rule *rule, struct stw_slice text, bool quoted,
+                         struct stw_cell_value *cell, enum stw_reject *reason)
+{
+    enum stw_number_problem problem;
+    enum stw_stamp_result result;
+    bool truth;
+    cell->ambiguous = cell->estimated = false;
+    cell->present = quoted || text.size > 0;
+    cell->text = text;
+    if (!cell->present)
+        return true;
+    switch (rule->type) {
+    case STW_TYPE_DECIMAL:
+    case STW_TYPE_INT:
+    case STW_TYPE_FLOAT:
+        if (rule->type == STW_TYPE_FLOAT && read_special(text, &cell->real))
+            return true;
+        problem = parse_number(rule, text, cell);
+        *reason = reject_of_number(problem);
+        return problem == STW_NUMBER_OK;
+    case STW_TYPE_TIME:
+        result = stw_stamp_parse(&rule->stamp, text, &cell->whole);
+        cell->ambiguous = result == STW_STAMP_AMBIGUOUS;
+        *reason = reject_of_time(result);
+        return stw_stamp_is_read(result);
+    case STW_TYPE_BOOL:
+        truth = stw_slice_is(text, "true");
+        cell->whole = truth;
+        *reason = STW_REJECT_BOOL;
+        return truth || stw_slice_is(text, "false");
+    case STW_TYPE_TEXT:
+        break;
+    }
+    *reason = STW_REJECT_ENCODING;
+    return stw_cell_is_text(text);
 }

@@ -12,6 +12,11 @@
  * only keeps Excel from counting). Refused is what Excel makes of
  * a long number (1.23457E+11: its digits are gone) and what it or pandas makes of a short one
  * beside empty cells (123.0: whether the meter is called so or 123 cannot be told from here).
+ *
+ * Where a map says `exact: yes`, a program wrote the file and cells stand for themselves: a cell
+ * without quotes and text is no value and no other is; texts and keys are taken with their blanks,
+ * numbers, times and truths only in the plain form. (So that rows exported as CSV come back as
+ * they were.)
  */
 #ifndef STW_INGEST_CELL_H
 #define STW_INGEST_CELL_H
@@ -30,6 +35,7 @@ enum stw_cell_use {
 /* How the cells of a field are read. One rule a thread: the time format remembers the last date. */
 struct stw_cell_rule {
     enum stw_type type;
+    bool exact; /* for stw_cell_read_exact */
     struct stw_number_style style;
     enum stw_cell_use use;
     bool marks; /* the table has a quality: numbers may be marked as estimates */
@@ -64,6 +70,11 @@ bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw
 /* Converts a number that was read with a unit of its own, cell->unit, to `want`. */
 bool stw_cell_convert(const struct stw_cell_rule *rule, struct stw_cell_value *cell,
                       const struct stw_unit *want, enum stw_reject *reason)
+    __attribute__((warn_unused_result));
+
+/* The same of a cell that stands for itself; "nan", "inf" and "-inf" are floats here. */
+bool stw_cell_read_exact(struct stw_cell_rule *rule, struct stw_slice text, bool quoted,
+                         struct stw_cell_value *cell, enum stw_reject *reason)
     __attribute__((warn_unused_result));
 
 /*

@@ -5,7 +5,8 @@
  *     about: hourly electricity of a building, one file each
  *     table: readings
  *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none,
- *              encoding: GB18030}               # absent: told from the bytes of each file; of
+ *              encoding: GB18030,               # absent: told from the bytes of each file
+ *              exact: no}                       # yes: written by a program, see ingest/cell.h; of
  *                                               # separators " " is a run of blanks;
  *                                               # containers, sheets: see map_container.h
  *     zone: Europe/London                       # of local times; absent: the store's
@@ -238,6 +239,7 @@ struct stw_map {
     char separator;
     char quote;                         /* 0: none */
     struct stw_map_container container; /* what holds the records, its header */
+    bool exact;                         /* cells stand for themselves */
     struct stw_number_style style;
     struct stw_slice zone;           /* empty: the store's */
     struct stw_slice file_name;      /* empty: any */

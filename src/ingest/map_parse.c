@@ -92,8 +92,14 @@ static int read_list(struct stw_map_reader *reader, node *value, const char *wha
 
 static int read_format(struct stw_map_reader *reader, node *format)
 {
-    static const char *const known[] = {
-        STW_MAP_CONTAINER_KEYS, "separator", "quote", "decimal", "thousands", "encoding", NULL};
+    static const char *const known[] = {STW_MAP_CONTAINER_KEYS,
+                                        "separator",
+                                        "quote",
+                                        "decimal",
+                                        "thousands",
+                                        "encoding",
+                                        "exact",
+                                        NULL};
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, format, STW_YAML_MAPPING, "'format'", reader->err));
     STW_TRY(stw_yaml_check_keys(&reader->doc, format, known, "'format'", reader->err));
@@ -104,6 +110,8 @@ static int read_format(struct stw_map_reader *reader, node *format)
         STW_TRY(read_character(reader, value, "the quote", true, &map->quote));
     STW_TRY(
         stw_map_container_read(&map->container, &map->arena, &reader->doc, format, reader->err));
+    if ((value = stw_yaml_find(format, "exact")) != NULL)
+        STW_TRY(read_yes_no(reader, value, "'exact'", &map->exact));
     if ((value = stw_yaml_find(format, "decimal")) != NULL)
         STW_TRY(read_character(reader, value, "'decimal'", false, &map->style.point));
     if ((value = stw_yaml_find(format, "thousands")) != NULL)

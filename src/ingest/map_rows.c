@@ -280,6 +280,8 @@ static bool read_cell(const struct stw_text_record *record, uint32_t column,
                       struct stw_cell_value *cell, enum stw_reject *reason)
 {
     enum stw_text_record_cell kind = record->fields[column].kind;
+    if (kind == STW_RECORD_TEXT && rule->exact)
+        return stw_cell_read_exact(rule, text, record->fields[column].quoted, cell, reason);
     if (kind == STW_RECORD_TEXT)
         return stw_cell_read(rule, text, cell, reason);
     cell->present = cell->ambiguous = cell->estimated = false;

@@ -160,6 +160,7 @@ static struct stw_cell_rule rule_of(const struct stw_map *map, const struct stw_
                    stw_slice_is(field->name, "quality");
     return (struct stw_cell_rule){
         .type = field->type,
+        .exact = map->exact,
         .style = map->style,
         .use = field->role == STW_MAP_KEY ? STW_CELL_KEY
                : quality                  ? STW_CELL_QUALITY

@@ -259,7 +259,7 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     put_character(out, "thousands", map->style.group, "");
     if (kind != STW_CONTAINER_XLSX)
         stw_buffer_printf(out, ", encoding: %s", stw_encoding_name(map->encoding));
-    stw_buffer_add_text(out, "}\n");
+    stw_buffer_add_text(out, map->exact ? ", exact: yes}\n" : "}\n");
     if (map->zone.size > 0) {
         stw_buffer_add_text(out, "zone: ");
         stw_map_put_scalar(out, map->zone);
