@@ -55,8 +55,23 @@ bool stw_cli_instant(const char *text, const struct stw_zone *zone, int64_t *out
 /* A verb returns a negative status, or one of these. */
 enum { STW_VERB_OK = 0, STW_VERB_FINDINGS = 1 };
 
-extern const struct stw_verb stw_verb_init, stw_verb_template, stw_verb_ingest, stw_verb_info,
-    stw_verb_series, stw_verb_query, stw_verb_check, stw_verb_test, stw_verb_run, stw_verb_report,
-    stw_verb_verify;
+/* clang-format off: a line a verb, in the order of the help */
+#define STW_VERBS(VERB)                                                                            \
+    VERB(init)                                                                                     \
+    VERB(template)                                                                                 \
+    VERB(ingest)                                                                                   \
+    VERB(info)                                                                                     \
+    VERB(series)                                                                                   \
+    VERB(query)                                                                                    \
+    VERB(check)                                                                                    \
+    VERB(test)                                                                                     \
+    VERB(run)                                                                                      \
+    VERB(report)                                                                                   \
+    VERB(export)                                                                                   \
+    VERB(verify)
+/* clang-format on */
+
+#define STW_DECLARE_VERB(name) extern const struct stw_verb stw_verb_##name;
+STW_VERBS(STW_DECLARE_VERB)
 
 #endif

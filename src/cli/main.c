@@ -9,11 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct stw_verb *const verbs[] = {
-    &stw_verb_init,   &stw_verb_template, &stw_verb_ingest, &stw_verb_info,
-    &stw_verb_series, &stw_verb_query,    &stw_verb_check,  &stw_verb_test,
-    &stw_verb_run,    &stw_verb_report,   &stw_verb_verify,
-};
+#define LIST_VERB(name) &stw_verb_##name,
+static const struct stw_verb *const verbs[] = {STW_VERBS(LIST_VERB)};
 
 enum { VERB_COUNT = sizeof(verbs) / sizeof(verbs[0]) };
 

@@ -421,6 +421,7 @@ bool stw_cell_read_exact(struct stw_cell_rule *rule, struct stw_slice text, bool
     enum stw_stamp_result result;
     bool truth;
     cell->ambiguous = cell->estimated = false;
+    cell->unit_size = 0;
     cell->present = quoted || text.size > 0;
     cell->text = text;
     if (!cell->present)
