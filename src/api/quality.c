@@ -246,7 +246,7 @@ int stw_quality_gather(const struct stw_site_report *site, const struct stw_regi
             STW_ARENA_ARRAY(arena, struct stw_report_meter, part->meter_count);
         if (meters == NULL)
             status = stw_fail_memory(err, part->meter_count * sizeof(*meters));
-        else
+        else if (q.meters != NULL)
             memcpy(meters, q.meters, part->meter_count * sizeof(*meters));
         part->meters = meters;
     }

@@ -37,6 +37,12 @@ int stw_fail_errno(struct stw_error *err, int errno_value, const char *format, .
 /* The one message for a failed allocation of `size_bytes`. */
 int stw_fail_memory(struct stw_error *err, unsigned long size_bytes);
 
+#ifdef __clang_analyzer__
+/* It sees one file at a time and would follow paths on which a failure succeeds. */
+#define stw_fail_memory(err, size_bytes) ((void)(err), (void)(size_bytes), (int)STW_ERR_MEMORY)
+#define stw_fail(err, status, ...)       ((void)(err), (int)(status))
+#endif
+
 /* Adds a place or a hint to an error already filled; NULL err is fine. */
 STW_PRINTF(2, 3) void stw_error_where(struct stw_error *err, const char *format, ...);
 STW_PRINTF(2, 3) void stw_error_hint(struct stw_error *err, const char *format, ...);
