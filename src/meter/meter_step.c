@@ -396,7 +396,8 @@ static int64_t shift(const struct stw_meter_config *config, int64_t at_ns, int s
     if (interval->months > 0) {
         struct stw_civil civil;
         stw_civil_of_local(local_ns, &civil);
-        int64_t month = civil.year * INT64_C(12) + civil.month - 1 + sign * (int64_t)interval->months;
+        int64_t month =
+            civil.year * INT64_C(12) + civil.month - 1 + sign * (int64_t)interval->months;
         int64_t year = stw_floor_div(month, 12);
         int month_of_year = (int)(month - year * 12) + 1;
         int last = stw_month_days(year, month_of_year);

@@ -129,7 +129,7 @@ static enum tick_step step_for(int64_t span_ns)
         return STEP_DAYS;
     if (span_ns <= 100 * STW_NS_PER_DAY)
         return STEP_WEEKS;
-    if (span_ns <= 3 * 366 * STW_NS_PER_DAY)
+    if (span_ns <= STW_NS_PER_DAY * 366 * 3)
         return STEP_MONTHS;
     return STEP_YEARS;
 }
