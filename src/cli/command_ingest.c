@@ -10,6 +10,7 @@
 #include "cli/ingest_preview.h"
 #include "cli/missing.h"
 #include "ingest/ingest.h"
+#include "ingest/map_facts.h"
 
 #include <inttypes.h>
 
@@ -50,6 +51,21 @@ static void show_progress(void *context, const struct stw_ingest_progress *progr
     fflush(taking->cli->words);
 }
 
+/* The map in full, under the reasons as comments. */
+static int write_map(const struct taking *taking, const char *path, struct stw_slice map,
+                     struct stw_error *err)
+{
+    struct stw_buffer text;
+    stw_buffer_init(&text);
+    stw_map_put_comment(&text, stw_buffer_slice(&taking->choice.reasons));
+    stw_buffer_add_slice(&text, map);
+    int status = stw_buffer_status(&text, err);
+    if (status == STW_OK)
+        status = stw_file_replace(stw_io_system(), path, stw_buffer_slice(&text), err);
+    stw_buffer_release(&text);
+    return status;
+}
+
 /* One file of maps holds one map: a second one of another kind is an error, not its end. */
 static int save_map(struct taking *taking, const struct stw_map *map, struct stw_error *err)
 {
@@ -61,7 +77,7 @@ static int save_map(struct taking *taking, const struct stw_map *map, struct stw
     stw_map_write(map, &text);
     int status = stw_buffer_status(&text, err);
     if (status == STW_OK && taking->saved.size == 0) {
-        status = stw_file_replace(stw_io_system(), path, stw_buffer_slice(&text), err);
+        status = write_map(taking, path, stw_buffer_slice(&text), err);
         stw_buffer_add_slice(&taking->saved, stw_buffer_slice(&text));
     } else if (status == STW_OK &&
                !stw_slice_equal(stw_buffer_slice(&text), stw_buffer_slice(&taking->saved))) {

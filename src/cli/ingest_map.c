@@ -137,6 +137,22 @@ static int choose_table(const struct stw_map_choice *choice, const char *path,
                           : stw_schema_want(choice->schema, STW_SLICE("readings"), table, err);
 }
 
+static int read_hour(const struct stw_arguments *arguments, struct stw_sniff_answers *answers,
+                     struct stw_error *err)
+{
+    int64_t hour;
+    const char *text = stw_arguments_value(arguments, "hour");
+    answers->hour_told = text != NULL;
+    if (text == NULL)
+        return STW_OK;
+    if (stw_number_parse_int(stw_slice_of(text), NULL, &hour) != STW_NUMBER_OK || hour < 0 ||
+        hour > 24)
+        return stw_fail(err, STW_ERR_USAGE, "--hour takes a whole number from 0 to 24, not '%s'",
+                        text);
+    answers->hour = (int)hour;
+    return STW_OK;
+}
+
 static int sniff(const struct stw_map_choice *choice, const char *path, struct stw_buffer *text,
                  struct stw_buffer *reasons, struct stw_error *err)
 {
@@ -149,6 +165,7 @@ static int sniff(const struct stw_map_choice *choice, const char *path, struct s
         .encoding = choice->encoding,
     };
     const struct stw_table *table;
+    STW_TRY(read_hour(choice->arguments, &answers, err));
     if (strcmp(path, "-") == 0) {
         int status = stw_fail(err, STW_ERR_USAGE, "standard input cannot be looked at in advance");
         stw_error_hint(err, "say with --map what its columns are");
@@ -165,17 +182,15 @@ static int sniff(const struct stw_map_choice *choice, const char *path, struct s
 static int sniff_and_tell(struct stw_map_choice *choice, const char *path, struct stw_buffer *text,
                           struct stw_error *err)
 {
-    struct stw_buffer reasons;
-    stw_buffer_init(&reasons);
-    int status = sniff(choice, path, text, &reasons, err);
+    stw_buffer_clear(&choice->reasons);
+    int status = sniff(choice, path, text, &choice->reasons, err);
     if (!stw_slice_equal(stw_buffer_slice(text), stw_buffer_slice(&choice->sniffed)) ||
         status < 0) {
         fprintf(choice->cli->words, "%s, as it looks:\n", path);
-        stw_cli_say(choice->cli, &reasons);
+        stw_cli_say(choice->cli, &choice->reasons);
     }
     stw_buffer_clear(&choice->sniffed);
     stw_buffer_add_slice(&choice->sniffed, stw_buffer_slice(text));
-    stw_buffer_release(&reasons);
     return status;
 }
 
@@ -248,6 +263,7 @@ int stw_map_choice_init(struct stw_map_choice *choice, const struct stw_cli *cli
     const char *map = stw_arguments_value(arguments, "map");
     *choice = (struct stw_map_choice){.cli = cli, .arguments = arguments, .schema = schema};
     stw_arena_init(&choice->arena);
+    stw_buffer_init(&choice->reasons);
     stw_buffer_init(&choice->sniffed);
     if (encoding != NULL &&
         stw_encoding_parse(stw_slice_of(encoding), &choice->encoding, err) != STW_OK)
@@ -257,6 +273,7 @@ int stw_map_choice_init(struct stw_map_choice *choice, const struct stw_cli *cli
 
 void stw_map_choice_release(struct stw_map_choice *choice)
 {
+    stw_buffer_release(&choice->reasons);
     stw_buffer_release(&choice->sniffed);
     stw_arena_release(&choice->arena);
 }

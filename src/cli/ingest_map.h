@@ -25,6 +25,7 @@ struct stw_map_choice {
     enum stw_encoding encoding;   /* as said, or unknown */
     struct stw_map_offer *offers; /* of a folder of maps; NULL: there is none */
     uint32_t offer_count;
+    struct stw_buffer reasons; /* why the last map that was sniffed is what it is */
     struct stw_buffer sniffed; /* the last map that was sniffed: files alike are told of once */
 };
 
@@ -55,6 +56,9 @@ int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_m
          "without a map: iso, epoch_s, or a pattern such as %d/%m/%Y %H:%M", false},               \
         {"device", "COLUMN",                                                                       \
          "without a map: the column that names the device; none: the file's name does", false},    \
+        {"hour", "HOUR",                                                                           \
+         "without a map: the hour of the day, 0 to 24, at which the reading of a date was taken",  \
+         false},                                                                                   \
         {"sheet", "NAME", "without a map: the sheet of a workbook, by name or number, or all",     \
          false},                                                                                   \
         {"decimal", "CHAR", "without a map: the decimal sign, . or ,", false},                     \

@@ -22,4 +22,7 @@ bool stw_map_read_bool(struct stw_slice text, bool *out) __attribute__((warn_unu
 /* A text as a YAML scalar: plain where nothing in it could mean something, else in quotes. */
 void stw_map_put_scalar(struct stw_buffer *out, struct stw_slice text);
 
+/* Lines of text as YAML comments, whatever they hold: nothing in them ends the comment. */
+void stw_map_put_comment(struct stw_buffer *out, struct stw_slice text);
+
 #endif

@@ -2,6 +2,7 @@
  */
 #include "base/memory.h"
 #include "base/suggest.h"
+#include "ingest/day_name.h"
 #include "ingest/map_facts.h"
 #include "ingest/map_rows_inside.h"
 #include "store/view.h"
@@ -311,7 +312,7 @@ static int bind_days(struct stw_map_rows *rows, struct stw_error *err)
         bool month_column = rows->month != NULL && days->month.from == STW_MAP_COLUMN &&
                             rows->month->columns[0] == i;
         if (is_used(rows, i) || month_column ||
-            !stw_map_rows_day(rows->headers[i], &day.year, &day.month, &day.day))
+            !stw_day_name(rows->headers[i], &day.year, &day.month, &day.day))
             continue;
         by_day = by_day || day.year == 0;
         STW_TRY(bind_wide(rows, NULL, i, wide, err));

@@ -36,11 +36,8 @@ int stw_map_rows_bind_source(struct stw_map_rows *rows, const struct stw_map_fie
                              struct stw_map_rows_field *bound, struct stw_error *err) STW_CHECKED;
 void stw_map_rows_release_source(struct stw_map_rows_field *bound);
 
-/* The text of a field in a record, filled down; valid until the next call. */
-struct stw_slice stw_map_rows_text(struct stw_map_rows *rows, struct stw_map_rows_field *field,
-                                   const struct stw_text_record *record);
-
-/* Reads the field into field->cell; false: `reason`. */
+/* Reads the field, filled down, into field->cell; false: `reason`. The text stays until the next
+ * call. */
 bool stw_map_rows_read(struct stw_map_rows *rows, struct stw_map_rows_field *field,
                        const struct stw_text_record *record, struct stw_slice *text,
                        enum stw_reject *reason) __attribute__((warn_unused_result));
@@ -59,11 +56,6 @@ int stw_map_rows_to_unit(struct stw_map_rows *rows, const struct stw_slice *part
                          struct stw_error *err) STW_CHECKED;
 
 /* ---- Wide by day ----------------------------------------------------------------------------- */
-
-/* Whether a header is a day, "1日", "10-01", "2026-10-01": what it tells is set, the rest 0. */
-bool stw_map_rows_day(struct stw_slice header, int *year, int *month, int *day);
-/* "2026-10", "2026年10月", "202610". */
-bool stw_map_rows_month(struct stw_slice text, int *year, int *month);
 
 /* The month of a record, where it has one; *rejected: it was dealt with. */
 int stw_map_rows_read_month(struct stw_map_rows *rows, const struct stw_text_record *record,

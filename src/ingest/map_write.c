@@ -42,6 +42,28 @@ void stw_map_put_scalar(struct stw_buffer *out, struct stw_slice text)
     stw_buffer_add_char(out, '"');
 }
 
+void stw_map_put_comment(struct stw_buffer *out, struct stw_slice text)
+{
+    bool line_begins = true;
+    while (text.size > 0) {
+        uint32_t code;
+        size_t size = stw_utf8_decode(text, &code);
+        if (line_begins)
+            stw_buffer_add_text(out, "# ");
+        line_begins = code == '\n';
+        if (line_begins)
+            stw_buffer_add_char(out, '\n');
+        else if (is_invisible(code) || code == STW_CODE_INVALID)
+            stw_buffer_add_char(out, '?');
+        else
+            stw_buffer_add(out, text.data, size);
+        text.data += size;
+        text.size -= size;
+    }
+    if (!line_begins)
+        stw_buffer_add_char(out, '\n');
+}
+
 static void put_character(struct stw_buffer *out, const char *key, char c, const char *end)
 {
     stw_buffer_printf(out, "%s: ", key);

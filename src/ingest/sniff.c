@@ -12,27 +12,10 @@
 #include <stdio.h>
 #include <string.h>
 
-struct plan {
-    struct stw_sniff_sample sample;
-    const struct stw_encoding_guess *encoding; /* of the input */
-    const struct stw_table *table;
-    const struct stw_sniff_answers *answers;
-    struct stw_zone *utc;
-    struct stw_slice name; /* of the file */
-    struct stw_buffer *map;
-    struct stw_buffer *reasons;
-    struct stw_error *err;
-};
-
-static const int none = -1;
-
-static struct stw_sniff_column *column_of(struct plan *plan, int at)
-{
-    return &plan->sample.columns[at];
-}
+enum { none = STW_SNIFF_NONE };
 
 /* The header, or the place in a file without. */
-static void put_name(struct stw_buffer *out, const struct plan *plan, int at)
+void stw_sniff_put_name(struct stw_buffer *out, const struct stw_sniff_plan *plan, int at)
 {
     struct stw_slice header = plan->sample.columns[at].header;
     if (header.size > 0)
@@ -41,14 +24,16 @@ static void put_name(struct stw_buffer *out, const struct plan *plan, int at)
         stw_buffer_printf(out, "%d", at + 1);
 }
 
-static void put_ref(struct plan *plan, int at)
+void stw_sniff_put_ref(struct stw_sniff_plan *plan, int at)
 {
-    stw_buffer_add_text(plan->map, column_of(plan, at)->header.size > 0 ? "column: " : "number: ");
-    put_name(plan->map, plan, at);
+    stw_buffer_add_text(plan->map,
+                        stw_sniff_column(plan, at)->header.size > 0 ? "column: " : "number: ");
+    stw_sniff_put_name(plan->map, plan, at);
 }
 
 /* Whether a column has words the field knows by another name. */
-static bool speaks_other_words(const struct plan *plan, const struct stw_field *field, int at)
+static bool speaks_other_words(const struct stw_sniff_plan *plan, const struct stw_field *field,
+                               int at)
 {
     for (uint32_t i = 0; i < plan->sample.row_count; i++) {
         struct stw_slice cell = plan->sample.rows[i].cells[at];
@@ -59,7 +44,8 @@ static bool speaks_other_words(const struct plan *plan, const struct stw_field *
     return false;
 }
 
-static void put_word(struct plan *plan, const char *word, const char *means, const char **before)
+static void put_word(struct stw_sniff_plan *plan, const char *word, const char *means,
+                     const char **before)
 {
     if (word == NULL || strcmp(word, means) == 0)
         return;
@@ -71,7 +57,7 @@ static void put_word(struct plan *plan, const char *word, const char *means, con
 }
 
 /* values: {水: water, ...}. All words of the field: later rows and files have others of them. */
-static bool put_words(struct plan *plan, struct stw_slice name, int at)
+static bool put_words(struct stw_sniff_plan *plan, struct stw_slice name, int at)
 {
     const struct stw_field *field = stw_field_find(plan->table->name, name);
     const char *before = ", values: {";
@@ -88,24 +74,31 @@ static bool put_words(struct plan *plan, struct stw_slice name, int at)
     return true;
 }
 
-static void put_field(struct plan *plan, struct stw_slice field, int at, const char *why)
+void stw_sniff_put_field(struct stw_sniff_plan *plan, struct stw_slice field, int at,
+                         const char *why)
 {
     stw_buffer_add_text(plan->map, "  ");
     stw_map_put_scalar(plan->map, field);
     stw_buffer_add_text(plan->map, ": {");
-    put_ref(plan, at);
+    stw_sniff_put_ref(plan, at);
     bool translated = put_words(plan, field, at);
-    stw_buffer_add_text(plan->map, "}\n");
+    bool blank = stw_sniff_is_filled_down(plan, at);
+    bool filled = blank && stw_slice_is(field, "device"); /* a row is about some device */
+    bool maybe = blank && (stw_slice_is(field, "site") || stw_slice_is(field, "building"));
+    stw_buffer_add_text(plan->map, filled ? ", fill_down: yes}\n" : "}\n");
     stw_buffer_printf(plan->reasons, "%.*s: column ", STW_SLICE_ARG(field));
-    put_name(plan->reasons, plan, at);
-    stw_buffer_printf(plan->reasons, ", %s%s\n", why,
-                      translated ? "; its words are translated" : "");
-    column_of(plan, at)->used = true;
+    stw_sniff_put_name(plan->reasons, plan, at);
+    stw_buffer_printf(plan->reasons, ", %s%s%s\n", why,
+                      translated ? "; its words are translated" : "",
+                      filled  ? "; blank cells are as above, as in a merged cell"
+                      : maybe ? "; where blank cells are as above, add fill_down: yes"
+                              : "");
+    stw_sniff_column(plan, at)->used = true;
 }
 
 /* The first free column whose header means the field and whose cells are of one of the kinds. */
-static int find_by_word(struct plan *plan, struct stw_slice field, bool number, bool time,
-                        bool text)
+int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, bool number,
+                           bool time, bool text)
 {
     for (uint32_t i = 0; i < plan->sample.column_count; i++) {
         const struct stw_sniff_column *column = &plan->sample.columns[i];
@@ -121,7 +114,7 @@ static int find_by_word(struct plan *plan, struct stw_slice field, bool number, 
     return none;
 }
 
-static int find_by_kind(struct plan *plan, enum stw_sniff_kind kind, int after)
+int stw_sniff_find_by_kind(struct stw_sniff_plan *plan, enum stw_sniff_kind kind, int after)
 {
     for (uint32_t i = (uint32_t)(after + 1); i < plan->sample.column_count; i++)
         if (!plan->sample.columns[i].used && plan->sample.columns[i].kind == kind)
@@ -132,14 +125,14 @@ static int find_by_kind(struct plan *plan, enum stw_sniff_kind kind, int after)
 /* ---- Times ----------------------------------------------------------------------------------- */
 
 /* Which of the formats that fit? "answer with --time-format 'A', 'B' or 'C'". */
-static int ask_format(struct plan *plan, int at)
+static int ask_format(struct stw_sniff_plan *plan, int at)
 {
-    const struct stw_sniff_column *column = column_of(plan, at);
+    const struct stw_sniff_column *column = stw_sniff_column(plan, at);
     bool year_open = false;
     struct stw_buffer name, formats;
     stw_buffer_init(&name);
     stw_buffer_init(&formats);
-    put_name(&name, plan, at);
+    stw_sniff_put_name(&name, plan, at);
     for (uint32_t f = 0; f < column->format_count; f++) {
         const char *before = f == 0 ? "" : f + 1 == column->format_count ? " or " : ", ";
         stw_buffer_printf(&formats, "%s'%s'", before, column->formats[f]);
@@ -156,7 +149,7 @@ static int ask_format(struct plan *plan, int at)
 }
 
 /* The format of a time column; where several fit, the answer, or what another column shows. */
-static int choose_format(struct plan *plan, int at, const char **format, const char **why)
+static int choose_format(struct stw_sniff_plan *plan, int at, const char **format, const char **why)
 {
     const struct stw_sniff_sample *sample = &plan->sample;
     const struct stw_sniff_column *column = &sample->columns[at];
@@ -187,9 +180,9 @@ static int choose_format(struct plan *plan, int at, const char **format, const c
     return ask_format(plan, at);
 }
 
-static int put_time(struct plan *plan, struct stw_slice field, int at)
+int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int at)
 {
-    struct stw_sniff_column *column = column_of(plan, at);
+    struct stw_sniff_column *column = stw_sniff_column(plan, at);
     const char *format = "iso", *why = "as it holds no time yet";
     bool registry = stw_slice_is(plan->table->name, "devices") &&
                     stw_slice_equal(field, plan->table->time_name);
@@ -199,20 +192,22 @@ static int put_time(struct plan *plan, struct stw_slice field, int at)
     stw_map_put_scalar(plan->map, field);
     if (column->joined) {
         stw_buffer_add_text(plan->map, ": {columns: [");
-        put_name(plan->map, plan, at);
+        stw_sniff_put_name(plan->map, plan, at);
         stw_buffer_add_text(plan->map, ", ");
-        put_name(plan->map, plan, at + 1);
+        stw_sniff_put_name(plan->map, plan, at + 1);
         stw_buffer_add_char(plan->map, ']');
     } else {
         stw_buffer_add_text(plan->map, ": {");
-        put_ref(plan, at);
+        stw_sniff_put_ref(plan, at);
     }
     stw_buffer_add_text(plan->map, ", format: ");
     stw_map_put_scalar(plan->map, stw_slice_of(format));
+    if (plan->answers->hour_told && !registry && stw_sniff_is_date(column))
+        stw_buffer_printf(plan->map, ", hour: %d", plan->answers->hour);
     /* Most devices are what they are since ever. */
     stw_buffer_add_text(plan->map, registry ? ", default: \"1970-01-01\"}\n" : "}\n");
     stw_buffer_printf(plan->reasons, "%.*s: column ", STW_SLICE_ARG(field));
-    put_name(plan->reasons, plan, at);
+    stw_sniff_put_name(plan->reasons, plan, at);
     stw_buffer_printf(plan->reasons, "%s in the format %s, %s",
                       column->joined ? " and the next" : "", format, why);
     if (column->example.size > 0)
@@ -220,7 +215,7 @@ static int put_time(struct plan *plan, struct stw_slice field, int at)
     stw_buffer_add_text(plan->reasons, registry ? "; where it is empty, since 1970\n" : "\n");
     column->used = true;
     if (column->joined)
-        column_of(plan, at + 1)->used = true;
+        stw_sniff_column(plan, at + 1)->used = true;
     return STW_OK;
 }
 
@@ -232,18 +227,18 @@ static int time_merit(const struct stw_sniff_column *column, struct stw_slice fi
     return 4 * stw_sniff_means(column->header, field) + 2 * (column->format_count == 1) + !digits;
 }
 
-static int find_time(struct plan *plan, struct stw_slice field)
+int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field)
 {
     int best = none;
-    for (int at = none; (at = find_by_kind(plan, STW_SNIFF_TIME, at)) != none;)
-        if (best == none ||
-            time_merit(column_of(plan, at), field) > time_merit(column_of(plan, best), field))
+    for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_TIME, at)) != none;)
+        if (best == none || time_merit(stw_sniff_column(plan, at), field) >
+                                time_merit(stw_sniff_column(plan, best), field))
             best = at;
     return best;
 }
 
 /* What to do where a file does not fit its table: often it is for another one. */
-static int hint_table(struct plan *plan, const char *otherwise)
+static int hint_table(struct stw_sniff_plan *plan, const char *otherwise)
 {
     const char *table = stw_sniff_table(&plan->sample);
     if (table != NULL && !stw_slice_is(plan->table->name, table))
@@ -253,7 +248,7 @@ static int hint_table(struct plan *plan, const char *otherwise)
     return STW_ERR_INPUT;
 }
 
-static int fail_no_time(struct plan *plan)
+int stw_sniff_fail_no_time(struct stw_sniff_plan *plan)
 {
     stw_fail(plan->err, STW_ERR_INPUT, "no column looks like the time of '%.*s'",
              STW_SLICE_ARG(plan->table->name));
@@ -263,7 +258,7 @@ static int fail_no_time(struct plan *plan)
 /* ---- Readings -------------------------------------------------------------------------------- */
 
 /* "{device}.csv" for "b0.csv": the device comes from the name. */
-static void put_device_from_name(struct plan *plan)
+void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan)
 {
     struct stw_slice ending = {plan->name.data + plan->name.size, 0};
     for (size_t i = plan->name.size; i > 1; i--) {
@@ -285,7 +280,7 @@ static void put_device_from_name(struct plan *plan)
 }
 
 /* A channel's name out of a header: what stands before a bracket; "value" says nothing. */
-static struct stw_slice channel_of(const struct stw_sniff_column *column)
+struct stw_slice stw_sniff_channel(const struct stw_sniff_column *column)
 {
     struct stw_slice name = column->header;
     for (size_t i = 1; i < name.size; i++) {
@@ -300,11 +295,11 @@ static struct stw_slice channel_of(const struct stw_sniff_column *column)
     return empty ? STW_SLICE("value") : name;
 }
 
-static void put_unit(struct plan *plan, int at, const char *before, const char *after)
+void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after)
 {
-    struct stw_slice unit = stw_sniff_unit(column_of(plan, at)->header);
+    struct stw_slice unit = stw_sniff_unit(stw_sniff_column(plan, at)->header);
     if (unit.size == 0)
-        unit = column_of(plan, at)->unit;
+        unit = stw_sniff_column(plan, at)->unit;
     if (unit.size == 0)
         return;
     stw_buffer_printf(plan->map, "%sunit: ", before);
@@ -312,12 +307,35 @@ static void put_unit(struct plan *plan, int at, const char *before, const char *
     stw_buffer_add_text(plan->map, after);
 }
 
-static void put_long_value(struct plan *plan, int channel, int value)
+/* Numbers that no decimal holds would be rejected, row by row: it is said beforehand. */
+static void tell_precision(struct stw_sniff_plan *plan, int at)
+{
+    int column = stw_table_column(plan->table, STW_SLICE("value"));
+    if (column < 0 || plan->table->columns[column].type != STW_TYPE_DECIMAL)
+        return;
+    uint32_t count = 0, last = 0;
+    for (uint32_t i = 0; i < plan->sample.row_count; i++) {
+        struct stw_decimal value;
+        if (stw_number_parse(plan->sample.rows[i].cells[at], &plan->sample.style, &value) !=
+            STW_NUMBER_TOO_PRECISE)
+            continue;
+        count++;
+        last = i;
+    }
+    if (count > 0)
+        stw_buffer_printf(plan->reasons,
+                          "precision: %u of the first values, such as '%.*s', have more digits "
+                          "than a decimal keeps and will be rejected; a table whose value is a "
+                          "float takes them (steward init --tables, ingest --table)\n",
+                          count, STW_SLICE_ARG(plan->sample.rows[last].cells[at]));
+}
+
+static void put_long_value(struct stw_sniff_plan *plan, int channel, int value)
 {
     if (channel != none) {
-        put_field(plan, STW_SLICE("channel"), channel, "by its header or place");
+        stw_sniff_put_field(plan, STW_SLICE("channel"), channel, "by its header or place");
     } else {
-        struct stw_slice name = channel_of(column_of(plan, value));
+        struct stw_slice name = stw_sniff_channel(stw_sniff_column(plan, value));
         stw_buffer_add_text(plan->map, "  channel: {constant: ");
         stw_map_put_scalar(plan->map, name);
         stw_buffer_add_text(plan->map, "}\n");
@@ -325,26 +343,31 @@ static void put_long_value(struct plan *plan, int channel, int value)
                           "channel: '%.*s' for all rows, after the column of values\n",
                           STW_SLICE_ARG(name));
     }
-    put_field(plan, STW_SLICE("value"), value, "by its header, or as the one column of numbers");
-    put_unit(plan, value, "registry: {", "}\n");
+    stw_sniff_put_field(plan, STW_SLICE("value"), value,
+                        "by its header, or as the one column of numbers");
+    tell_precision(plan, value);
+    stw_sniff_put_unit(plan, value, "registry: {", "}\n");
 }
 
-static void put_wide_values(struct plan *plan)
+static void put_wide_values(struct stw_sniff_plan *plan)
 {
     unsigned count = 0;
     stw_buffer_add_text(plan->map, "wide:\n  into: value\n  columns:\n");
-    for (int at = none; (at = find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none; count++) {
-        struct stw_sniff_column *column = column_of(plan, at);
+    for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;
+         count++) {
+        struct stw_sniff_column *column = stw_sniff_column(plan, at);
         char number[32];
         snprintf(number, sizeof(number), "column-%d", at + 1);
         struct stw_slice channel =
-            column->header.size > 0 ? channel_of(column) : stw_slice_of(number);
+            column->header.size > 0 ? stw_sniff_channel(column) : stw_slice_of(number);
         stw_buffer_add_text(plan->map, "  - {");
-        put_ref(plan, at);
+        stw_sniff_put_ref(plan, at);
         stw_buffer_add_text(plan->map, ", channel: ");
-        stw_map_put_scalar(plan->map, channel);
-        put_unit(plan, at, ", ", "");
+        const char *of_use = stw_sniff_register(plan, at);
+        stw_map_put_scalar(plan->map, of_use == NULL ? channel : stw_slice_of(of_use));
+        stw_sniff_put_unit(plan, at, ", ", "");
         stw_buffer_add_text(plan->map, "}\n");
+        tell_precision(plan, at);
         column->used = true;
     }
     stw_buffer_printf(plan->reasons, "layout: wide, a channel from each of %u columns of numbers\n",
@@ -353,7 +376,7 @@ static void put_wide_values(struct plan *plan)
 
 /* The device's column: as answered, by its header, or the first text of a file without header.
  * Where another column might be it, the file's name is no answer but a guess: ask. */
-static int find_device(struct plan *plan, int *device)
+int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device)
 {
     const struct stw_sniff_sample *sample = &plan->sample;
     struct stw_slice answer = plan->answers->device;
@@ -367,9 +390,9 @@ static int find_device(struct plan *plan, int *device)
         return stw_fail(plan->err, STW_ERR_USAGE, "the file has no column '%.*s'",
                         STW_SLICE_ARG(answer));
     if (*device == none)
-        *device = find_by_word(plan, STW_SLICE("device"), true, false, true);
+        *device = stw_sniff_find_by_word(plan, STW_SLICE("device"), true, false, true);
     if (*device == none && !sample->header)
-        *device = find_by_kind(plan, STW_SNIFF_TEXT, none);
+        *device = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, none);
     for (uint32_t i = 0; i < sample->column_count && *device == none; i++) {
         const struct stw_sniff_column *column = &sample->columns[i];
         if (column->used ||
@@ -384,25 +407,37 @@ static int find_device(struct plan *plan, int *device)
         return STW_ERR_INPUT;
     }
     if (*device != none)
-        column_of(plan, *device)->used = true;
+        stw_sniff_column(plan, *device)->used = true;
     return STW_OK;
 }
 
-static bool same_cell(const struct plan *plan, uint32_t a, uint32_t b, int column)
+/* A cell, or the one it is filled down from. */
+static struct stw_slice cell_of(const struct stw_sniff_plan *plan, uint32_t row, int column,
+                                bool filled)
+{
+    while (filled && row > 0 && plan->sample.rows[row].cells[column].size == 0)
+        row--;
+    return plan->sample.rows[row].cells[column];
+}
+
+static bool same_cell(const struct stw_sniff_plan *plan, uint32_t a, uint32_t b, int column,
+                      bool filled)
 {
     return column == none ||
-           stw_slice_equal(plan->sample.rows[a].cells[column], plan->sample.rows[b].cells[column]);
+           stw_slice_equal(cell_of(plan, a, column, filled), cell_of(plan, b, column, filled));
 }
 
 /* Two rows of one series at one time would correct each other: something that tells them apart was
  * not recognised. */
-static int check_distinct(struct plan *plan, int time, int device, int channel)
+static int check_distinct(struct stw_sniff_plan *plan, int time, int device, int channel)
 {
-    bool joined = column_of(plan, time)->joined;
+    bool joined = stw_sniff_column(plan, time)->joined;
+    bool filled = device != none && stw_sniff_is_filled_down(plan, device);
     for (uint32_t a = 0; a < plan->sample.row_count; a++) {
         for (uint32_t b = a + 1; b < plan->sample.row_count; b++) {
-            if (!same_cell(plan, a, b, time) || !same_cell(plan, a, b, device) ||
-                !same_cell(plan, a, b, channel) || (joined && !same_cell(plan, a, b, time + 1)))
+            if (!same_cell(plan, a, b, time, false) || !same_cell(plan, a, b, device, filled) ||
+                !same_cell(plan, a, b, channel, false) ||
+                (joined && !same_cell(plan, a, b, time + 1, false)))
                 continue;
             stw_fail(plan->err, STW_ERR_INPUT,
                      "lines %llu and %llu would be the same reading: nothing tells them apart",
@@ -416,62 +451,76 @@ static int check_distinct(struct plan *plan, int time, int device, int channel)
 }
 
 /* A number without a header, or that names somebody, is not measured. */
-static void leave_out_identities(struct plan *plan)
+void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan)
 {
-    for (int at = none; (at = find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;) {
-        struct stw_sniff_column *column = column_of(plan, at);
+    for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;) {
+        struct stw_sniff_column *column = stw_sniff_column(plan, at);
         if (plan->sample.header &&
             (column->header.size == 0 || stw_sniff_is_identity(column->header)))
             column->kind = STW_SNIFF_EMPTY;
     }
 }
 
-static int fail_no_numbers(struct plan *plan)
+static int fail_no_numbers(struct stw_sniff_plan *plan)
 {
     stw_fail(plan->err, STW_ERR_INPUT, "no column holds numbers");
     return hint_table(plan, "write a column map that names the column of the values");
 }
 
-static int plan_readings(struct plan *plan)
+static int plan_readings(struct stw_sniff_plan *plan)
 {
-    int device, time = find_time(plan, STW_SLICE("time"));
+    bool taken;
+    STW_TRY(stw_sniff_days(plan, &taken));
+    if (!taken)
+        STW_TRY(stw_sniff_previous(plan, &taken));
+    if (taken)
+        return STW_OK;
+    int device, time = stw_sniff_find_time(plan, STW_SLICE("time"));
     if (time == none)
-        return fail_no_time(plan);
-    column_of(plan, time)->used = true;
-    int channel = find_by_word(plan, STW_SLICE("channel"), false, false, true);
-    int quality = find_by_word(plan, STW_SLICE("quality"), false, false, true);
-    for (int at = none; quality == none && (at = find_by_kind(plan, STW_SNIFF_TEXT, at)) != none;)
-        if (column_of(plan, at)->marks)
+        return stw_sniff_fail_no_time(plan);
+    stw_sniff_column(plan, time)->used = true;
+    int channel = stw_sniff_find_by_word(plan, STW_SLICE("channel"), false, false, true);
+    int quality = stw_sniff_find_by_word(plan, STW_SLICE("quality"), false, false, true);
+    for (int at = none;
+         quality == none && (at = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, at)) != none;)
+        if (stw_sniff_column(plan, at)->marks)
             quality = at;
     if (channel != none)
-        column_of(plan, channel)->used = true;
+        stw_sniff_column(plan, channel)->used = true;
     if (quality != none)
-        column_of(plan, quality)->used = true;
-    STW_TRY(find_device(plan, &device));
+        stw_sniff_column(plan, quality)->used = true;
+    STW_TRY(stw_sniff_find_device(plan, &device));
     if (channel == none && !plan->sample.header && device != none)
-        channel = find_by_kind(plan, STW_SNIFF_TEXT, device);
-    leave_out_identities(plan);
-    int value = find_by_word(plan, STW_SLICE("value"), true, false, false);
-    int first = find_by_kind(plan, STW_SNIFF_NUMBER, none);
-    if (value == none && first != none && find_by_kind(plan, STW_SNIFF_NUMBER, first) == none)
+        channel = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, device);
+    stw_sniff_leave_out_identities(plan);
+    int value = stw_sniff_find_by_word(plan, STW_SLICE("value"), true, false, false);
+    int first = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, none);
+    if (value == none && first != none &&
+        stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, first) == none)
         value = first;
     if (value == none && first == none)
         return fail_no_numbers(plan);
     STW_TRY(check_distinct(plan, time, device, value == none ? none : channel));
     if (device == none)
-        put_device_from_name(plan);
+        stw_sniff_put_device_from_name(plan);
     stw_buffer_add_text(plan->map, "fields:\n");
-    STW_TRY(put_time(plan, STW_SLICE("time"), time));
+    STW_TRY(stw_sniff_put_time(plan, STW_SLICE("time"), time));
     if (device == none)
         stw_buffer_add_text(plan->map, "  device: {constant: \"{device}\"}\n");
     else
-        put_field(plan, STW_SLICE("device"), device, "by its header or place");
+        stw_sniff_put_field(plan, STW_SLICE("device"), device, "by its header or place");
     if (quality != none)
-        put_field(plan, STW_SLICE("quality"), quality, "by its header or its words");
-    if (value != none)
+        stw_sniff_put_field(plan, STW_SLICE("quality"), quality, "by its header or its words");
+    if (value != none) {
         put_long_value(plan, channel, value);
-    else
+    } else {
         put_wide_values(plan);
+        stw_sniff_put_sums(plan);
+    }
+    if (stw_sniff_is_date(stw_sniff_column(plan, time)) && !plan->answers->hour_told)
+        stw_buffer_add_text(plan->reasons,
+                            "to decide: dates are taken at 0:00 of their day; --hour 24 is its "
+                            "end\n");
     stw_buffer_add_text(plan->reasons,
                         "to decide: whether the values are register readings or use per interval "
                         "(value_kind), and whether a stamp is the start or end of its interval "
@@ -481,12 +530,12 @@ static int plan_readings(struct plan *plan)
 
 /* ---- Other tables ---------------------------------------------------------------------------- */
 
-static int put_key(struct plan *plan, struct stw_slice key)
+static int put_key(struct stw_sniff_plan *plan, struct stw_slice key)
 {
     bool registry = stw_slice_is(plan->table->name, "devices");
-    int at = find_by_word(plan, key, true, true, true);
+    int at = stw_sniff_find_by_word(plan, key, true, true, true);
     if (at != none) {
-        put_field(plan, key, at, "by its header");
+        stw_sniff_put_field(plan, key, at, "by its header");
         return STW_OK;
     }
     if (registry && stw_slice_is(key, "channel"))
@@ -496,48 +545,78 @@ static int put_key(struct plan *plan, struct stw_slice key)
     return hint_table(plan, "write a column map that names it, or change the header");
 }
 
-static int put_column(struct plan *plan, const struct stw_column *column)
+static int put_column(struct stw_sniff_plan *plan, const struct stw_column *column)
 {
     bool number = column->type == STW_TYPE_DECIMAL || column->type == STW_TYPE_FLOAT ||
                   column->type == STW_TYPE_INT || column->type == STW_TYPE_BOOL;
     bool text = column->type == STW_TYPE_TEXT, time = column->type == STW_TYPE_TIME;
-    int at = find_by_word(plan, column->name, number || text, time || text, text);
+    int at = stw_sniff_find_by_word(plan, column->name, number || text, time || text, text);
     if (at == none)
         return STW_OK;
-    if (time && column_of(plan, at)->kind == STW_SNIFF_TIME)
-        return put_time(plan, column->name, at);
-    put_field(plan, column->name, at, "by its header");
+    if (time && stw_sniff_column(plan, at)->kind == STW_SNIFF_TIME)
+        return stw_sniff_put_time(plan, column->name, at);
+    stw_sniff_put_field(plan, column->name, at, "by its header");
     return STW_OK;
 }
 
-static int plan_table(struct plan *plan)
+/* The line of the table's time. */
+static int plan_table_time(struct stw_sniff_plan *plan, bool folded)
 {
     const struct stw_table *table = plan->table;
     bool registry = stw_slice_is(table->name, "devices");
-    stw_buffer_add_text(plan->map, "fields:\n");
-    int time = find_by_word(plan, table->time_name, false, true, false);
-    if (time == none && !registry)
-        time = find_by_word(plan, STW_SLICE("time"), false, true, false);
-    if (time != none) {
-        STW_TRY(put_time(plan, table->time_name, time));
-    } else if (registry) {
-        stw_buffer_printf(plan->map, "  %.*s: {constant: \"1970-01-01\"}\n",
-                          STW_SLICE_ARG(table->time_name));
-        stw_buffer_printf(plan->reasons, "%.*s: 1970, as no column says since when it is so\n",
-                          STW_SLICE_ARG(table->time_name));
-    } else {
-        return fail_no_time(plan);
+    bool outages = folded && stw_slice_is(table->name, "faults");
+    if (outages) {
+        stw_buffer_add_text(plan->map, "  time: \"{start}\"\n  restored: \"{end}\"\n"
+                                       "  note: \"{ending}\"\n");
+        return STW_OK;
     }
+    int time = stw_sniff_find_by_word(plan, table->time_name, false, true, false);
+    if (time == none && folded) {
+        stw_buffer_printf(plan->map, "  %.*s: \"{first}\"\n", STW_SLICE_ARG(table->time_name));
+        return STW_OK;
+    }
+    if (time == none && !registry)
+        time = stw_sniff_find_by_word(plan, STW_SLICE("time"), false, true, false);
+    if (time != none)
+        return stw_sniff_put_time(plan, table->time_name, time);
+    if (!registry)
+        return stw_sniff_fail_no_time(plan);
+    stw_buffer_printf(plan->map, "  %.*s: {constant: \"1970-01-01\"}\n",
+                      STW_SLICE_ARG(table->time_name));
+    stw_buffer_printf(plan->reasons, "%.*s: 1970, as no column says since when it is so\n",
+                      STW_SLICE_ARG(table->time_name));
+    return STW_OK;
+}
+
+static int plan_table(struct stw_sniff_plan *plan)
+{
+    const struct stw_table *table = plan->table;
+    bool folded;
+    STW_TRY(stw_sniff_fold(plan, &folded));
+    bool outages = folded && stw_slice_is(table->name, "faults");
+    stw_buffer_add_text(plan->map, "fields:\n");
+    STW_TRY(plan_table_time(plan, folded));
     for (uint32_t i = 0; i < table->key_count; i++)
         STW_TRY(put_key(plan, table->keys[i]));
-    for (uint32_t i = 0; i < table->column_count; i++)
-        STW_TRY(put_column(plan, &table->columns[i]));
+    for (uint32_t i = 0; i < table->column_count; i++) {
+        struct stw_slice name = table->columns[i].name;
+        if (!outages || (!stw_slice_is(name, "restored") && !stw_slice_is(name, "note")))
+            STW_TRY(put_column(plan, &table->columns[i]));
+    }
     return STW_OK;
+}
+
+/* Values of channels of devices, whatever the table is called. */
+static bool is_of_readings(const struct stw_table *table)
+{
+    return table->key_count == 2 && stw_table_key(table, STW_SLICE("device")) == 0 &&
+           stw_table_key(table, STW_SLICE("channel")) == 1 &&
+           stw_table_column(table, STW_SLICE("value")) >= 0 && table->identity == STW_IDENTITY_TIME;
 }
 
 /* ---- All ------------------------------------------------------------------------------------- */
 
-static void put_head(struct plan *plan)
+static void put_head(struct stw_sniff_plan *plan)
 {
     const struct stw_sniff_sample *sample = &plan->sample;
     stw_buffer_add_text(plan->map, "table: ");
@@ -558,13 +637,13 @@ static void put_head(struct plan *plan)
     stw_buffer_add_text(plan->map, "]\n");
 }
 
-static void tell_unused(struct plan *plan)
+static void tell_unused(struct stw_sniff_plan *plan)
 {
     for (uint32_t i = 0; i < plan->sample.column_count; i++) {
         if (plan->sample.columns[i].used)
             continue;
         stw_buffer_add_text(plan->reasons, "left out: column ");
-        put_name(plan->reasons, plan, (int)i);
+        stw_sniff_put_name(plan->reasons, plan, (int)i);
         stw_buffer_add_text(plan->reasons, ", as nothing tells where it belongs\n");
     }
     if (plan->sample.odd_rows > 0)
@@ -573,14 +652,14 @@ static void tell_unused(struct plan *plan)
                           plan->sample.odd_rows);
 }
 
-static int make_plan(struct plan *plan, struct stw_input *input)
+static int make_plan(struct stw_sniff_plan *plan, struct stw_input *input)
 {
     STW_TRY(stw_zone_load("UTC", &plan->utc, plan->err));
     STW_TRY(stw_sniff_read(&plan->sample, input, plan->answers, plan->reasons, plan->err));
     plan->encoding = stw_input_encoding(input);
     STW_TRY(stw_sniff_columns(&plan->sample, plan->answers, plan->reasons, plan->err));
     put_head(plan);
-    STW_TRY(stw_slice_is(plan->table->name, "readings") ? plan_readings(plan) : plan_table(plan));
+    STW_TRY(is_of_readings(plan->table) ? plan_readings(plan) : plan_table(plan));
     tell_unused(plan);
     stw_buffer_add_text(plan->reasons,
                         "zone: times without an offset are taken in the store's zone\n");
@@ -593,7 +672,7 @@ int stw_sniff(struct stw_input *input, const char *path, const struct stw_table 
               struct stw_buffer *reasons, struct stw_error *err)
 {
     static const struct stw_sniff_answers no_answers;
-    struct plan plan = {
+    struct stw_sniff_plan plan = {
         .table = table,
         .answers = answers == NULL ? &no_answers : answers,
         .name = stw_file_base(path),

@@ -14,6 +14,8 @@
 #include "ingest/source.h"
 #include "store/schema.h"
 
+#include <stdbool.h>
+
 /* What a person has decided already; zeroes: nothing. */
 struct stw_sniff_answers {
     struct stw_slice time_format; /* of the table's time */
@@ -21,6 +23,8 @@ struct stw_sniff_answers {
     char decimal;                 /* '.' or ',' */
     struct stw_slice sheet;       /* of a workbook: its name, its number, or "all" */
     enum stw_encoding encoding;   /* of the text; unknown: told from its bytes */
+    bool hour_told;
+    int hour; /* 0 .. 24, of the local day, at which the reading of a date was taken */
 };
 
 /*

@@ -105,4 +105,62 @@ struct stw_slice stw_sniff_unit(struct stw_slice header);
 /* The table whose headings most columns have, by far: "devices". NULL: none stands out. */
 const char *stw_sniff_table(const struct stw_sniff_sample *sample);
 
+/* ---- A map in the making, sniff.c ------------------------------------------------------------ */
+
+enum { STW_SNIFF_NONE = -1 }; /* no column */
+
+struct stw_sniff_plan {
+    struct stw_sniff_sample sample;
+    const struct stw_encoding_guess *encoding; /* of the input */
+    const struct stw_table *table;
+    const struct stw_sniff_answers *answers;
+    struct stw_zone *utc;
+    struct stw_slice name; /* of the file */
+    struct stw_buffer *map;
+    struct stw_buffer *reasons;
+    struct stw_error *err;
+};
+
+static inline struct stw_sniff_column *stw_sniff_column(struct stw_sniff_plan *plan, int at)
+{
+    return &plan->sample.columns[at];
+}
+
+/* A column's header, or its place; "column: header" or "number: 3". */
+void stw_sniff_put_name(struct stw_buffer *out, const struct stw_sniff_plan *plan, int at);
+void stw_sniff_put_ref(struct stw_sniff_plan *plan, int at);
+/* A line of `fields`, and why; the column is used then. */
+void stw_sniff_put_field(struct stw_sniff_plan *plan, struct stw_slice field, int at,
+                         const char *why);
+int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int at) STW_CHECKED;
+void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
+void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after);
+/* The channel that a column of values is about. */
+struct stw_slice stw_sniff_channel(const struct stw_sniff_column *column);
+
+/* The first free column whose header means the field and whose cells are of one of the kinds. */
+int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, bool number,
+                           bool time, bool text);
+int stw_sniff_find_by_kind(struct stw_sniff_plan *plan, enum stw_sniff_kind kind, int after);
+int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field);
+int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device) STW_CHECKED;
+void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan);
+int stw_sniff_fail_no_time(struct stw_sniff_plan *plan) STW_CHECKED;
+
+/* ---- Layouts, sniff_layout.c ----------------------------------------------------------------- */
+
+/* Whether the times of a column are dates without a clock. */
+bool stw_sniff_is_date(const struct stw_sniff_column *column);
+
+/* Each says whether the file has that layout, and writes the map's body if so. */
+int stw_sniff_days(struct stw_sniff_plan *plan, bool *taken) STW_CHECKED;
+int stw_sniff_previous(struct stw_sniff_plan *plan, bool *taken) STW_CHECKED;
+int stw_sniff_fold(struct stw_sniff_plan *plan, bool *taken) STW_CHECKED;
+/* Time-of-use registers among the columns of a wide file: their channels T0 to T4, by column, and
+ * the sum to check. */
+const char *stw_sniff_register(struct stw_sniff_plan *plan, int at);
+void stw_sniff_put_sums(struct stw_sniff_plan *plan);
+/* ", fill_down: yes" where blank cells of the column stand for the one above. */
+bool stw_sniff_is_filled_down(const struct stw_sniff_plan *plan, int at);
+
 #endif

@@ -2,6 +2,7 @@
 #include "ingest/sniff_inside.h"
 
 #include "base/memory.h"
+#include "ingest/day_name.h"
 #include "ingest/map_facts.h"
 #include "ingest/records.h"
 #include "text/line_protocol.h"
@@ -212,11 +213,30 @@ static bool has_digit_first(struct stw_slice cell)
                               cell.data[1] >= '0' && cell.data[1] <= '9'));
 }
 
+/* The columns of days of a month: 1, 2, 3 ..., from any day on, also around its end. */
+static bool is_of_days(const struct stw_sniff_row *row)
+{
+    enum { DAYS_MIN = 5 };
+    int count = 0, before = 0;
+    for (uint32_t i = 0; i < row->count; i++) {
+        int year, month, day;
+        if (!has_digit_first(row->cells[i]))
+            continue;
+        if (!stw_day_name(row->cells[i], &year, &month, &day) ||
+            (count > 0 && day != before + 1 && day != 1))
+            return false;
+        before = day;
+        count++;
+    }
+    return count >= DAYS_MIN;
+}
+
 static bool is_header(const struct stw_sniff_row *row)
 {
+    bool of_days = is_of_days(row);
     uint32_t words = 0;
     for (uint32_t i = 0; i < row->count; i++) {
-        if (has_digit_first(row->cells[i]))
+        if (has_digit_first(row->cells[i]) && !of_days)
             return false;
         words += row->cells[i].size > 0;
         for (uint32_t j = 0; j < i; j++)
@@ -247,7 +267,7 @@ static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reaso
         sample->row_count--;
     }
     stw_buffer_add_text(reasons, sample->header
-                                     ? "header: yes, as no cell of its line begins with a digit\n"
+                                     ? "header: yes, as its cells are words or days\n"
                                      : "header: none, as the first line is like the others\n");
     if (sample->row_count == 0)
         return stw_fail(err, STW_ERR_INPUT, "there is a header and nothing below it");

@@ -3,6 +3,7 @@
  * picks the table.
  */
 #include "ingest/map.h"
+#include "ingest/map_facts.h"
 #include "ingest/sniff.h"
 
 #include <assert.h>
@@ -25,9 +26,15 @@ static void sniff(const char *path, const struct stw_schema *schema, const char 
     stw_buffer_init(&text);
     stw_buffer_init(&reasons);
     const struct stw_table *table = stw_schema_find(schema, stw_slice_of(name));
-    int status = stw_sniff(input, "b0.csv", table, NULL, &text, &reasons, &err);
+    static const struct stw_sniff_answers answers = {.hour_told = true, .hour = 24};
+    int status = stw_sniff(input, "b0-2026-10.csv", table, &answers, &text, &reasons, &err);
     if (status == STW_OK) {
-        status = stw_map_parse(&map, "sniffed.yml", stw_buffer_slice(&text), schema, NULL, &err);
+        struct stw_buffer saved; /* as --save-map writes it: the reasons, then the map */
+        stw_buffer_init(&saved);
+        stw_map_put_comment(&saved, stw_buffer_slice(&reasons));
+        stw_buffer_add_slice(&saved, stw_buffer_slice(&text));
+        status = stw_map_parse(&map, "sniffed.yml", stw_buffer_slice(&saved), schema, NULL, &err);
+        stw_buffer_release(&saved);
         assert(status == STW_OK);
         stw_map_release(&map);
     } else {
