@@ -29,8 +29,9 @@ enum {
 struct stw_encoder;
 struct stw_decoder;
 
-/* Byte planes are compressed at `zstd_level` and taken only where smaller than the packed form by
- * more than `planes_gain_percent`; 100: never. NULL: memory. */
+/* Byte planes are compressed at `zstd_level` and taken only where smaller than the other forms by
+ * more than `planes_gain_percent`; 100: neither they nor bins, which spares the trials. NULL:
+ * memory. */
 struct stw_encoder *stw_encoder_create(int zstd_level, unsigned planes_gain_percent)
     __attribute__((warn_unused_result));
 void stw_encoder_free(struct stw_encoder *encoder);
@@ -43,6 +44,11 @@ void stw_integers_encode(struct stw_encoder *encoder, const int64_t *values, uin
                          struct stw_buffer *out);
 bool stw_integers_decode(struct stw_decoder *decoder, struct stw_slice in, int64_t *values,
                          uint32_t count) __attribute__((warn_unused_result));
+
+/* The values times `factor`, modulo 2^64. */
+bool stw_integers_decode_scaled(struct stw_decoder *decoder, struct stw_slice in, int64_t factor,
+                                int64_t *values, uint32_t count)
+    __attribute__((warn_unused_result));
 
 /* Floats, every bit pattern kept: NaN payloads, -0, denormals. */
 void stw_floats_encode(struct stw_encoder *encoder, const double *values, uint32_t count,

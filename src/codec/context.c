@@ -17,6 +17,7 @@ struct stw_encoder *stw_encoder_create(int zstd_level, unsigned planes_gain_perc
         stw_free(encoder);
         return NULL;
     }
+    stw_bins_encoder_init(&encoder->bins);
     /* The sizes are in our own headers already. */
     ZSTD_CCtx_setParameter(encoder->zstd, ZSTD_c_contentSizeFlag, 0);
     ZSTD_CCtx_setParameter(encoder->zstd, ZSTD_c_compressionLevel, zstd_level);

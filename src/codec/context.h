@@ -3,6 +3,7 @@
 #define STW_CODEC_CONTEXT_H
 
 #include "base/bits.h"
+#include "codec/bins.h"
 #include "codec/codec.h"
 
 struct ZSTD_CCtx_s;
@@ -38,6 +39,7 @@ struct stw_encoder {
     struct stw_buffer trial[3]; /* one a level: a candidate under construction */
     struct stw_buffer child[3]; /* one a level: a stream whose size goes before it */
     struct stw_buffer compressed;
+    struct stw_bins_encoder bins;
 };
 
 struct stw_decoder {
@@ -46,6 +48,7 @@ struct stw_decoder {
     int64_t run_lengths[STW_CODEC_VALUES_MAX]; /* of a grid: remainders */
     struct stw_exceptions exceptions;
     unsigned char planes[8 * STW_CODEC_VALUES_MAX];
+    struct stw_bins_decoder bins;
 };
 
 void stw_integers_encode_level(struct stw_encoder *encoder, const int64_t *values, uint32_t count,

@@ -11,7 +11,8 @@ enum stw_integers_method {
     STW_INTEGERS_PLANES = 3,   /* differences, divisor, byte planes under zstd */
     STW_INTEGERS_RUNS = 4,     /* differences, then values and lengths of runs */
     STW_INTEGERS_OUTLIERS = 5, /* divisor, exceptions, the rest as a stream */
-    STW_INTEGERS_GRID = 6      /* origin, step, then numbers of steps and remainders */
+    STW_INTEGERS_GRID = 6,     /* origin, step, then numbers of steps and remainders */
+    STW_INTEGERS_BINS = 7      /* differences, divisor, binned entropy coding */
 };
 
 enum {

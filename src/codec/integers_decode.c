@@ -69,6 +69,25 @@ static bool decode_packed(struct stw_reader *reader, uint8_t head, int64_t *valu
     return stw_reader_left(reader) == 0;
 }
 
+static bool decode_bins(struct stw_decoder *decoder, struct stw_reader *reader, uint8_t head,
+                        int64_t *values, uint32_t count)
+{
+    struct differences differences;
+    if (!get_differences(reader, head, values, count, &differences))
+        return false;
+    struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
+    if (!stw_bins_open(&decoder->bins, stream, count - differences.order))
+        return false;
+    for (uint32_t at = differences.order; at < count;) {
+        uint32_t left = count - at < STW_PATCHED_VECTOR ? count - at : STW_PATCHED_VECTOR;
+        if (!stw_bins_decode(&decoder->bins, (uint64_t *)values + at, left))
+            return false;
+        integrate(&differences, (uint64_t *)values + at, left);
+        at += left;
+    }
+    return stw_bins_ended(&decoder->bins);
+}
+
 static bool decode_planes(struct stw_decoder *decoder, struct stw_reader *reader, uint8_t head,
                           int64_t *values, uint32_t count)
 {
@@ -162,10 +181,11 @@ static bool decode_outliers(struct stw_decoder *decoder, struct stw_reader *read
     return true;
 }
 
-static bool decode_line(struct stw_reader *reader, bool constant, int64_t *values, uint32_t count)
+static bool decode_line(struct stw_reader *reader, bool constant, uint64_t factor, int64_t *values,
+                        uint32_t count)
 {
-    uint64_t value = (uint64_t)stw_get_svarint(reader);
-    uint64_t step = constant ? 0 : (uint64_t)stw_get_svarint(reader);
+    uint64_t value = (uint64_t)stw_get_svarint(reader) * factor;
+    uint64_t step = constant ? 0 : (uint64_t)stw_get_svarint(reader) * factor;
     if (reader->failed || stw_reader_left(reader) != 0)
         return false;
     for (uint32_t i = 0; i < count; i++)
@@ -187,7 +207,7 @@ bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in,
     case STW_INTEGERS_CONSTANT:
     case STW_INTEGERS_LINEAR:
         return head <= STW_INTEGERS_LINEAR &&
-               decode_line(&reader, head == STW_INTEGERS_CONSTANT, values, count);
+               decode_line(&reader, head == STW_INTEGERS_CONSTANT, 1, values, count);
     case STW_INTEGERS_PACKED:
         return decode_packed(&reader, head, values, count);
     case STW_INTEGERS_PLANES:
@@ -200,6 +220,8 @@ bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in,
     case STW_INTEGERS_GRID:
         return level < STW_LEVEL_PLAIN && head == STW_INTEGERS_GRID &&
                decode_grid(decoder, &reader, values, count);
+    case STW_INTEGERS_BINS:
+        return decode_bins(decoder, &reader, head, values, count);
     default:
         return false;
     }
@@ -209,4 +231,22 @@ bool stw_integers_decode(struct stw_decoder *decoder, struct stw_slice in, int64
                          uint32_t count)
 {
     return stw_integers_decode_level(decoder, in, values, count, STW_LEVEL_OUTLIERS);
+}
+
+bool stw_integers_decode_scaled(struct stw_decoder *decoder, struct stw_slice in, int64_t factor,
+                                int64_t *values, uint32_t count)
+{
+    /* A regular grid of times is the common case: no second pass for it. */
+    if (count > 0 && count <= STW_CODEC_VALUES_MAX && in.size > 0 &&
+        (unsigned char)in.data[0] <= STW_INTEGERS_LINEAR) {
+        struct stw_reader reader;
+        stw_reader_init(&reader, in.data, in.size);
+        bool constant = stw_get_u8(&reader) == STW_INTEGERS_CONSTANT;
+        return decode_line(&reader, constant, (uint64_t)factor, values, count);
+    }
+    if (!stw_integers_decode(decoder, in, values, count))
+        return false;
+    for (uint32_t i = 0; factor != 1 && i < count; i++)
+        values[i] = (int64_t)((uint64_t)values[i] * (uint64_t)factor);
+    return true;
 }

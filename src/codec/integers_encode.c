@@ -3,7 +3,8 @@
  *
  * Constant and linear are recognised outright. Packed is always possible and its exact size is
  * computed for differences of order 0, 1 and 2 without writing anything. The other methods are
- * tried where the data hints at them, and kept where smaller.
+ * tried where the data hints at them, and kept where smaller; bins and planes, which decode slower,
+ * where smaller by a share.
  */
 #include "codec/context.h"
 #include "codec/integers.h"
@@ -11,8 +12,13 @@
 
 #include "base/decimal.h"
 
-/* A stream has to be this large before byte planes are worth a look. */
-enum { PLANES_SIZE_MIN = 96 };
+enum {
+    /* A stream has to be this large before bins, byte planes are worth a look. */
+    BINS_SIZE_MIN = 24,
+    PLANES_SIZE_MIN = 96,
+    /* Bins decode at half the speed of packed integers, so they have to save a share. */
+    BINS_GAIN_PERCENT = 5
+};
 
 static inline int64_t subtract(int64_t a, int64_t b)
 {
@@ -130,27 +136,36 @@ static size_t form_size(const int64_t *values, const struct form *form)
     return size;
 }
 
-/* Packed at the order that makes it smallest, which is returned. Differences of differences are
- * slower to undo, so they have to save a fiftieth. */
-static unsigned put_packed(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
-                           struct stw_buffer *out)
+/* What packing takes at each order of differences, and which is best. */
+struct packed_sizes {
+    size_t size[STW_INTEGERS_ORDER_MAX + 1]; /* SIZE_MAX: not possible */
+    unsigned best;
+};
+
+/* The order with the smallest size. Differences of differences are slower to undo, so they have to
+ * save a fiftieth. */
+static unsigned best_order(const size_t *size)
+{
+    unsigned best = size[1] < size[0] ? 1 : 0;
+    return size[2] < size[best] - size[best] / 50 ? 2 : best;
+}
+
+static void put_packed(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                       struct packed_sizes *sizes, struct stw_buffer *out)
 {
     struct form form;
-    unsigned best_order = 0;
-    size_t best_size = SIZE_MAX;
-    for (unsigned order = 0; order <= STW_INTEGERS_ORDER_MAX && order < count; order++) {
+    for (unsigned order = 0; order <= STW_INTEGERS_ORDER_MAX; order++) {
+        sizes->size[order] = SIZE_MAX;
+        if (order >= count)
+            continue;
         uint32_t residual_count = make_residuals(values, count, order, encoder->residuals, &form);
-        size_t size =
+        sizes->size[order] =
             form_size(values, &form) + stw_patched_measure(encoder->residuals, residual_count);
-        if (order < 2 ? size < best_size : size < best_size - best_size / 50) {
-            best_size = size;
-            best_order = order;
-        }
     }
-    uint32_t residual_count = make_residuals(values, count, best_order, encoder->residuals, &form);
+    sizes->best = best_order(sizes->size);
+    uint32_t residual_count = make_residuals(values, count, sizes->best, encoder->residuals, &form);
     put_form(values, STW_INTEGERS_PACKED, &form, out);
     stw_patched_encode(encoder->residuals, residual_count, out);
-    return best_order;
 }
 
 /* Replaces what `out` holds from `mark` on by the trial, if smaller by more than the share. */
@@ -205,6 +220,32 @@ static void try_runs(struct stw_encoder *encoder, const int64_t *values, uint32_
     keep_smaller(out, mark, trial, 0);
 }
 
+/*
+ * Whether sequences of four differences come again, as those of a schedule or a test signal: zstd
+ * finds such, and nothing else that bins do not find better.
+ */
+static bool repeats(const int64_t *values, uint32_t count)
+{
+    enum { LENGTH = 4, SLOTS = 1024 };
+    uint16_t last[SLOTS] = {0}; /* where the sequence's last value is */
+    uint32_t found = 0;
+    for (uint32_t i = LENGTH; i < count; i++) {
+        uint64_t hash = 0;
+        for (uint32_t back = 0; back < LENGTH; back++)
+            hash = (hash ^ (uint64_t)subtract(values[i - back], values[i - back - 1])) *
+                   UINT64_C(0x9e3779b97f4a7c15);
+        uint16_t *slot = &last[hash >> 54];
+        uint32_t before = *slot;
+        *slot = (uint16_t)i;
+        bool same = before > 0;
+        for (uint32_t back = 0; back < LENGTH && same; back++)
+            same = subtract(values[i - back], values[i - back - 1]) ==
+                   subtract(values[before - back], values[before - back - 1]);
+        found += same;
+    }
+    return found > count / 2;
+}
+
 static void try_planes(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
                        unsigned order, enum stw_stream_level level, struct stw_buffer *out,
                        size_t mark)
@@ -228,6 +269,42 @@ static void try_planes(struct stw_encoder *encoder, const int64_t *values, uint3
     struct stw_slice bytes = {(const char *)encoder->planes, (size_t)residual_count * width_bytes};
     if (stw_zstd_compress(encoder, bytes, trial) || trial->failed)
         keep_smaller(out, mark, trial, encoder->planes_gain_percent);
+}
+
+/* Plans bins for the differences of `order`; the size of the stream, SIZE_MAX when they do not
+ * suit. encoder->residuals and *form are those of the plan. */
+static size_t plan_bins(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                        unsigned order, struct form *form)
+{
+    uint32_t residual_count = make_residuals(values, count, order, encoder->residuals, form);
+    if (!stw_bins_plan(&encoder->bins, encoder->residuals, residual_count))
+        return SIZE_MAX;
+    return form_size(values, form) + encoder->bins.size;
+}
+
+static void try_bins(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                     const struct packed_sizes *packed, enum stw_stream_level level,
+                     struct stw_buffer *out, size_t mark)
+{
+    size_t sizes[STW_INTEGERS_ORDER_MAX + 1];
+    size_t promising = packed->size[packed->best] + packed->size[packed->best] / 4;
+    struct form form;
+    unsigned planned = 0;
+    for (unsigned order = 0; order <= STW_INTEGERS_ORDER_MAX; order++) {
+        sizes[order] = SIZE_MAX;
+        if (order + 1 < count && packed->size[order] <= promising)
+            sizes[planned = order] = plan_bins(encoder, values, count, order, &form);
+    }
+    unsigned best = best_order(sizes);
+    if (sizes[best] > (out->size - mark) * 100 / (100 + BINS_GAIN_PERCENT))
+        return;
+    if (best != planned)
+        (void)plan_bins(encoder, values, count, best, &form);
+    struct stw_buffer *trial = &encoder->trial[level];
+    stw_buffer_clear(trial);
+    put_form(values, STW_INTEGERS_BINS, &form, trial);
+    stw_bins_encode(&encoder->bins, encoder->residuals, count - best, trial);
+    keep_smaller(out, mark, trial, BINS_GAIN_PERCENT);
 }
 
 /*
@@ -362,7 +439,8 @@ void stw_integers_encode_level(struct stw_encoder *encoder, const int64_t *value
         return;
     }
     size_t mark = out->size;
-    unsigned order = put_packed(encoder, values, count, out);
+    struct packed_sizes packed;
+    put_packed(encoder, values, count, &packed, out);
     if (level < STW_LEVEL_PLAIN)
         try_runs(encoder, values, count, level, out, mark);
     /* A step number takes next to nothing, so only what costs a bit a value can gain. */
@@ -370,8 +448,12 @@ void stw_integers_encode_level(struct stw_encoder *encoder, const int64_t *value
         try_grid(encoder, values, count, level, out, mark);
     if (level < STW_LEVEL_RUNS)
         try_outliers(encoder, values, count, out, mark);
-    if (out->size - mark >= PLANES_SIZE_MIN && encoder->planes_gain_percent < 100)
-        try_planes(encoder, values, count, order, level, out, mark);
+    if (encoder->planes_gain_percent == 100)
+        return;
+    if (out->size - mark >= BINS_SIZE_MIN)
+        try_bins(encoder, values, count, &packed, level, out, mark);
+    if (out->size - mark >= PLANES_SIZE_MIN && repeats(values, count))
+        try_planes(encoder, values, count, packed.best, level, out, mark);
 }
 
 void stw_integers_encode(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
@@ -383,7 +465,7 @@ void stw_integers_encode(struct stw_encoder *encoder, const int64_t *values, uin
 const char *stw_integers_method(struct stw_slice in)
 {
     static const char *const names[] = {
-        "constant", "linear", "packed", "planes", "runs", "outliers", "grid", "unknown",
+        "constant", "linear", "packed", "planes", "runs", "outliers", "grid", "bins",
     };
     static const char *const packed[] = {"packed", "packed deltas", "packed deltas of deltas",
                                          "unknown"};
