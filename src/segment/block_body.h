@@ -8,6 +8,9 @@
 #include "codec/codec.h"
 #include "segment/segment.h"
 
+/* The first byte of a column: how many of its rows have no value. */
+enum stw_missing { STW_MISSING_NONE = 0, STW_MISSING_SOME = 1, STW_MISSING_ALL = 2 };
+
 /* What a body is made of: `rows` rows in order. */
 struct stw_block_rows {
     uint32_t rows;

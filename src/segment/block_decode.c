@@ -1,5 +1,6 @@
 /* Block bodies, decoding into reusable buffers; see block_body.h and FORMAT.md "Block body". */
 #include "segment/block_body.h"
+#include "segment/time_unit.h"
 
 #include "base/bits.h"
 #include "base/memory.h"
@@ -173,11 +174,16 @@ static int decode_values(struct stw_block_buffers *buffers, struct column_buffer
 
 /* Fills `present` and returns through *count how many rows have a value. */
 static int decode_presence(struct stw_block_buffers *buffers, struct column_buffers *column,
-                           struct stw_reader *reader, uint32_t rows, uint32_t *count,
-                           struct stw_error *err)
+                           struct stw_reader *reader, uint8_t missing, uint32_t rows,
+                           uint32_t *count, struct stw_error *err)
 {
     if (!ROW_ARRAY(column->present))
         return stw_fail_memory(err, STW_RUN_ROWS_MAX);
+    if (missing == STW_MISSING_ALL) {
+        memset(column->present, 0, rows);
+        *count = 0;
+        return STW_OK;
+    }
     struct stw_slice stream = stw_get_bytes(reader);
     if (reader->failed || !stw_presence_decode(buffers->decoder, stream, column->present, rows))
         return stw_fail(err, STW_ERR_DAMAGED, "a column's missing values cannot be decoded");
@@ -194,21 +200,21 @@ static int decode_column(struct stw_block_buffers *buffers, struct column_buffer
     struct stw_reader reader;
     stw_reader_init(&reader, bytes.data, bytes.size);
     *vector = (struct stw_vector){.type = type};
-    uint8_t has_missing = stw_get_u8(&reader);
+    uint8_t missing = stw_get_u8(&reader);
     if (type == STW_TYPE_DECIMAL)
         vector->scale = stw_get_u8(&reader);
-    if (reader.failed || has_missing > 1 || vector->scale > STW_SCALE_MAX)
+    if (reader.failed || missing > STW_MISSING_ALL || vector->scale > STW_SCALE_MAX)
         return stw_fail(err, STW_ERR_DAMAGED, "a column's head is damaged");
     if (!ROW_ARRAY(column->values) || (type == STW_TYPE_TEXT && !ROW_ARRAY(column->codes)))
         return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*column->values));
     uint32_t count = rows;
-    if (has_missing)
-        STW_TRY(decode_presence(buffers, column, &reader, rows, &count, err));
+    if (missing != STW_MISSING_NONE)
+        STW_TRY(decode_presence(buffers, column, &reader, missing, rows, &count, err));
     if (count > 0)
         STW_TRY(decode_values(buffers, column, &reader, count, vector, err));
     else if (stw_reader_left(&reader) != 0)
         return stw_fail(err, STW_ERR_DAMAGED, "a column without values has some");
-    if (has_missing) {
+    if (missing != STW_MISSING_NONE) {
         spread_integers(column->values, column->present, rows, count);
         vector->present = column->present;
     }
@@ -251,7 +257,13 @@ static int decode_times(struct stw_block_buffers *buffers, struct stw_slice stre
                         const struct stw_block *out, struct stw_error *err)
 {
     const int64_t *time_ns = buffers->time_ns;
-    if (!stw_integers_decode(buffers->decoder, stream, buffers->time_ns, rows))
+    struct stw_reader reader;
+    stw_reader_init(&reader, stream.data, stream.size);
+    unsigned unit = stw_get_u8(&reader);
+    struct stw_slice numbers = stw_get_raw(&reader, stw_reader_left(&reader));
+    if (unit >= STW_TIME_UNITS ||
+        !stw_integers_decode_scaled(buffers->decoder, numbers, stw_time_unit_ns[unit],
+                                    buffers->time_ns, rows))
         return stw_fail(err, STW_ERR_DAMAGED, "the times cannot be decoded");
     for (uint32_t i = 1; i < rows; i++)
         if (time_ns[i] < time_ns[i - 1] &&

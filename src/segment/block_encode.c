@@ -1,5 +1,6 @@
 /* Block bodies, encoding; see block_body.h and FORMAT.md "Block body". */
 #include "segment/block_body.h"
+#include "segment/time_unit.h"
 
 #include "base/bits.h"
 #include "base/memory.h"
@@ -86,21 +87,36 @@ static void put_column(struct stw_encoder *encoder, struct stw_block_scratch *sc
                        const struct stw_vector *vector, uint32_t rows, struct stw_buffer *out)
 {
     uint32_t missing = count_missing(vector, rows);
-    stw_put_u8(out, missing > 0);
+    stw_put_u8(out, missing == 0      ? STW_MISSING_NONE
+                    : missing == rows ? STW_MISSING_ALL
+                                      : STW_MISSING_SOME);
     if (vector->type == STW_TYPE_DECIMAL)
         stw_put_u8(out, (uint8_t)vector->scale);
+    if (missing == rows)
+        return;
     if (missing > 0) {
         stw_presence_encode(encoder, vector->present, rows, &scratch->stream);
         put_stream(scratch, out);
     }
-    if (missing == rows)
-        return;
     if (vector->type == STW_TYPE_TEXT)
         put_text(encoder, scratch, vector, rows, out);
     else if (vector->type == STW_TYPE_FLOAT)
         put_floats(encoder, scratch, vector, rows, out);
     else
         put_integers(encoder, scratch, vector, rows, out);
+}
+
+static void put_times(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                      const int64_t *time_ns, uint32_t rows, struct stw_buffer *out)
+{
+    unsigned unit = STW_TIME_UNITS - 1;
+    for (uint32_t i = 0; i < rows; i++)
+        unit = stw_time_unit_limit(unit, time_ns[i]);
+    for (uint32_t i = 0; i < rows; i++)
+        scratch->dense[i] = time_ns[i] / stw_time_unit_ns[unit];
+    stw_put_u8(&scratch->stream, (uint8_t)unit);
+    stw_integers_encode(encoder, scratch->dense, rows, &scratch->stream);
+    put_stream(scratch, out);
 }
 
 void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
@@ -113,8 +129,7 @@ void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch
     stw_buffer_clear(&scratch->stream);
     stw_integers_encode(encoder, scratch->dense, rows->rows, &scratch->stream);
     put_stream(scratch, out);
-    stw_integers_encode(encoder, rows->time_ns, rows->rows, &scratch->stream);
-    put_stream(scratch, out);
+    put_times(encoder, scratch, rows->time_ns, rows->rows, out);
     for (uint32_t i = 0; i < rows->column_count; i++) {
         stw_buffer_clear(&scratch->column);
         put_column(encoder, scratch, &rows->columns[i], rows->rows, &scratch->column);

@@ -76,11 +76,16 @@ int stw_header_size(struct stw_slice head, size_t *size, struct stw_error *err)
     if (reader.failed || memcmp(magic.data, header_magic, sizeof(header_magic)) != 0)
         return stw_fail(err, STW_ERR_DAMAGED,
                         "the file does not start as a segment: it is none, or damaged");
-    if (version != STW_SEGMENT_VERSION)
-        return stw_fail(err, STW_ERR_DAMAGED,
-                        "the segment has format version %u and this program reads version %d: "
-                        "it is newer, or damaged",
-                        version, STW_SEGMENT_VERSION);
+    if (version != STW_SEGMENT_VERSION) {
+        int status = stw_fail(err, STW_ERR_DAMAGED,
+                              "the segment has format version %u and this program reads version "
+                              "%d: it is %s, or damaged",
+                              version, STW_SEGMENT_VERSION, version == 0 ? "older" : "newer");
+        stw_error_hint(
+            err, version == 0 ? "version 0 was a draft: make a new store and ingest the files again"
+                              : "read it with the program that wrote it");
+        return status;
+    }
     if (body_size > STW_HEADER_BODY_MAX)
         return stw_fail(err, STW_ERR_DAMAGED, "the header claims a size of %u bytes", body_size);
     *size = STW_HEADER_HEAD_SIZE + (size_t)body_size + 8;

@@ -4,6 +4,7 @@
  * min from first, max from last, the sum from the middle between min and max.
  */
 #include "segment/format.h"
+#include "segment/time_unit.h"
 
 struct page_writer {
     struct stw_encoder *encoder;
@@ -143,6 +144,26 @@ static void set_sum_high(struct stw_column_statistics *s, uint32_t rows, int64_t
 
 enum { FLAG_REPEATS = 1 };
 
+/* In the largest unit that divides them all; steps are differences of times. */
+static void put_times(struct page_writer *page, const struct stw_segment_block *blocks)
+{
+    unsigned code = STW_TIME_UNITS - 1;
+    for (uint32_t i = 0; i < page->count; i++) {
+        code = stw_time_unit_limit(code, blocks[i].time_first_ns);
+        code = stw_time_unit_limit(code, blocks[i].time_last_ns);
+        code = stw_time_unit_limit(code, blocks[i].time_min_ns);
+        code = stw_time_unit_limit(code, blocks[i].time_max_ns);
+        code = stw_time_unit_limit(code, blocks[i].time_step_ns);
+    }
+    int64_t unit = stw_time_unit_ns[code];
+    stw_put_u8(page->out, (uint8_t)code);
+    PUT_BLOCKS(b->time_first_ns / unit);
+    PUT_BLOCKS(subtract(b->time_last_ns / unit, b->time_first_ns / unit));
+    PUT_BLOCKS(subtract(b->time_min_ns / unit, b->time_first_ns / unit));
+    PUT_BLOCKS(subtract(b->time_max_ns / unit, b->time_last_ns / unit));
+    PUT_BLOCKS(b->time_step_ns / unit);
+}
+
 static void put_blocks(struct page_writer *page, const struct stw_segment_block *blocks)
 {
     uint64_t start = blocks[0].offset;
@@ -153,11 +174,27 @@ static void put_blocks(struct page_writer *page, const struct stw_segment_block 
     PUT_BLOCKS(i == 0 ? b->series_first : b->series_first - blocks[i - 1].series_last);
     PUT_BLOCKS(b->series_last - b->series_first);
     PUT_BLOCKS(b->has_repeats ? FLAG_REPEATS : 0);
-    PUT_BLOCKS(b->time_first_ns);
-    PUT_BLOCKS(subtract(b->time_last_ns, b->time_first_ns));
-    PUT_BLOCKS(subtract(b->time_min_ns, b->time_first_ns));
-    PUT_BLOCKS(subtract(b->time_max_ns, b->time_last_ns));
-    PUT_BLOCKS(b->time_step_ns);
+    put_times(page, blocks);
+}
+
+static inline int64_t times(int64_t number, int64_t unit)
+{
+    return (int64_t)((uint64_t)number * (uint64_t)unit);
+}
+
+static void get_times(struct page_reader *page, struct stw_segment_block *blocks)
+{
+    unsigned code = stw_get_u8(&page->reader);
+    if (code >= STW_TIME_UNITS) {
+        page->failed = true;
+        return;
+    }
+    int64_t unit = stw_time_unit_ns[code];
+    GET_BLOCKS(b->time_first_ns = times(v, unit));
+    GET_BLOCKS(b->time_last_ns = add(times(v, unit), b->time_first_ns));
+    GET_BLOCKS(b->time_min_ns = add(times(v, unit), b->time_first_ns));
+    GET_BLOCKS(b->time_max_ns = add(times(v, unit), b->time_last_ns));
+    GET_BLOCKS(b->time_step_ns = times(v, unit));
 }
 
 static void get_blocks(struct page_reader *page, struct stw_segment_block *blocks)
@@ -174,11 +211,7 @@ static void get_blocks(struct page_reader *page, struct stw_segment_block *block
                page->failed |= v < 0 || v > UINT32_MAX - (int64_t)b->series_first;
                b->single = v == 0);
     GET_BLOCKS(b->has_repeats = (v & FLAG_REPEATS) != 0; page->failed |= v < 0 || v > 1);
-    GET_BLOCKS(b->time_first_ns = v);
-    GET_BLOCKS(b->time_last_ns = add(v, b->time_first_ns));
-    GET_BLOCKS(b->time_min_ns = add(v, b->time_first_ns));
-    GET_BLOCKS(b->time_max_ns = add(v, b->time_last_ns));
-    GET_BLOCKS(b->time_step_ns = v);
+    get_times(page, blocks);
 }
 
 static void put_column(struct page_writer *page, const struct stw_segment_block *blocks,

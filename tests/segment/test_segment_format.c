@@ -39,7 +39,7 @@ static void expect_bytes(const struct stw_buffer *got, const void *want, size_t 
 static void header_has_its_golden_bytes(void)
 {
     unsigned char want[] = "\x89STWSEG\n"
-                           "\x00\x00\x00\x00"              /* version */
+                           "\x01\x00\x00\x00"              /* version */
                            "\x2d\x00\x00\x00"              /* 45 bytes follow before the checksum */
                            "0123456789abcdef"              /* file id */
                            "\x08readings"                  /* table */
@@ -106,7 +106,7 @@ static void trailer_has_its_golden_bytes(void)
     unsigned char want[] = "0123456789abcdef"
                            "\x02\x01\0\0\0\0\0\0"
                            "\x05\0\0\0\x10\0\0\0"
-                           "\0\0\0\0"
+                           "\x01\0\0\0"
                            "STWSEGE\n"
                            "CHECKSUM";
     CU_ASSERT_EQUAL(sizeof(want) - 1, STW_TRAILER_SIZE);
