@@ -1,15 +1,21 @@
 /*
  * Where the bytes of segment files go: by part of the file and by column, and for the numeric
- * columns, channel by channel, what the blocks take beside the order-0 entropy of their values and
- * differences.
+ * columns, channel by channel, how the blocks are stored beside what else could be done: packed
+ * integers throughout, byte planes of the differences under zstd, and the order-0 entropy of values
+ * or differences; with what decoding each takes on one core.
  *
  *     bench_bytes SEGMENT...       files of one table, as STORE/segments/readings-*.seg
  *
  * The entropy is that of each block by itself, of the better of values and differences; no symbol
- * table is counted, so a block of few rows looks better there than any code could be.
+ * table is counted, so a block of few rows looks better there than any code could be. The
+ * best of five turns is counted for each stream.
  */
+#include "base/clock.h"
 #include "base/memory.h"
+#include "codec/context.h"
+#include "codec/integers.h"
 #include "segment/segment_load.h"
+#include "segment/time_unit.h"
 #include "store/series.h"
 
 #include <math.h>
@@ -17,13 +23,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHANNELS_MAX = 64, PARTS = STW_SEGMENT_COLUMNS_MAX + 2 };
+enum { TURNS = 5, CHANNELS_MAX = 64, PARTS = STW_SEGMENT_COLUMNS_MAX + 2 };
+
+enum way { STORED, PACKED, PLANES, WAYS };
 
 /* One column of one channel. */
 struct tally {
     uint64_t values;
     uint64_t bytes;
     double entropy_bits;
+    uint64_t way_bytes[WAYS]; /* streams only, without presence and the like */
+    int64_t way_ns[WAYS];     /* to decode them */
 };
 
 struct channel {
@@ -39,6 +49,9 @@ struct bench {
     char names[PARTS][32];
     uint32_t part_count;
     uint64_t files, rows, blocks, bytes, index_bytes, key_bytes, frame_head_bytes;
+    struct stw_encoder *encoder[WAYS];
+    struct stw_decoder *decoder;
+    struct stw_buffer stream;
     uint32_t *series_channel; /* of the file at hand, by series */
     size_t series_capacity;
 };
@@ -113,6 +126,62 @@ static double better_entropy(const int64_t *values, uint32_t count)
     return plain < differences ? plain : differences;
 }
 
+/* Differences less the smallest, byte by byte, under zstd; what does not shrink stays out. */
+static void encode_planes(struct bench *bench, const int64_t *values, uint32_t count)
+{
+    static unsigned char planes[8 * STW_CODEC_VALUES_MAX];
+    static uint64_t differences[STW_CODEC_VALUES_MAX];
+    uint64_t base = UINT64_MAX, used = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        /* The sign turned, so that the smallest is the smallest. */
+        differences[i - 1] = ((uint64_t)values[i] - (uint64_t)values[i - 1]) ^ UINT64_C(1) << 63;
+        base = differences[i - 1] < base ? differences[i - 1] : base;
+    }
+    for (uint32_t i = 0; i + 1 < count; i++)
+        used |= differences[i] - base;
+    uint32_t width = (stw_bit_width(used | 1) + 7) / 8;
+    for (uint32_t plane = 0; plane < width; plane++)
+        for (uint32_t i = 0; i + 1 < count; i++)
+            planes[plane * (count - 1) + i] = (unsigned char)((differences[i] - base) >> 8 * plane);
+    stw_put_u8(&bench->stream, STW_INTEGERS_PLANES | 1 << STW_INTEGERS_ORDER_SHIFT);
+    stw_put_svarint(&bench->stream, values[0]);
+    stw_put_svarint(&bench->stream, (int64_t)(base ^ UINT64_C(1) << 63));
+    stw_put_u8(&bench->stream, (uint8_t)width);
+    struct stw_slice bytes = {(const char *)planes, (size_t)width * (count - 1)};
+    if (!stw_zstd_compress(bench->encoder[PLANES], bytes, &bench->stream)) {
+        stw_buffer_clear(&bench->stream);
+        stw_integers_encode(bench->encoder[PACKED], values, count, &bench->stream);
+    }
+}
+
+static void try_ways(struct bench *bench, const int64_t *values, uint32_t count,
+                     struct tally *tally)
+{
+    static int64_t back[STW_CODEC_VALUES_MAX];
+    for (enum way way = STORED; way < WAYS; way++) {
+        stw_buffer_clear(&bench->stream);
+        if (way == PLANES && count > 1)
+            encode_planes(bench, values, count);
+        else
+            stw_integers_encode(bench->encoder[way], values, count, &bench->stream);
+        struct stw_slice in = stw_buffer_slice(&bench->stream);
+        int64_t best_ns = INT64_MAX;
+        bool decoded = true;
+        for (int turn = 0; turn < TURNS && decoded; turn++) {
+            int64_t start_ns = stw_clock_monotonic_ns();
+            decoded = stw_integers_decode(bench->decoder, in, back, count);
+            int64_t taken_ns = stw_clock_monotonic_ns() - start_ns;
+            best_ns = taken_ns < best_ns ? taken_ns : best_ns;
+        }
+        tally->way_ns[way] += best_ns;
+        tally->way_bytes[way] += in.size;
+        if (!decoded || memcmp(back, values, count * sizeof(*values)) != 0) {
+            fputs("bench_bytes: a column did not come back as it was\n", stderr);
+            exit(1);
+        }
+    }
+}
+
 static void count_column(struct bench *bench, struct channel *channel, uint32_t part,
                          uint64_t bytes, const struct stw_vector *vector, uint32_t rows)
 {
@@ -121,15 +190,19 @@ static void count_column(struct bench *bench, struct channel *channel, uint32_t 
     for (uint32_t i = 0; i < rows; i++)
         if (stw_vector_has(vector, i))
             dense[count++] = vector->type == STW_TYPE_TEXT ? vector->codes[i] : vector->ints[i];
-    double bits = better_entropy(dense, count);
     bench->parts[part].bytes += bytes;
-    bench->parts[part].values += count;
-    bench->parts[part].entropy_bits += bits;
-    if (channel != NULL) {
-        channel->parts[part].bytes += bytes;
-        channel->parts[part].values += count;
-        channel->parts[part].entropy_bits += bits;
-    }
+    if (channel == NULL || count == 0)
+        return;
+    unsigned unit = part == 1 ? STW_TIME_UNITS - 1 : 0; /* times are stored in one */
+    for (uint32_t i = 0; i < count; i++)
+        unit = stw_time_unit_limit(unit, dense[i]);
+    for (uint32_t i = 0; i < count; i++)
+        dense[i] /= stw_time_unit_ns[unit];
+    struct tally *tally = &channel->parts[part];
+    tally->bytes += bytes;
+    tally->values += count;
+    tally->entropy_bits += better_entropy(dense, count);
+    try_ways(bench, dense, count, tally);
 }
 
 static void count_block(struct bench *bench, struct stw_segment_reader *reader, uint32_t number,
@@ -203,6 +276,23 @@ static void print_part(const struct bench *bench, const char *name, uint64_t byt
            (double)bytes / (double)bench->rows);
 }
 
+static void print_column(const struct channel *channel, uint32_t part, const char *column)
+{
+    const struct tally *tally = &channel->parts[part];
+    char name[100];
+    double values = (double)tally->values;
+    if (tally->values == 0)
+        return;
+    snprintf(name, sizeof(name), "%s %s", channel->name, column);
+    printf("  %-24s %12llu", name, (unsigned long long)tally->values);
+    for (enum way way = STORED; way < WAYS; way++)
+        printf(" %7.3f", 8 * (double)tally->way_bytes[way] / values);
+    printf(" %7.3f", tally->entropy_bits / values);
+    for (enum way way = STORED; way < WAYS; way++)
+        printf(" %7.3f", values / (double)tally->way_ns[way]);
+    putchar('\n');
+}
+
 static void print(const struct bench *bench)
 {
     uint64_t counted = bench->frame_head_bytes + bench->index_bytes + bench->key_bytes;
@@ -218,20 +308,13 @@ static void print(const struct bench *bench)
     print_part(bench, "keys", bench->key_bytes);
     print_part(bench, "header, footer and the rest", bench->bytes - counted);
     print_part(bench, "all", bench->bytes);
-    printf("\n  %-28s %12s %12s %12s %9s\n", "in blocks of one series", "values", "bits a value",
-           "entropy", "ratio");
+    printf("\n%-40s bits a value                    decoded, G values/s\n"
+           "  %-24s %12s %7s %7s %7s %7s %7s %7s %7s\n",
+           "", "blocks of one series", "values", "stored", "packed", "planes", "entropy", "stored",
+           "packed", "planes");
     for (uint32_t i = 0; i < bench->channel_count; i++)
-        for (uint32_t part = 1; part < bench->part_count; part++) {
-            const struct tally *tally = &bench->channels[i].parts[part];
-            char name[100];
-            snprintf(name, sizeof(name), "%s %s", bench->channels[i].name, bench->names[part]);
-            if (tally->values == 0)
-                continue;
-            double bits = 8 * (double)tally->bytes / (double)tally->values;
-            double entropy = tally->entropy_bits / (double)tally->values;
-            printf("  %-28s %12llu %12.4f %12.4f %9.3f\n", name, (unsigned long long)tally->values,
-                   bits, entropy, entropy > 0 ? bits / entropy : 0);
-        }
+        for (uint32_t part = 1; part < bench->part_count; part++)
+            print_column(&bench->channels[i], part, bench->names[part]);
 }
 
 int main(int argc, char **argv)
@@ -241,9 +324,20 @@ int main(int argc, char **argv)
         fputs("use: bench_bytes SEGMENT...\n", stderr);
         return 2;
     }
+    bench.encoder[STORED] = stw_encoder_create(3, 15);
+    bench.encoder[PACKED] = stw_encoder_create(3, 100);
+    bench.encoder[PLANES] = stw_encoder_create(3, 15);
+    bench.decoder = stw_decoder_create();
+    if (bench.encoder[STORED] == NULL || bench.encoder[PACKED] == NULL ||
+        bench.encoder[PLANES] == NULL || bench.decoder == NULL)
+        return 6;
     for (int i = 1; i < argc; i++)
         count_file(&bench, argv[i]);
     print(&bench);
+    for (enum way way = STORED; way < WAYS; way++)
+        stw_encoder_free(bench.encoder[way]);
+    stw_decoder_free(bench.decoder);
+    stw_buffer_release(&bench.stream);
     stw_free(bench.series_channel);
     return 0;
 }

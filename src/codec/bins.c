@@ -11,10 +11,11 @@ bool stw_bins_share(struct stw_bins *bins)
         return false;
     /* One each, the rest by weight: the rounding falls on the sums, so they come out exactly. */
     uint64_t spare = states - bins->count;
-    uint64_t before = 0;
+    uint64_t weight = 0, before = 0;
     for (uint32_t i = 0; i < bins->count; i++) {
-        uint64_t after = before + stw_bins_weight(bins->codes[i]);
-        bins->slots[i] = (uint16_t)(1 + after * spare / total - before * spare / total);
+        weight += stw_bins_weight(bins->codes[i]);
+        uint64_t after = weight * spare / total;
+        bins->slots[i] = (uint16_t)(1 + after - before);
         before = after;
     }
     return true;

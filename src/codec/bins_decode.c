@@ -13,7 +13,8 @@ enum {
     GROUP_BYTES = STW_BINS_LANES * (STW_BINS_LOG_MAX + STW_BINS_WIDTH_MAX) / 8,
     LOAD_BYTES = 8,
     /* From here on to the end a group is not known to fit. */
-    TAIL_BYTES = GROUP_BYTES + LOAD_BYTES
+    TAIL_BYTES = GROUP_BYTES + LOAD_BYTES,
+    GAMMA_WIDTH_MAX = 56 /* what peek_bits() shows at least, less one */
 };
 
 /* masks[n] = n ones; a look-up is cheaper than two shifts by a variable. */
@@ -43,23 +44,10 @@ static unsigned get_bits(struct stw_slice in, uint64_t *place, unsigned width)
     return (unsigned)bits;
 }
 
-/* How many ones stand before a zero; of more than 100 it need not say how many. */
-static unsigned get_unary(struct stw_slice in, uint64_t *place)
-{
-    unsigned ones = 0, run;
-    do {
-        run = (unsigned)__builtin_ctzll(~peek_bits(in, *place) | UINT64_C(1) << 57);
-        ones += run;
-        *place += run;
-    } while (run == 57 && ones < 100);
-    (*place)++;
-    return ones;
-}
-
-/* Elias gamma: zeros, then as many bits after a one; values from 1 on. */
+/* Elias gamma, of values from 1 on: zeros, a one, as many bits as there were zeros. */
 static uint64_t get_gamma(struct stw_slice in, uint64_t *place)
 {
-    uint64_t ahead = peek_bits(in, *place) | UINT64_C(1) << 56;
+    uint64_t ahead = peek_bits(in, *place) | UINT64_C(1) << GAMMA_WIDTH_MAX;
     unsigned width = (unsigned)__builtin_ctzll(ahead);
     *place += width + 1;
     uint64_t low = peek_bits(in, *place) & ((UINT64_C(1) << width) - 1);
@@ -67,11 +55,11 @@ static uint64_t get_gamma(struct stw_slice in, uint64_t *place)
     return low | UINT64_C(1) << width;
 }
 
-/* A change of code by Rice, one low bit; 0 means that a gap comes first. */
-static unsigned get_step(struct stw_slice in, uint64_t *place)
+/* 0: a gap comes first; else 1 + zigzag of a change of code. */
+static uint64_t get_step(struct stw_slice in, uint64_t *place)
 {
-    unsigned high = get_unary(in, place);
-    return high * 2 + get_bits(in, place, 1);
+    uint64_t half = get_gamma(in, place) - 1;
+    return half * 2 + get_bits(in, place, 1);
 }
 
 static bool get_bins(struct stw_bins *bins, struct stw_slice in, uint64_t *place)
@@ -79,7 +67,7 @@ static bool get_bins(struct stw_bins *bins, struct stw_slice in, uint64_t *place
     int64_t width = 0, code = STW_BINS_CODE_FIRST;
     uint64_t lower = 0;
     for (uint32_t i = 0; i < bins->count; i++) {
-        unsigned step = get_step(in, place);
+        uint64_t step = get_step(in, place);
         if (step == 0) {
             lower += get_gamma(in, place);
             step = get_step(in, place);
@@ -87,7 +75,7 @@ static bool get_bins(struct stw_bins *bins, struct stw_slice in, uint64_t *place
         if (step == 0)
             return false;
         code += stw_unzigzag(step - 1);
-        width += stw_unzigzag(get_unary(in, place));
+        width += stw_unzigzag(get_gamma(in, place) - 1);
         if (width < 0 || width > STW_BINS_WIDTH_MAX || code < 1 || code > STW_BINS_CODE_MAX)
             return false;
         bins->widths[i] = (uint8_t)width;

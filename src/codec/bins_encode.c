@@ -14,8 +14,8 @@
 
 enum {
     LOG_UNIT = 2048,         /* fixed point of the cost: bits * 2048 */
-    BIN_COST = 7 * LOG_UNIT, /* to describe one, near enough */
-    EMPTY_COST = 2 * LOG_UNIT,
+    BIN_COST = 8 * LOG_UNIT, /* to describe one, near enough */
+    EMPTY_COST = 3 * LOG_UNIT,
     SPLIT_SHARE = 256,   /* fewer values than a 256th of all are not looked into */
     RANGE_WIDTH_MAX = 55 /* a gap in the description is below 2^56 */
 };
@@ -200,18 +200,24 @@ static inline void put_bits(struct bit_writer *writer, uint64_t bits, unsigned w
     writer->pending_bits %= 8;
 }
 
-static void put_unary(struct bit_writer *writer, unsigned ones)
+/* Elias gamma, of values from 1 on: as many zeros as bits follow the highest one, a one, those. */
+static void put_gamma(struct bit_writer *writer, uint64_t value)
 {
-    for (; ones > 0; ones--)
-        put_bits(writer, 1, 1);
-    put_bits(writer, 0, 1);
+    unsigned width = stw_bit_width(value) - 1;
+    put_bits(writer, UINT64_C(1) << width, width + 1);
+    put_bits(writer, value - (UINT64_C(1) << width), width);
+}
+
+static unsigned gamma_bits(uint64_t value)
+{
+    return 2 * stw_bit_width(value) - 1;
 }
 
 /* What describes a bin, beside the one before it. */
 struct description {
     uint64_t gap;  /* values before it that belong to no bin */
-    unsigned step; /* 1 + zigzag of the change of code; Rice with one low bit */
-    unsigned turn; /* zigzag of the change of width; unary */
+    unsigned step; /* 1 + zigzag of the change of code; 0 says that a gap comes first */
+    unsigned turn; /* zigzag of the change of width */
 };
 
 static struct description describe(const struct stw_bins *bins, uint32_t bin)
@@ -230,21 +236,24 @@ static struct description describe(const struct stw_bins *bins, uint32_t bin)
 
 static unsigned description_bits(const struct description *description)
 {
-    unsigned gap_bits = description->gap == 0 ? 0 : 2 + 2 * stw_bit_width(description->gap) - 1;
-    return gap_bits + description->step / 2 + 2 + description->turn + 1;
+    unsigned gap_bits = description->gap == 0 ? 0 : 2 + gamma_bits(description->gap);
+    return gap_bits + gamma_bits(1 + description->step / 2) + 1 + gamma_bits(1 + description->turn);
+}
+
+static void put_step(struct bit_writer *writer, unsigned step)
+{
+    put_gamma(writer, 1 + step / 2);
+    put_bits(writer, step % 2, 1);
 }
 
 static void put_description(struct bit_writer *writer, const struct description *description)
 {
     if (description->gap > 0) {
-        unsigned width = stw_bit_width(description->gap) - 1;
-        put_bits(writer, 0, 2); /* a step of 0 */
-        put_bits(writer, UINT64_C(1) << width, width + 1);
-        put_bits(writer, description->gap - (UINT64_C(1) << width), width);
+        put_step(writer, 0);
+        put_gamma(writer, description->gap);
     }
-    put_unary(writer, description->step / 2);
-    put_bits(writer, description->step % 2, 1);
-    put_unary(writer, description->turn);
+    put_step(writer, description->step);
+    put_gamma(writer, 1 + description->turn);
 }
 
 static uint64_t head_bits(const struct stw_bins *bins)

@@ -222,13 +222,14 @@ static void try_runs(struct stw_encoder *encoder, const int64_t *values, uint32_
 
 /*
  * Whether sequences of four differences come again, as those of a schedule or a test signal: zstd
- * finds such, and nothing else that bins do not find better.
+ * finds such, and nothing else that bins do not find better. The first values are asked for all.
  */
 static bool repeats(const int64_t *values, uint32_t count)
 {
-    enum { LENGTH = 4, SLOTS = 1024 };
+    enum { LENGTH = 4, SLOTS = 1024, ASKED = 2048 };
     uint16_t last[SLOTS] = {0}; /* where the sequence's last value is */
     uint32_t found = 0;
+    count = count < ASKED ? count : ASKED;
     for (uint32_t i = LENGTH; i < count; i++) {
         uint64_t hash = 0;
         for (uint32_t back = 0; back < LENGTH; back++)

@@ -205,9 +205,9 @@ static void hand_made_streams_decode(void)
         {"\x04\x02\x03\x01\x0e\x04\x01\x04\x03", 9, 4, {7, 7, 7, 9}, "runs"},
         {"\x05\x0a\x06\x01\x02\x00\x02\x00\x6e\x00\x08", 11, 3, {40, 55, 40}, "outliers"},
         {"\x06\xc8\x01\x0a\x03\x01\x00\x02\x00\x06", 10, 3, {103, 113, 123}, "grid"},
-        /* 16 states, one bin of 2^2 values from 10 on: 000 0000000000 01 11110, three states of 4
+        /* 16 states, one bin of 2^2 values from 10 on: 000 0000000000 1 1 00110, three states of 4
          * bits, of which none matters, then the offsets 3, 1, 2 of 2 bits */
-        {"\x07\x14\x00\xc0\x07\x00\x27", 7, 3, {13, 11, 12}, "bins"},
+        {"\x07\x14\x00\x60\x06\x00\x27", 7, 3, {13, 11, 12}, "bins"},
     };
     struct stw_decoder *decoder = stw_decoder_create();
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

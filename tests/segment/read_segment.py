@@ -107,11 +107,11 @@ class Bits:
         self.at += width
         return value
 
-    def run_of(self, bit):
-        count = 0
-        while self.take(1) == bit:
-            count += 1
-        return count
+    def gamma(self):
+        zeros = 0
+        while self.take(1) == 0:
+            zeros += 1
+        return (1 << zeros) + self.take(zeros)
 
 
 def unpack(data, count, width):
@@ -183,16 +183,15 @@ def bins(source, count):
     code, width, position = 12, 0, 0
     lowers, widths, weights = [], [], []
     for _ in range(bin_count):
-        step = 2 * bits.run_of(1)
+        step = 2 * (bits.gamma() - 1)
         step += bits.take(1)
         if step == 0:
-            zeros = bits.run_of(0)
-            position += (1 << zeros) + bits.take(zeros)
-            step = 2 * bits.run_of(1)
+            position += bits.gamma()
+            step = 2 * (bits.gamma() - 1)
             step += bits.take(1)
             expect(step != 0, "two gaps")
         code += unzigzag(step - 1)
-        width += unzigzag(bits.run_of(1))
+        width += unzigzag(bits.gamma() - 1)
         expect(1 <= code <= 27 and 0 <= width <= 45, "a bin's description")
         lowers.append(position)
         widths.append(width)
