@@ -2,8 +2,8 @@
  * Binned entropy coding of integers: the range of the values is cut into bins of 2^width values;
  * which bin a value falls into is coded by tANS (Duda, arXiv:1311.2540) in as many bits as its
  * frequency deserves, its place inside the bin in `width` bits. Bins with ANS follow the idea of
- * Pcodec (Loncaric, Jeppesen, Zinberg, arXiv:2502.06112); here bins are cut by halving, which
- * makes the best choice exact and its description a few bits a bin. FORMAT.md "Bins".
+ * Pcodec (Loncaric, Jeppesen, Zinberg, arXiv:2502.06112); here bins are cut by halving, so
+ * that one pass finds the best of them and a few bits describe each. FORMAT.md "Bins".
  *
  * Private to codec/.
  */

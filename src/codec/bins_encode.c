@@ -36,8 +36,11 @@ static unsigned log_of(uint32_t value)
 
 void stw_bins_encoder_init(struct stw_bins_encoder *encoder)
 {
-    for (uint32_t value = 1; value <= STW_CODEC_VALUES_MAX; value++)
-        encoder->logs[value] = (uint16_t)log_of(value);
+    for (uint32_t value = 1; value <= STW_CODEC_VALUES_MAX; value++) {
+        unsigned log =
+            value % 2 == 0 ? encoder->logs[value / 2] + (unsigned)LOG_UNIT : log_of(value);
+        encoder->logs[value] = (uint16_t)log;
+    }
 }
 
 /* ---- Choosing the bins ----------------------------------------------------------------------- */
