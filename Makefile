@@ -103,7 +103,7 @@ endif
 # --- what a newcomer types ------------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev libxlsxwriter-dev libzip-dev libexpat1-dev libyaml-dev libuchardet-dev libzstd-dev libxxhash-dev zlib1g-dev tzdata
-TEST_PACKAGES  := libcunit1-dev libjansson-dev libgsl-dev zstd python3 python3-zstandard
+TEST_PACKAGES  := libcunit1-dev libjansson-dev libgsl-dev zstd python3 python3-zstandard python3-xxhash
 CHECK_PACKAGES := clang clang-format clang-tidy cppcheck g++ libclang-rt-dev
 
 # $(call install,packages): apt-get for what is missing, and nothing when all is there.
