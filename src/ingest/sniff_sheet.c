@@ -72,6 +72,8 @@ static int find_names(struct look *look, struct stw_error *err)
         uint32_t count, depth = stw_sheet_top_depth(top, i);
         uint64_t last = top->rows[i].line + depth - 1;
         STW_TRY(stw_sheet_top_names(top, last, depth, &names, &count, err));
+        if (count > STW_SNIFF_COLUMNS_MAX)
+            count = STW_SNIFF_COLUMNS_MAX;
         if (!look_like_names(names, count, width))
             continue;
         look->names = names;
@@ -190,8 +192,6 @@ static int compare_sheets(struct stw_sniff_sample *sample, struct look *look, ui
 static int take_sheet(struct stw_sniff_sample *sample, struct look *look, uint32_t sheet,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
-    if (look->name_count > STW_SNIFF_COLUMNS_MAX)
-        look->name_count = STW_SNIFF_COLUMNS_MAX;
     STW_TRY(stw_sniff_name_columns(sample, look->names, look->name_count, err));
     sample->header = true;
     sample->header_rows = look->depth;

@@ -290,7 +290,7 @@ static bool same_point(const struct stw_line_point *point, const json_t *want, c
             unit = precisions[i].ns;
     int64_t ns;
     char time[32] = "";
-    if (point->time.size < sizeof(time))
+    if (point->time.size > 0 && point->time.size < sizeof(time))
         memcpy(time, point->time.data, point->time.size);
     if (point->time.size == 0) { /* the decoder's default, whole in the unit */
         ns = json_integer_value(json_object_get(input, "defaultTime"));
