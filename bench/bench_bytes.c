@@ -182,6 +182,18 @@ static void try_ways(struct bench *bench, const int64_t *values, uint32_t count,
     }
 }
 
+/* Codes of texts and bits of floats count as integers. */
+static int64_t number_of(const struct stw_vector *vector, uint32_t row)
+{
+    int64_t number;
+    if (vector->type == STW_TYPE_TEXT)
+        return vector->codes[row];
+    if (vector->type != STW_TYPE_FLOAT)
+        return vector->ints[row];
+    memcpy(&number, &vector->floats[row], sizeof(number));
+    return number;
+}
+
 static void count_column(struct bench *bench, struct channel *channel, uint32_t part,
                          uint64_t bytes, const struct stw_vector *vector, uint32_t rows)
 {
@@ -189,7 +201,7 @@ static void count_column(struct bench *bench, struct channel *channel, uint32_t 
     uint32_t count = 0;
     for (uint32_t i = 0; i < rows; i++)
         if (stw_vector_has(vector, i))
-            dense[count++] = vector->type == STW_TYPE_TEXT ? vector->codes[i] : vector->ints[i];
+            dense[count++] = number_of(vector, i);
     bench->parts[part].bytes += bytes;
     if (channel == NULL || count == 0)
         return;

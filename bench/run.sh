@@ -14,3 +14,5 @@ echo '== codecs'
 "$out/bench/bench_codec" "$runs"
 printf '\n== store\n'
 "$out/bench/bench_store" "$csv" "$data" "$runs"
+printf '\n== bytes\n'
+"$out/bench/bench_bytes" "$data"/store/segments/readings-*.seg

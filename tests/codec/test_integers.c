@@ -225,6 +225,41 @@ static void hand_made_streams_decode(void)
     stw_decoder_free(decoder);
 }
 
+/* The values times a factor, modulo 2^64, whatever the method. */
+static void scaled_values_are_products(void)
+{
+    static const int64_t factors[] = {1, 1000, -7, INT64_C(86400000000000), INT64_MIN};
+    uint64_t state = 6;
+    struct stw_encoder *encoder = stw_encoder_create(3, 15);
+    struct stw_decoder *decoder = stw_decoder_create();
+    struct stw_buffer out;
+    stw_buffer_init(&out);
+    for (unsigned kind = 0; kind < 6; kind++) {
+        uint32_t n = kind == 5 ? 1 : 2000;
+        for (uint32_t i = 0; i < n; i++)
+            values[i] = kind == 0   ? 29
+                        : kind == 1 ? 1700000000 + (int64_t)i * 900
+                        : kind == 2 ? (int64_t)stw_test_random(&state)
+                        : kind == 3 ? (int64_t)(i / 90)
+                                    : (int64_t)i * 15 + (i % 100 == 0);
+        stw_buffer_clear(&out);
+        stw_integers_encode(encoder, values, n, &out);
+        struct stw_slice in = stw_buffer_slice(&out);
+        for (unsigned f = 0; f < sizeof(factors) / sizeof(factors[0]); f++) {
+            bool same = stw_integers_decode_scaled(decoder, in, factors[f], back, n);
+            for (uint32_t i = 0; i < n && same; i++)
+                same = (uint64_t)back[i] == (uint64_t)values[i] * (uint64_t)factors[f];
+            STW_EXPECT(same, "kind %u, factor %lld", kind, (long long)factors[f]);
+        }
+        in.size--;
+        CU_ASSERT(!stw_integers_decode_scaled(decoder, in, 3, back, n));
+        CU_ASSERT(!stw_integers_decode_scaled(decoder, in, 3, back, MAX + 1));
+    }
+    stw_buffer_release(&out);
+    stw_encoder_free(encoder);
+    stw_decoder_free(decoder);
+}
+
 static void damaged_streams_are_refused_or_harmless(void)
 {
     uint64_t state = 5;
@@ -266,4 +301,5 @@ STW_SUITE(integers, {"packs as the plain twin", packs_as_the_plain_twin},
           {"random walks come back", random_walks_come_back},
           {"sizes are what the methods promise", sizes_are_what_the_methods_promise},
           {"hand-made streams decode", hand_made_streams_decode},
+          {"scaled values are products", scaled_values_are_products},
           {"damaged streams are refused or harmless", damaged_streams_are_refused_or_harmless});
