@@ -271,24 +271,55 @@ int stw_path_join(char *out, size_t size, const char *folder, const char *name,
     return STW_OK;
 }
 
-static int set_lock(struct stw_file *file, uint64_t at, short kind)
+static int set_lock(struct stw_file *file, uint64_t at, short kind, int command)
 {
     struct flock range = {
         .l_type = kind, .l_whence = SEEK_SET, .l_start = (off_t)at, .l_len = 1, .l_pid = 0};
-    return fcntl(file->fd, F_OFD_SETLK, &range);
+    int result;
+    do
+        result = fcntl(file->fd, command, &range);
+    while (result != 0 && errno == EINTR);
+    return result;
 }
 
 int stw_file_lock(struct stw_file *file, uint64_t at, bool exclusive, struct stw_error *err)
 {
-    if (set_lock(file, at, exclusive ? F_WRLCK : F_RDLCK) == 0)
+    if (set_lock(file, at, exclusive ? F_WRLCK : F_RDLCK, F_OFD_SETLK) == 0)
         return STW_OK;
     if (errno == EAGAIN || errno == EACCES)
         return stw_fail(err, STW_ERR_LOCKED, "%s is locked by another process", file->path);
     return stw_fail_errno(err, errno, "cannot lock %s", file->path);
 }
 
+int stw_file_lock_wait(struct stw_file *file, uint64_t at, bool exclusive, struct stw_error *err)
+{
+    if (set_lock(file, at, exclusive ? F_WRLCK : F_RDLCK, F_OFD_SETLKW) == 0)
+        return STW_OK;
+    return stw_fail_errno(err, errno, "cannot lock %s", file->path);
+}
+
+int stw_file_lock_lowest(struct stw_file *file, uint64_t from, uint64_t to, uint64_t *lowest,
+                         struct stw_error *err)
+{
+    *lowest = to;
+    /* The system names one lock of a range, any one: ask again below it until there is none. */
+    while (from < *lowest) {
+        struct flock range = {.l_type = F_WRLCK,
+                              .l_whence = SEEK_SET,
+                              .l_start = (off_t)from,
+                              .l_len = (off_t)(*lowest - from),
+                              .l_pid = 0};
+        if (fcntl(file->fd, F_OFD_GETLK, &range) != 0)
+            return stw_fail_errno(err, errno, "cannot ask for locks of %s", file->path);
+        if (range.l_type == F_UNLCK)
+            return STW_OK;
+        *lowest = (uint64_t)range.l_start > from ? (uint64_t)range.l_start : from;
+    }
+    return STW_OK;
+}
+
 void stw_file_unlock(struct stw_file *file, uint64_t at)
 {
     /* Nothing to do about a failure: closing the file releases the lock as well. */
-    (void)set_lock(file, at, F_UNLCK);
+    (void)set_lock(file, at, F_UNLCK, F_OFD_SETLK);
 }

@@ -102,6 +102,14 @@ int stw_path_join(char *out, size_t size, const char *folder, const char *name,
  * writer; never waits: STW_ERR_LOCKED when somebody else holds it. Released by unlock or close. */
 int stw_file_lock(struct stw_file *file, uint64_t at, bool exclusive,
                   struct stw_error *err) STW_CHECKED;
+
+/* The same for a lock that others hold for moments only: waits for it. */
+int stw_file_lock_wait(struct stw_file *file, uint64_t at, bool exclusive,
+                       struct stw_error *err) STW_CHECKED;
+
+/* The lowest of the bytes [from, to) that another open file holds a lock on; `to` when none is. */
+int stw_file_lock_lowest(struct stw_file *file, uint64_t from, uint64_t to, uint64_t *lowest,
+                         struct stw_error *err) STW_CHECKED;
 void stw_file_unlock(struct stw_file *file, uint64_t at);
 
 #endif

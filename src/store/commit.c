@@ -10,9 +10,9 @@
  * as stored rows when later ones are compared, so a row is never judged twice.
  */
 #include "base/memory.h"
+#include "store/output.h"
 #include "store/stage.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 struct commit_table {
@@ -145,60 +145,19 @@ int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,
 
 /* ---- Sorted runs ----------------------------------------------------------------------------- */
 
-static int segment_columns(const struct stw_table *table, struct stw_segment_column *columns)
-{
-    uint32_t count = table->column_count;
-    for (uint32_t i = 0; i < count; i++)
-        columns[i] = (struct stw_segment_column){table->columns[i].name, table->columns[i].type};
-    if (table->identity == STW_IDENTITY_SERIES)
-        columns[count++] = (struct stw_segment_column){STW_SEQUENCE_COLUMN, STW_TYPE_INT};
-    return (int)count;
-}
-
-/* A segment in tmp/ being written. */
-struct output {
-    struct stw_segment_ref *ref;
-    struct stw_segment_writer *writer;
-};
-
 static int open_output(struct stw_commit *commit, const struct stw_table *table, int64_t from_ns,
-                       int64_t to_ns, struct output *output, struct stw_error *err)
+                       int64_t to_ns, struct stw_output *output, struct stw_error *err)
 {
-    struct stw_store *store = commit->store;
-    struct stw_segment_column columns[STW_SCHEMA_COLUMNS_MAX + 1];
-    char path[STW_STORE_PATH_SIZE_MAX + 128];
-    struct stw_segment_ref *ref = STW_ARENA_NEW(&commit->arena, struct stw_segment_ref);
-    const char *name =
-        stw_arena_printf(&commit->arena, "%llu-%u.seg", (unsigned long long)commit->generation,
-                         commit->file_count++);
-    if (ref == NULL || name == NULL)
-        return stw_fail_memory(err, sizeof(*ref));
-    *ref = (struct stw_segment_ref){.name = name,
-                                    .temporary = true,
-                                    .table = table->number,
-                                    .run = commit->run_number,
-                                    .partition_from_ns = from_ns,
-                                    .partition_to_ns = to_ns,
-                                    .commit_first = commit->generation,
-                                    .commit_last = commit->generation};
-    struct stw_segment_spec spec = {.table = table->name,
-                                    .columns = columns,
-                                    .column_count = (uint32_t)segment_columns(table, columns),
-                                    .partition_from_ns = from_ns,
-                                    .partition_to_ns = to_ns,
-                                    .commit_first = commit->generation,
-                                    .commit_last = commit->generation};
-    /* Unique in the store: no other file has this generation and number. */
-    char text[64];
-    memcpy(text, store->header.id, STW_STORE_ID_SIZE);
-    stw_store_le64(text + STW_STORE_ID_SIZE, commit->generation);
-    stw_store_le32(text + STW_STORE_ID_SIZE + 8, commit->file_count);
-    struct stw_hash128 id = stw_hash128(text, STW_STORE_ID_SIZE + 12);
-    stw_store_le64(spec.file_id, id.low);
-    stw_store_le64(spec.file_id + 8, id.high);
-    STW_TRY(stw_segment_path(path, sizeof(path), store->path, ref, err));
-    output->ref = ref;
-    return stw_segment_writer_open(&output->writer, store->io, path, &spec, NULL, err);
+    struct stw_output_spec spec = {.table = table,
+                                   .partition_from_ns = from_ns,
+                                   .partition_to_ns = to_ns,
+                                   .commit_first = commit->generation,
+                                   .commit_last = commit->generation,
+                                   .generation = commit->generation,
+                                   .number = commit->file_count++};
+    STW_TRY(stw_output_open(commit->store, &commit->arena, &spec, output, err));
+    output->ref->run = commit->run_number;
+    return STW_OK;
 }
 
 static int keep_ref(struct stw_segment_ref ***list, size_t *capacity, uint32_t *count,
@@ -213,7 +172,7 @@ static int keep_ref(struct stw_segment_ref ***list, size_t *capacity, uint32_t *
 /* Rows of one series below to_ns, from *at on; *next_ns: the earliest time left behind. */
 static int write_stretch(struct stw_commit *commit, struct commit_table *table,
                          const struct stw_stage_order *order, struct stw_stretch *stretch,
-                         struct stw_gather *gather, struct output *output, int64_t *next_ns,
+                         struct stw_gather *gather, struct stw_output *output, int64_t *next_ns,
                          struct stw_error *err)
 {
     const int64_t *times = table->stage.rows.time_ns;
@@ -245,7 +204,7 @@ static int write_partition(struct stw_commit *commit, struct commit_table *table
                            struct stw_error *err)
 {
     int64_t from_ns, to_ns;
-    struct output output;
+    struct stw_output output;
     stw_partition_of(table->table->partition, *at_ns, &from_ns, &to_ns);
     STW_TRY(open_output(commit, table->table, from_ns, to_ns, &output, err));
     int status = STW_OK;
@@ -257,7 +216,7 @@ static int write_partition(struct stw_commit *commit, struct commit_table *table
         stw_segment_writer_abort(output.writer);
         return status;
     }
-    STW_TRY(stw_segment_writer_finish(output.writer, &output.ref->info, err));
+    STW_TRY(stw_output_finish(&output, err));
     return keep_ref(&table->runs, &table->run_capacity, &table->run_count, output.ref, err);
 }
 
@@ -406,17 +365,8 @@ int stw_commit_add(struct stw_commit *commit, const struct stw_batch *batch, str
 
 /* ---- Finishing ------------------------------------------------------------------------------- */
 
-static int remove_file(struct stw_commit *commit, struct stw_segment_ref *ref,
-                       struct stw_error *err)
-{
-    char path[STW_STORE_PATH_SIZE_MAX + 128];
-    stw_readers_forget(&commit->store->readers, ref);
-    STW_TRY(stw_segment_path(path, sizeof(path), commit->store->path, ref, err));
-    return stw_io_remove(commit->store->io, path, err);
-}
-
 static int copy_series(struct stw_commit *commit, const struct stw_table *table,
-                       struct stw_merge *merge, uint32_t series, struct output *output,
+                       struct stw_merge *merge, uint32_t series, struct stw_output *output,
                        struct stw_error *err)
 {
     struct stw_run run;
@@ -447,7 +397,7 @@ static int merge_runs(struct stw_commit *commit, const struct stw_table *table,
                                   .with_sequence = table->identity == STW_IDENTITY_SERIES,
                                   .mode = STW_MERGE_ALL};
     struct stw_merge *merge;
-    struct output output;
+    struct stw_output output;
     STW_TRY(stw_merge_open(&merge, &spec, err));
     int status = open_output(commit, table, runs[0]->partition_from_ns, runs[0]->partition_to_ns,
                              &output, err);
@@ -467,31 +417,19 @@ static int merge_runs(struct stw_commit *commit, const struct stw_table *table,
         stw_segment_writer_abort(output.writer);
         return status;
     }
-    STW_TRY(stw_segment_writer_finish(output.writer, &output.ref->info, err));
+    STW_TRY(stw_output_finish(&output, err));
     for (uint32_t i = 0; i < count; i++)
-        STW_TRY(remove_file(commit, runs[i], err));
+        STW_TRY(stw_output_remove(commit->store, runs[i], err));
     *out = output.ref;
     return STW_OK;
 }
 
-static int publish(struct stw_commit *commit, const struct stw_table *table,
-                   struct stw_segment_ref *ref, struct stw_error *err)
+static int publish(struct stw_commit *commit, struct stw_segment_ref *ref, struct stw_error *err)
 {
-    struct stw_store *store = commit->store;
-    char from[STW_STORE_PATH_SIZE_MAX + 128], to[STW_STORE_PATH_SIZE_MAX + 128], part[8];
-    stw_readers_forget(&store->readers, ref);
-    STW_TRY(stw_segment_path(from, sizeof(from), store->path, ref, err));
-    stw_partition_name(table->partition, ref->partition_from_ns, part, sizeof(part));
-    ref->name = stw_arena_printf(&commit->arena, "%.*s-%s-%llu.seg", STW_SLICE_ARG(table->name),
-                                 part, (unsigned long long)commit->generation);
-    if (ref->name == NULL)
-        return stw_fail_memory(err, sizeof(part));
-    ref->temporary = false;
-    STW_TRY(stw_segment_path(to, sizeof(to), store->path, ref, err));
     STW_TRY(
         keep_ref(&commit->segments, &commit->segment_capacity, &commit->segment_count, ref, err));
     commit->result.bytes += ref->info.file_size_bytes;
-    return stw_io_rename(store->io, from, to, err);
+    return stw_output_publish(commit->store, &commit->arena, ref, commit->generation, err);
 }
 
 static int compare_partition(const void *a, const void *b)
@@ -519,21 +457,19 @@ static int finish_table(struct stw_commit *commit, struct commit_table *table,
         }
         if (end - from > 1)
             STW_TRY(merge_runs(commit, table->table, runs + from, end - from, &segment, err));
-        STW_TRY(publish(commit, table->table, segment, err));
+        STW_TRY(publish(commit, segment, err));
     }
     return STW_OK;
 }
 
 static int write_segments(struct stw_commit *commit, struct stw_error *err)
 {
-    char path[STW_STORE_PATH_SIZE_MAX + 16];
     STW_TRY(flush_all(commit, err));
     for (uint32_t i = 0; i < commit->table_count; i++)
         STW_TRY(finish_table(commit, &commit->tables[i], err));
     if (commit->segment_count == 0)
         return STW_OK;
-    STW_TRY(stw_path_join(path, sizeof(path), commit->store->path, "segments", err));
-    return stw_io_sync_folder(commit->store->io, path, err);
+    return stw_output_sync_folder(commit->store, err);
 }
 
 static int write_record(struct stw_commit *commit, struct stw_error *err)
@@ -553,8 +489,8 @@ static int write_record(struct stw_commit *commit, struct stw_error *err)
     commit->entry.rows = commit->result.rows;
     struct stw_buffer payload;
     stw_buffer_init(&payload);
-    stw_payload_commit(&payload, store->schema, &commit->entry, keys, key_tables, NULL, 0,
-                       commit->segments, commit->segment_count);
+    stw_payload_commit(&payload, store->schema, &commit->entry, keys, key_tables, commit->segments,
+                       commit->segment_count);
     int status = stw_buffer_status(&payload, err);
     if (status == STW_OK)
         status = stw_store_append(store, STW_RECORD_COMMIT, stw_buffer_slice(&payload), err);
@@ -569,10 +505,10 @@ static void remove_files(struct stw_commit *commit)
 {
     struct stw_error ignored;
     for (uint32_t i = 0; i < commit->segment_count; i++)
-        (void)remove_file(commit, commit->segments[i], &ignored);
+        (void)!stw_output_remove(commit->store, commit->segments[i], &ignored);
     for (uint32_t i = 0; i < commit->table_count; i++) {
         for (uint32_t run = 0; run < commit->tables[i].run_count; run++)
-            (void)remove_file(commit, commit->tables[i].runs[run], &ignored);
+            (void)!stw_output_remove(commit->store, commit->tables[i].runs[run], &ignored);
     }
 }
 

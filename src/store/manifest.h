@@ -37,7 +37,8 @@ enum stw_record_type {
     STW_RECORD_SCHEMA = 1,
     STW_RECORD_COMMIT = 2,
     STW_RECORD_ERASE = 3,
-    STW_RECORD_SNAPSHOT = 4
+    STW_RECORD_SNAPSHOT = 4,
+    STW_RECORD_REPLACE = 5 /* segments for others, or for none; snapshots given up */
 };
 
 struct stw_record {

@@ -5,7 +5,7 @@
  * and are removed, unless a damaged record may have named them: then they are kept under another
  * name (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
  */
-#include "store/store_inside.h"
+#include "store/pins.h"
 
 #include "base/memory.h"
 
@@ -188,19 +188,49 @@ static int clean_folder(struct stw_store *store, const char *inner, const struct
     return status;
 }
 
+static int add_names(struct stw_intern *known, struct stw_segment_ref *const *refs, uint32_t count,
+                     struct stw_error *err)
+{
+    uint32_t number;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!stw_intern_add(known, stw_slice_of(refs[i]->name), &number, NULL))
+            return stw_fail_memory(err, count);
+    }
+    return STW_OK;
+}
+
+/* Replaced segments are of interest while their files are there. */
+static int forget_gone(struct stw_store *store, struct stw_error *err)
+{
+    struct stw_state *state = &store->state;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < state->removed_count; i++) {
+        char path[PATH_ROOM];
+        STW_TRY(stw_segment_path(path, sizeof(path), store->path, state->removed[i], err));
+        if (stw_io_exists(path))
+            state->removed[kept++] = state->removed[i];
+    }
+    state->removed_count = kept;
+    return STW_OK;
+}
+
 int stw_store_recover(struct stw_store *store, struct stw_error *err)
 {
+    struct stw_state *state = &store->state;
     struct stw_intern known;
-    uint32_t number;
     STW_TRY(cut_tail(store, err));
     stw_intern_init(&known);
     int status = clean_folder(store, "tmp", &known, false, err);
-    for (uint32_t i = 0; status == STW_OK && i < store->state.segment_count; i++) {
-        if (!stw_intern_add(&known, stw_slice_of(store->state.segments[i]->name), &number, NULL))
-            status = stw_fail_memory(err, store->state.segment_count);
-    }
     if (status == STW_OK)
-        status = clean_folder(store, "segments", &known, store->state.records_lost, err);
+        status = forget_gone(store, err);
+    if (status == STW_OK)
+        status = add_names(&known, state->segments, state->segment_count, err);
+    if (status == STW_OK)
+        status = add_names(&known, state->removed, state->removed_count, err);
+    if (status == STW_OK)
+        status = clean_folder(store, "segments", &known, state->records_lost, err);
     stw_intern_release(&known);
+    if (status == STW_OK)
+        stw_pins_remove_files(store);
     return status;
 }

@@ -30,6 +30,7 @@ void stw_state_release(struct stw_state *state)
     }
     stw_free(state->series);
     stw_free(state->segments);
+    stw_free(state->removed);
     stw_free(state->erasures);
     stw_free(state->commits);
     stw_free(state->source_commits);
@@ -61,6 +62,11 @@ void stw_state_undo(struct stw_state *state, const struct stw_state_mark *mark)
     state->erasure_count = mark->erasure_count;
     state->commit_count = mark->commit_count;
     state->snapshot_count = mark->snapshot_count;
+    state->unsettled = false;
+    for (uint32_t i = 0; i < state->snapshot_count; i++) {
+        if (state->snapshots[i].dropped > mark->generation)
+            state->snapshots[i].dropped = 0;
+    }
     stw_intern_truncate(&state->source_keys, mark->source_count);
     for (uint32_t i = 0; i < state->segment_count; i++) {
         if (state->segments[i]->removed > mark->generation)
@@ -75,6 +81,28 @@ void stw_state_undo(struct stw_state *state, const struct stw_state_mark *mark)
                                                ? 0
                                                : series->steps[series->step_count - 1].count);
     }
+}
+
+void stw_state_settle(struct stw_state *state)
+{
+    if (!state->unsettled)
+        return;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < state->segment_count; i++) {
+        struct stw_segment_ref *ref = state->segments[i];
+        if (ref->removed == 0)
+            state->segments[kept++] = ref;
+        else if (state->keep_removed) /* apply made room */
+            state->removed[state->removed_count++] = ref;
+    }
+    state->segment_count = kept;
+    uint32_t named = 0;
+    for (uint32_t i = 0; i < state->snapshot_count; i++) {
+        if (state->snapshots[i].dropped == 0)
+            state->snapshots[named++] = state->snapshots[i];
+    }
+    state->snapshot_count = named;
+    state->unsettled = false;
 }
 
 /* ---- Look-ups -------------------------------------------------------------------------------- */
@@ -108,6 +136,16 @@ const struct stw_commit_entry *stw_state_source(const struct stw_state *state,
     uint32_t number =
         stw_intern_find(&state->source_keys, (struct stw_slice){key, SOURCE_KEY_SIZE});
     return number == STW_INTERN_NONE ? NULL : &state->commits[state->source_commits[number]];
+}
+
+const struct stw_snapshot *stw_state_snapshot(const struct stw_state *state, struct stw_slice name)
+{
+    for (uint32_t i = 0; i < state->snapshot_count; i++) {
+        if (state->snapshots[i].dropped == 0 &&
+            stw_slice_equal(state->snapshots[i].snapshot.name, name))
+            return &state->snapshots[i].snapshot;
+    }
+    return NULL;
 }
 
 /* ---- Applying -------------------------------------------------------------------------------- */
@@ -193,7 +231,12 @@ static int apply_removed(struct stw_state *state, const struct stw_record *recor
         struct stw_segment_ref *ref = state->segments[i];
         if (ref->removed == 0 && stw_slice_is(name, ref->name)) {
             ref->removed = record->generation;
-            return STW_OK;
+            state->unsettled = true;
+            return stw_reserve((void **)&state->removed, &state->removed_capacity,
+                               (size_t)state->removed_count + state->segment_count,
+                               sizeof(struct stw_segment_ref *))
+                       ? STW_OK
+                       : stw_fail_memory(err, sizeof(ref));
         }
     }
     return STW_OK; /* it was added by a record that is lost: gone either way */
@@ -205,6 +248,7 @@ static void read_segment(struct stw_reader *reader, struct stw_segment_ref *ref)
     ref->partition_to_ns = (int64_t)stw_get_u64(reader);
     ref->commit_first = stw_get_varint(reader);
     ref->commit_last = stw_get_varint(reader);
+    ref->tier = (enum stw_tier)stw_get_u8(reader);
     ref->info.file_size_bytes = stw_get_varint(reader);
     ref->info.rows = stw_get_varint(reader);
     ref->info.block_count = (uint32_t)stw_get_varint(reader);
@@ -225,7 +269,8 @@ static int apply_added(struct stw_state *state, const struct stw_record *record,
     if (ref == NULL || copy.data == NULL)
         return stw_fail_memory(err, sizeof(*ref));
     read_segment(reader, ref);
-    if (reader->failed || memchr(copy.data, '/', copy.size) != NULL)
+    if (reader->failed || memchr(copy.data, '/', copy.size) != NULL || ref->tier > STW_TIER_COLD ||
+        ref->commit_first > ref->commit_last)
         return bad_payload(record, "its list of segments is damaged", err);
     if (table == NULL)
         return STW_OK;
@@ -312,20 +357,50 @@ static int apply_entry(struct stw_state *state, const struct stw_record *record,
     return STW_OK;
 }
 
+typedef int apply_item_fn(struct stw_state *, const struct stw_record *, struct stw_reader *,
+                          struct stw_error *);
+
+static int apply_list(apply_item_fn *item, struct stw_state *state, const struct stw_record *record,
+                      struct stw_reader *reader, struct stw_error *err)
+{
+    uint64_t count = stw_get_varint(reader);
+    if (count > stw_reader_left(reader))
+        return bad_payload(record, "a list in it is too long", err);
+    for (uint64_t i = 0; i < count; i++)
+        STW_TRY(item(state, record, reader, err));
+    return STW_OK;
+}
+
 static int apply_commit(struct stw_state *state, const struct stw_record *record,
                         struct stw_reader *reader, struct stw_error *err)
 {
     STW_TRY(apply_entry(state, record, reader, err));
-    static int (*const lists[])(struct stw_state *, const struct stw_record *, struct stw_reader *,
-                                struct stw_error *) = {apply_keys, apply_removed, apply_added};
-    for (int list = 0; list < 3; list++) {
-        uint64_t count = stw_get_varint(reader);
-        if (count > stw_reader_left(reader))
-            return bad_payload(record, "a list in it is too long", err);
-        for (uint64_t i = 0; i < count; i++)
-            STW_TRY(lists[list](state, record, reader, err));
+    STW_TRY(apply_list(apply_keys, state, record, reader, err));
+    return apply_list(apply_added, state, record, reader, err);
+}
+
+static int apply_dropped(struct stw_state *state, const struct stw_record *record,
+                         struct stw_reader *reader, struct stw_error *err)
+{
+    struct stw_slice name = stw_get_bytes(reader);
+    if (reader->failed)
+        return bad_payload(record, "its list of snapshots is damaged", err);
+    for (uint32_t i = 0; i < state->snapshot_count; i++) {
+        struct stw_snapshot_entry *entry = &state->snapshots[i];
+        if (entry->dropped == 0 && stw_slice_equal(entry->snapshot.name, name)) {
+            entry->dropped = record->generation;
+            state->unsettled = true;
+        }
     }
-    return STW_OK;
+    return STW_OK; /* one that is not there was made by a record that is lost */
+}
+
+static int apply_replace(struct stw_state *state, const struct stw_record *record,
+                         struct stw_reader *reader, struct stw_error *err)
+{
+    STW_TRY(apply_list(apply_removed, state, record, reader, err));
+    STW_TRY(apply_list(apply_added, state, record, reader, err));
+    return apply_list(apply_dropped, state, record, reader, err);
 }
 
 static int apply_erase(struct stw_state *state, const struct stw_record *record,
@@ -351,6 +426,7 @@ static int apply_erase(struct stw_state *state, const struct stw_record *record,
 static int apply_snapshot(struct stw_state *state, const struct stw_record *record,
                           struct stw_reader *reader, struct stw_error *err)
 {
+    struct stw_snapshot_entry entry = {.dropped = 0};
     struct stw_snapshot snapshot;
     snapshot.created_ns = (int64_t)stw_get_u64(reader);
     snapshot.generation = stw_get_varint(reader);
@@ -362,9 +438,10 @@ static int apply_snapshot(struct stw_state *state, const struct stw_record *reco
     snapshot.pins = stw_arena_copy(&state->arena, pins);
     if (snapshot.name.data == NULL || snapshot.pins.data == NULL ||
         !stw_reserve((void **)&state->snapshots, &state->snapshot_capacity,
-                     state->snapshot_count + 1u, sizeof(snapshot)))
-        return stw_fail_memory(err, sizeof(snapshot));
-    state->snapshots[state->snapshot_count++] = snapshot;
+                     state->snapshot_count + 1u, sizeof(entry)))
+        return stw_fail_memory(err, sizeof(entry));
+    entry.snapshot = snapshot;
+    state->snapshots[state->snapshot_count++] = entry;
     return STW_OK;
 }
 
@@ -383,6 +460,8 @@ static int apply(struct stw_state *state, const struct stw_record *record, struc
         return apply_erase(state, record, &reader, err);
     case STW_RECORD_SNAPSHOT:
         return apply_snapshot(state, record, &reader, err);
+    case STW_RECORD_REPLACE:
+        return apply_replace(state, record, &reader, err);
     default:
         return bad_payload(record, "it is of a kind this program does not know", err);
     }
@@ -410,6 +489,7 @@ static void put_segment(struct stw_buffer *out, const struct stw_schema *schema,
     stw_put_u64(out, (uint64_t)ref->partition_to_ns);
     stw_put_varint(out, ref->commit_first);
     stw_put_varint(out, ref->commit_last);
+    stw_put_u8(out, (uint8_t)ref->tier);
     stw_put_varint(out, ref->info.file_size_bytes);
     stw_put_varint(out, ref->info.rows);
     stw_put_varint(out, ref->info.block_count);
@@ -441,10 +521,17 @@ static void put_entry(struct stw_buffer *out, const struct stw_commit_entry *ent
     }
 }
 
+static void put_segments(struct stw_buffer *out, const struct stw_schema *schema,
+                         struct stw_segment_ref *const *segments, uint32_t count)
+{
+    stw_put_varint(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        put_segment(out, schema, segments[i]);
+}
+
 void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
                         const struct stw_commit_entry *entry, const struct stw_new_keys *keys,
-                        uint32_t key_table_count, struct stw_segment_ref *const *removed,
-                        uint32_t removed_count, struct stw_segment_ref *const *added,
+                        uint32_t key_table_count, struct stw_segment_ref *const *added,
                         uint32_t added_count)
 {
     put_entry(out, entry);
@@ -456,12 +543,19 @@ void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
         for (uint32_t word = 0; word < keys[i].keys->count; word++)
             stw_put_bytes(out, keys[i].keys->words[word]);
     }
-    stw_put_varint(out, removed_count);
-    for (uint32_t i = 0; i < removed_count; i++)
-        stw_put_bytes(out, stw_slice_of(removed[i]->name));
-    stw_put_varint(out, added_count);
-    for (uint32_t i = 0; i < added_count; i++)
-        put_segment(out, schema, added[i]);
+    put_segments(out, schema, added, added_count);
+}
+
+void stw_payload_replace(struct stw_buffer *out, const struct stw_schema *schema,
+                         const struct stw_replacement *replacement)
+{
+    stw_put_varint(out, replacement->removed_count);
+    for (uint32_t i = 0; i < replacement->removed_count; i++)
+        stw_put_bytes(out, stw_slice_of(replacement->removed[i]->name));
+    put_segments(out, schema, replacement->added, replacement->added_count);
+    stw_put_varint(out, replacement->dropped_count);
+    for (uint32_t i = 0; i < replacement->dropped_count; i++)
+        stw_put_bytes(out, replacement->dropped[i]);
 }
 
 void stw_payload_erase(struct stw_buffer *out, const struct stw_schema *schema,

@@ -4,8 +4,21 @@
  * then appends it to the file, and undoes it here if that fails; opening a store applies the
  * records of the file in turn. So there is one way from a record to the state.
  *
- * Nothing is forgotten when a generation passes: segments carry the generations that added and
- * removed them, so a view of any generation is a filter.
+ * Which rows a generation sees. A segment holds the rows of a contiguous range of commits,
+ * [commit_first, commit_last]. Three facts hold of the live segments of one table and partition:
+ *
+ *   - their ranges are disjoint, so that they have an order in which later rows win;
+ *   - no range begins at or before a named snapshot's generation and ends after it: compaction
+ *     works between snapshots, never across one;
+ *   - in a segment, rows that an erasure of the generation e hides are only those from commits
+ *     before e when the segment ends before e: compaction that passes e leaves such rows out.
+ *
+ * So the view of a snapshot, or of the latest generation, is a filter over the live segments: those
+ * with commit_last <= generation, with the erasures up to it. No file is kept twice for a
+ * snapshot's sake, and what one needs is there as long as its name is.
+ *
+ * A segment that compaction or retention has replaced leaves the list at once. Its file goes when
+ * no view that was opened before, here or in another process, can still read it: see pins.h.
  *
  * Private to store/, except for struct stw_segment_ref and struct stw_erasure, which the merge
  * reads.
@@ -16,6 +29,13 @@
 #include "segment/segment.h"
 #include "store/manifest.h"
 #include "store/store.h"
+
+/* How much trouble was taken over a segment's encoding. The numbers are on disk. */
+enum stw_tier {
+    STW_TIER_FRESH = 0,  /* as a commit wrote it */
+    STW_TIER_MERGED = 1, /* by compaction, with the settings of a commit */
+    STW_TIER_COLD = 2    /* by compaction, for size */
+};
 
 /* A segment file the manifest knows, or a sorted run of a commit under way. */
 struct stw_segment_ref {
@@ -29,6 +49,7 @@ struct stw_segment_ref {
     int64_t partition_to_ns;
     uint64_t commit_first;
     uint64_t commit_last;
+    enum stw_tier tier;
     struct stw_segment_info info;
     /* Of the reader cache (readers.h), guarded by its mutex. */
     struct stw_segment_reader *reader;
@@ -55,6 +76,11 @@ struct stw_commit_entry {
     uint32_t reject_count;
 };
 
+struct stw_snapshot_entry {
+    struct stw_snapshot snapshot;
+    uint64_t dropped; /* generation, 0 = there */
+};
+
 /* From this generation on a table has `count` series. */
 struct stw_series_step {
     uint64_t generation;
@@ -73,9 +99,15 @@ struct stw_state {
     const struct stw_schema *schema;
     struct stw_arena arena;
     uint64_t generation;
-    struct stw_segment_ref **segments; /* in order of `added` */
+    /* In order of `added`; between an apply and its settle or undo also those it removes. */
+    struct stw_segment_ref **segments;
     size_t segment_capacity;
     uint32_t segment_count;
+    bool keep_removed; /* set by a writer: files to be removed are its business */
+    struct stw_segment_ref **removed;
+    size_t removed_capacity;
+    uint32_t removed_count;
+    bool unsettled;
     struct stw_erasure *erasures;
     size_t erasure_capacity;
     uint32_t erasure_count;
@@ -85,7 +117,7 @@ struct stw_state {
     struct stw_intern source_keys; /* hash and size of a source */
     uint32_t *source_commits;      /* by number in source_keys: place in commits */
     size_t source_capacity;
-    struct stw_snapshot *snapshots;
+    struct stw_snapshot_entry *snapshots;
     size_t snapshot_capacity;
     uint32_t snapshot_count;
     struct stw_state_series *series; /* by table */
@@ -96,9 +128,12 @@ int stw_state_init(struct stw_state *state, const struct stw_schema *schema,
                    struct stw_error *err) STW_CHECKED;
 void stw_state_release(struct stw_state *state);
 
-/* All or nothing. STW_ERR_DAMAGED for a payload that makes no sense. */
+/* All or nothing. STW_ERR_DAMAGED for a payload that makes no sense. Undo it, or settle it. */
 int stw_state_apply(struct stw_state *state, const struct stw_record *record,
                     struct stw_error *err) STW_CHECKED;
+
+/* After an apply that stays: segments it removed move from `segments` to `removed`. */
+void stw_state_settle(struct stw_state *state);
 
 /* How far the state had come, for undoing the last apply. */
 struct stw_state_mark {
@@ -123,6 +158,9 @@ uint32_t stw_state_series_count(const struct stw_state *state, uint32_t table, u
 const struct stw_commit_entry *stw_state_source(const struct stw_state *state,
                                                 const struct stw_source *source);
 
+/* The snapshot of that name, or NULL. */
+const struct stw_snapshot *stw_state_snapshot(const struct stw_state *state, struct stw_slice name);
+
 /* New keys of a table in a commit. */
 struct stw_new_keys {
     const struct stw_table *table;
@@ -133,9 +171,20 @@ struct stw_new_keys {
 /* Payloads. */
 void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
                         const struct stw_commit_entry *entry, const struct stw_new_keys *keys,
-                        uint32_t key_table_count, struct stw_segment_ref *const *removed,
-                        uint32_t removed_count, struct stw_segment_ref *const *added,
+                        uint32_t key_table_count, struct stw_segment_ref *const *added,
                         uint32_t added_count);
+
+/* What takes the place of what, in one record. */
+struct stw_replacement {
+    struct stw_segment_ref *const *removed;
+    uint32_t removed_count;
+    struct stw_segment_ref *const *added;
+    uint32_t added_count;
+    const struct stw_slice *dropped; /* names of snapshots */
+    uint32_t dropped_count;
+};
+void stw_payload_replace(struct stw_buffer *out, const struct stw_schema *schema,
+                         const struct stw_replacement *replacement);
 void stw_payload_erase(struct stw_buffer *out, const struct stw_schema *schema,
                        const struct stw_erasure *erasure);
 void stw_payload_snapshot(struct stw_buffer *out, const struct stw_snapshot *snapshot);

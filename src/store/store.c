@@ -2,17 +2,14 @@
 #include "store/store.h"
 
 #include "base/memory.h"
+#include "store/pins.h"
 #include "store/store_inside.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/random.h>
 
-enum {
-    DEFAULT_MEMORY_BYTES = 256 << 20,
-    LOCK_WRITER = 0, /* byte of LOCK held exclusively by the writer */
-    LOCK_READERS = 1 /* byte of LOCK shared by readers; compaction waits for it to remove files */
-};
+enum { DEFAULT_MEMORY_BYTES = 256 << 20 };
 static const size_t manifest_limit_bytes = (size_t)4 << 30;
 
 /* ---- Options and findings -------------------------------------------------------------------- */
@@ -135,10 +132,11 @@ static int open_lock(struct stw_file *lock, const struct stw_io *io, const char 
                      enum stw_store_mode mode, struct stw_error *err)
 {
     char inner[STW_STORE_PATH_SIZE_MAX + 8];
-    bool write = mode == STW_STORE_WRITE;
     STW_TRY(stw_path_join(inner, sizeof(inner), path, "LOCK", err));
-    STW_TRY(stw_file_open(lock, io, inner, write ? STW_FILE_WRITE : STW_FILE_READ, err));
-    int status = stw_file_lock(lock, write ? LOCK_WRITER : LOCK_READERS, write, err);
+    if (mode == STW_STORE_READ)
+        return stw_file_open(lock, io, inner, STW_FILE_READ, err);
+    STW_TRY(stw_file_open(lock, io, inner, STW_FILE_WRITE, err));
+    int status = stw_file_lock(lock, STW_LOCK_WRITER, true, err);
     if (status == STW_ERR_LOCKED)
         stw_error_hint(err, "another steward process is writing to this store; wait for it");
     if (status != STW_OK)
@@ -221,6 +219,8 @@ static int replay(struct stw_store *store, struct stw_slice bytes, uint64_t base
             break;
         case STW_FOUND_RECORD:
             status = stw_state_apply(&store->state, &record, &trouble);
+            if (status == STW_OK)
+                stw_state_settle(&store->state);
             if (status == STW_ERR_DAMAGED) {
                 store->state.records_lost = true;
                 status = stw_store_note(store, "MANIFEST: %s", trouble.what);
@@ -305,22 +305,36 @@ static int open_manifest(struct stw_store *store, struct stw_buffer *bytes, stru
     return STW_OK;
 }
 
-static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct stw_error *err)
+/* Reads the manifest; *grown as in choose_schema. */
+static int load_state(struct stw_store *store, struct stw_buffer *bytes, bool *grown,
+                      struct stw_error *err)
 {
-    bool grown;
-    /* A copy on a read-only medium may come without its LOCK; nobody writes there. */
-    char path[STW_STORE_PATH_SIZE_MAX + 16];
-    STW_TRY(stw_path_join(path, sizeof(path), store->path, "LOCK", err));
-    if (store->mode == STW_STORE_WRITE || stw_io_exists(path))
-        STW_TRY(open_lock(&store->lock, store->io, store->path, store->mode, err));
     STW_TRY(open_manifest(store, bytes, err));
     struct stw_slice records = {bytes->data + STW_MANIFEST_HEADER_SIZE,
                                 bytes->size - STW_MANIFEST_HEADER_SIZE};
-    STW_TRY(choose_schema(store, recorded_schema(store, records), &grown, err));
+    STW_TRY(choose_schema(store, recorded_schema(store, records), grown, err));
     STW_TRY(stw_state_init(&store->state, store->schema, err));
+    store->state.keep_removed = store->mode == STW_STORE_WRITE;
     STW_TRY(replay(store, records, STW_MANIFEST_HEADER_SIZE, err));
+    return stw_pins_hold(store, err);
+}
+
+static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct stw_error *err)
+{
+    bool grown, write = store->mode == STW_STORE_WRITE;
+    /* A copy on a read-only medium may come without its LOCK; nobody writes there. */
+    char path[STW_STORE_PATH_SIZE_MAX + 16];
+    STW_TRY(stw_path_join(path, sizeof(path), store->path, "LOCK", err));
+    if (write || stw_io_exists(path))
+        STW_TRY(open_lock(&store->lock, store->io, store->path, store->mode, err));
+    if (!write)
+        STW_TRY(stw_pins_enter(store, err));
+    int status = load_state(store, bytes, &grown, err);
+    if (!write)
+        stw_pins_leave(store);
+    STW_TRY(status);
     STW_TRY(stw_store_restore_keys(store, err));
-    if (store->mode != STW_STORE_WRITE)
+    if (!write)
         return STW_OK;
     STW_TRY(stw_store_recover(store, err));
     return grown ? stw_store_append(store, STW_RECORD_SCHEMA, stw_schema_text(store->schema), err)
@@ -374,7 +388,9 @@ void stw_store_close(struct stw_store *store)
 {
     if (store == NULL)
         return;
-    assert(store->open_views == 0 && store->commit == NULL);
+    assert(store->views == NULL && store->commit == NULL);
+    if (store->mode == STW_STORE_WRITE && store->state.schema != NULL)
+        stw_pins_remove_files(store);
     stw_readers_release(&store->readers);
     if (store->state.schema != NULL)
         stw_state_release(&store->state);
@@ -442,6 +458,7 @@ int stw_store_append(struct stw_store *store, enum stw_record_type type, struct 
             status = stw_file_sync(&store->manifest, err);
         if (status == STW_OK) {
             store->manifest_tail += bytes.size;
+            stw_state_settle(&store->state);
         } else {
             stw_state_undo(&store->state, &mark);
             store->closed_for_writing = true;
@@ -464,31 +481,6 @@ int stw_store_erase(struct stw_store *store, const struct stw_table *table, uint
     int status = stw_buffer_status(&payload, err);
     if (status == STW_OK)
         status = stw_store_append(store, STW_RECORD_ERASE, stw_buffer_slice(&payload), err);
-    stw_buffer_release(&payload);
-    return status;
-}
-
-int stw_store_snapshot(struct stw_store *store, struct stw_slice name, struct stw_slice pins,
-                       struct stw_error *err)
-{
-    if (name.size == 0 || name.size > STW_STORE_SNAPSHOT_NAME_MAX)
-        return stw_fail(err, STW_ERR_USAGE, "the name of a snapshot has 1 to %d bytes",
-                        STW_STORE_SNAPSHOT_NAME_MAX);
-    for (uint32_t i = 0; i < store->state.snapshot_count; i++) {
-        if (stw_slice_equal(store->state.snapshots[i].name, name))
-            return stw_fail(err, STW_ERR_USAGE, "there is a snapshot '%.*s' already",
-                            STW_SLICE_ARG(name));
-    }
-    struct stw_snapshot snapshot = {.name = name,
-                                    .pins = pins,
-                                    .generation = store->state.generation,
-                                    .created_ns = stw_clock_now(store->clock)};
-    struct stw_buffer payload;
-    stw_buffer_init(&payload);
-    stw_payload_snapshot(&payload, &snapshot);
-    int status = stw_buffer_status(&payload, err);
-    if (status == STW_OK)
-        status = stw_store_append(store, STW_RECORD_SNAPSHOT, stw_buffer_slice(&payload), err);
     stw_buffer_release(&payload);
     return status;
 }
@@ -548,14 +540,4 @@ uint32_t stw_store_source_count(const struct stw_store *store)
 struct stw_source_record stw_store_source_at(const struct stw_store *store, uint32_t index)
 {
     return record_of(&store->state.commits[store->state.source_commits[index]]);
-}
-
-uint32_t stw_store_snapshot_count(const struct stw_store *store)
-{
-    return store->state.snapshot_count;
-}
-
-struct stw_snapshot stw_store_snapshot_at(const struct stw_store *store, uint32_t index)
-{
-    return store->state.snapshots[index];
 }

@@ -1,16 +1,18 @@
 /*
  * A store: a folder with a manifest, a schema and segment files.
  *
- *     STORE/LOCK          byte ranges: the one writer, and the readers
+ *     STORE/LOCK          byte ranges: the one writer, and what readers have in view
  *     STORE/MANIFEST      append-only records; what is in it exists, what is not does not
  *     STORE/schema.yml    the tables
- *     STORE/segments/     TABLE-PARTITION-GENERATION.seg, immutable
+ *     STORE/segments/     TABLE-PARTITION-GENERATION.seg, immutable; removed when replaced and
+ *                         no reader has it in view any more
  *     STORE/tmp/          what the writer is busy with; emptied when a writer opens
  *
  * One writer and any number of readers, also in different processes. A commit is all or nothing:
  * segments are written, synced and renamed, their folder is synced, then one manifest record is
  * appended and synced. Every manifest record has a generation, 1, 2, 3 ...; the generation of a
- * commit is its commit number. A row's sequence is (commit number, place in the commit).
+ * commit is its commit number. A row's sequence is (commit number, place in the commit). Compaction
+ * (compact.h) puts segments in the place of others, also by one record; state.h says what holds.
  *
  * Opening succeeds whatever a crash left behind: a torn last record is cut (by a writer) or
  * overlooked (by a reader). Damage elsewhere is skipped and named: see stw_store_finding_at.
@@ -168,7 +170,36 @@ struct stw_snapshot {
     uint64_t generation; /* what it pins */
     int64_t created_ns;
 };
+/* Those that are there, 0 .. count-1, in the order they were made. */
 uint32_t stw_store_snapshot_count(const struct stw_store *store);
 struct stw_snapshot stw_store_snapshot_at(const struct stw_store *store, uint32_t index);
+bool stw_store_snapshot_find(const struct stw_store *store, struct stw_slice name,
+                             struct stw_snapshot *snapshot);
+
+/* Gives a snapshot up: compaction may then drop what only it could see. */
+int stw_store_snapshot_drop(struct stw_store *store, struct stw_slice name,
+                            struct stw_error *err) STW_CHECKED;
+
+/* ---- Retention ------------------------------------------------------------------------------- */
+
+struct stw_retention {
+    const struct stw_table *table;
+    int64_t before_ns;   /* partitions that end by then go, as a whole */
+    bool drop_snapshots; /* also give up the snapshots that see rows of them */
+    bool dry_run;        /* only count */
+};
+
+struct stw_retention_result {
+    uint32_t segments;
+    uint64_t rows;
+    uint64_t bytes;
+    uint32_t snapshots; /* given up */
+};
+
+/* Drops whole partitions, in one record. STW_ERR_USAGE, with nothing dropped, while a named
+ * snapshot needs one of them and may not be given up. Sources stay known: taking the same file in
+ * again changes nothing. */
+int stw_store_drop_before(struct stw_store *store, const struct stw_retention *retention,
+                          struct stw_retention_result *result, struct stw_error *err) STW_CHECKED;
 
 #endif

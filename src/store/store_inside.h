@@ -21,7 +21,8 @@ struct stw_store {
     uint64_t manifest_tail; /* where the next record goes */
     bool tail_damaged;      /* what is beyond it is not a torn record but damage */
     bool closed_for_writing;
-    unsigned open_views;
+    struct stw_view *views;    /* open ones */
+    uint64_t pinned;           /* by a lock of ours; 0 = nothing; see pins.h */
     struct stw_commit *commit; /* under way */
     struct stw_arena finding_arena;
     const char **findings;
@@ -33,6 +34,10 @@ struct stw_store {
  * writing. */
 int stw_store_append(struct stw_store *store, enum stw_record_type type, struct stw_slice payload,
                      struct stw_error *err) STW_CHECKED;
+
+/* Appends a replacement and removes the files nobody needs any more. */
+int stw_store_replace(struct stw_store *store, const struct stw_replacement *replacement,
+                      struct stw_error *err) STW_CHECKED;
 
 /* STW_ERR_USAGE unless the store can be written to. */
 int stw_store_check_writable(const struct stw_store *store, struct stw_error *err) STW_CHECKED;

@@ -1,21 +1,31 @@
 /* Views of one generation; see view.h. */
 #include "base/memory.h"
+#include "base/suggest.h"
+#include "store/pins.h"
 #include "store/view_inside.h"
 
 static int find_snapshot(const struct stw_store *store, const char *name, uint64_t *generation,
                          struct stw_error *err)
 {
-    const struct stw_state *state = &store->state;
-    for (uint32_t i = 0; i < state->snapshot_count; i++) {
-        if (stw_slice_is(state->snapshots[i].name, name)) {
-            *generation = state->snapshots[i].generation;
-            return STW_OK;
-        }
+    const struct stw_snapshot *snapshot = stw_state_snapshot(&store->state, stw_slice_of(name));
+    if (snapshot != NULL) {
+        *generation = snapshot->generation;
+        return STW_OK;
     }
-    return stw_fail(err, STW_ERR_NOT_FOUND, "there is no snapshot '%s'", name);
+    struct stw_suggest suggest;
+    stw_suggest_init(&suggest, stw_slice_of(name));
+    for (uint32_t i = 0; i < store->state.snapshot_count; i++)
+        stw_suggest_offer(&suggest, store->state.snapshots[i].snapshot.name);
+    int status = stw_fail(err, STW_ERR_NOT_FOUND, "there is no snapshot '%s'", name);
+    if (suggest.best.data != NULL)
+        stw_error_hint(err, "did you mean '%.*s'?", STW_SLICE_ARG(suggest.best));
+    else
+        stw_error_hint(err, "`steward snapshot %s --list` lists them", store->path);
+    return status;
 }
 
-/* The segments live at the view's generation, table by table, and erasures up to it. */
+/* The segments whose rows the view's generation sees, table by table, and erasures up to it: see
+ * state.h why that is a filter over the live ones. */
 static int fill_view(struct stw_view *view, struct stw_error *err)
 {
     const struct stw_state *state = &view->store->state;
@@ -31,8 +41,7 @@ static int fill_view(struct stw_view *view, struct stw_error *err)
         table->series_count = stw_state_series_count(state, number, view->generation);
         for (uint32_t i = 0; i < state->segment_count; i++) {
             struct stw_segment_ref *ref = state->segments[i];
-            if (ref->table == number && ref->added <= view->generation &&
-                (ref->removed == 0 || ref->removed > view->generation))
+            if (ref->table == number && ref->removed == 0 && ref->commit_last <= view->generation)
                 table->segments[table->segment_count++] = ref;
         }
         used += table->segment_count;
@@ -51,11 +60,9 @@ static int fill_view(struct stw_view *view, struct stw_error *err)
     return STW_OK;
 }
 
-int stw_view_open(struct stw_store *store, const char *as_of, struct stw_view **out,
-                  struct stw_error *err)
+static int open_view(struct stw_store *store, const char *as_of, struct stw_view **out,
+                     struct stw_error *err)
 {
-    if (store->mode == STW_STORE_READ)
-        STW_TRY(stw_store_refresh(store, err));
     uint64_t generation = store->state.generation;
     if (as_of != NULL)
         STW_TRY(find_snapshot(store, as_of, &generation, err));
@@ -64,14 +71,31 @@ int stw_view_open(struct stw_store *store, const char *as_of, struct stw_view **
         return stw_fail_memory(err, sizeof(*view));
     view->store = store;
     view->generation = generation;
-    store->open_views++;
+    view->seen = store->state.generation;
+    view->next = store->views;
+    store->views = view;
     int status = fill_view(view, err);
+    if (status == STW_OK)
+        status = stw_pins_hold(store, err);
     if (status != STW_OK) {
         stw_view_close(view);
         return status;
     }
     *out = view;
     return STW_OK;
+}
+
+int stw_view_open(struct stw_store *store, const char *as_of, struct stw_view **out,
+                  struct stw_error *err)
+{
+    if (store->mode == STW_STORE_WRITE)
+        return open_view(store, as_of, out, err);
+    STW_TRY(stw_pins_enter(store, err));
+    int status = stw_store_refresh(store, err);
+    if (status == STW_OK)
+        status = open_view(store, as_of, out, err);
+    stw_pins_leave(store);
+    return status;
 }
 
 void stw_view_close(struct stw_view *view)
@@ -82,10 +106,16 @@ void stw_view_close(struct stw_view *view)
     for (uint32_t i = 0; view->tables != NULL && i < stw_schema_table_count(view->store->schema);
          i++)
         stw_free(view->tables[i].sorted);
-    view->store->open_views--;
+    struct stw_view **link = &view->store->views;
+    while (*link != view)
+        link = &(*link)->next;
+    *link = view->next;
     stw_free(view->tables);
     stw_free(view->segments);
     stw_free(view->erasures);
+    /* A pin that cannot be moved on holds files back, and nothing else. */
+    struct stw_error ignored;
+    (void)!stw_pins_hold(view->store, &ignored);
     stw_free(view);
 }
 

@@ -14,7 +14,9 @@ struct stw_view_table {
 
 struct stw_view {
     struct stw_store *store;
+    struct stw_view *next; /* in the store's list */
     uint64_t generation;
+    uint64_t seen; /* the manifest's generation when the view was opened: what it pins */
     int64_t committed_ns;
     struct stw_view_table *tables;
     struct stw_segment_ref **segments; /* of all tables, table by table */
