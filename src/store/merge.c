@@ -26,7 +26,8 @@ struct input {
     uint32_t wanted_count;
     /* The cursor; reader is NULL when the input has no more rows of the series. */
     struct stw_segment_reader *reader;
-    struct stw_block_slot *slot; /* NULL: the block at `block` is not decoded yet */
+    struct stw_block_slot *slot;   /* NULL: the block at `block` is not decoded yet */
+    struct stw_block_slot *recent; /* the one it had last, where neighbours mostly are */
     uint32_t block;
     uint32_t row;     /* next one */
     uint32_t stop;    /* rows [row, stop) are not erased */
@@ -142,7 +143,7 @@ int stw_merge_open(struct stw_merge **out, const struct stw_merge_spec *spec, st
     merge->spec = *spec;
     merge->done = true;
     stw_arena_init(&merge->arena);
-    stw_block_cache_init(&merge->cache);
+    stw_block_cache_init(&merge->cache, spec->ref_count);
     int status = open_merge(merge, err);
     if (status != STW_OK) {
         stw_merge_close(merge);
@@ -332,9 +333,14 @@ static void series_rows(const struct stw_merge *merge, const struct stw_block *d
 
 static int get_block(struct stw_merge *merge, struct input *input, struct stw_error *err)
 {
+    struct stw_block_source source = {.ref = input->ref,
+                                      .reader = input->reader,
+                                      .wanted = input->wanted,
+                                      .wanted_count = input->wanted_count};
     stw_run_buffer_forget_sources(&merge->buffer);
-    return stw_block_cache_get(&merge->cache, input->ref, input->reader, input->block,
-                               input->wanted, input->wanted_count, &input->slot, err);
+    STW_TRY(stw_block_cache_get(&merge->cache, &source, input->block, &input->recent, err));
+    input->slot = input->recent;
+    return STW_OK;
 }
 
 static int load(struct stw_merge *merge, struct input *input, struct stw_error *err)
@@ -428,6 +434,41 @@ static int64_t other_bound(const struct stw_merge *merge, const struct input *in
         block_bound(merge, input, input->block + 1, last_ns, &own_ns) && own_ns < bound_ns)
         bound_ns = own_ns;
     return bound_ns;
+}
+
+/* Whether the block an input stands at can be judged whole, apart from other inputs. */
+static bool stands_alone(const struct stw_merge *merge, const struct input *input,
+                         const struct stw_segment_block *block)
+{
+    if (input->slot != NULL || !block->single || block->time_min_ns < merge->from_ns ||
+        block->time_max_ns >= merge->to_ns)
+        return false;
+    if (merge->group_open && merge->group_ns == block->time_min_ns)
+        return false;
+    if (merge->spec.mode == STW_MERGE_LATEST_AT_TIME && block->has_repeats)
+        return false;
+    for (uint32_t i = 0; i < merge->erasure_count; i++) {
+        const struct stw_erasure *erasure = &merge->erasures[i];
+        if (erasure->generation > input->ref->commit_last &&
+            erasure->from_ns <= block->time_max_ns && block->time_min_ns < erasure->to_ns)
+            return false;
+    }
+    return true;
+}
+
+/* The same, other inputs considered: nothing else touches the times of the block. `input` is the
+ * earliest. */
+static int is_untouched(struct stw_merge *merge, const struct input *input, bool *untouched,
+                        struct stw_error *err)
+{
+    const struct stw_segment_block *next = stw_segment_reader_block(input->reader, input->block);
+    bool found;
+    *untouched = stands_alone(merge, input, next);
+    if (!*untouched)
+        return STW_OK;
+    STW_TRY(activate_until(merge, next->time_max_ns, &found, err));
+    *untouched = other_bound(merge, input) > next->time_max_ns;
+    return STW_OK;
 }
 
 /* ---- Handing out ----------------------------------------------------------------------------- */
@@ -569,6 +610,11 @@ static int next_merged(struct stw_merge *merge, struct stw_run *run, struct stw_
         if (input == NULL)
             break;
         if (input->slot == NULL) {
+            bool untouched = false;
+            if (merge->buffer.count > 0)
+                STW_TRY(is_untouched(merge, input, &untouched, err));
+            if (untouched) /* it may be judged by its statistics after what is in the buffer */
+                break;
             STW_TRY(load(merge, input, err));
             continue;
         }
@@ -691,51 +737,51 @@ int stw_merge_next(struct stw_merge *merge, struct stw_run *run, struct stw_erro
 
 /* ---- Statistics ------------------------------------------------------------------------------ */
 
-/* Whether the block an input stands at can be judged whole, apart from other inputs. */
-static bool stands_alone(const struct stw_merge *merge, const struct input *input,
-                         const struct stw_segment_block *block)
-{
-    if (input->slot != NULL || !block->single || block->time_min_ns < merge->from_ns ||
-        block->time_max_ns >= merge->to_ns)
-        return false;
-    if (merge->spec.mode == STW_MERGE_LATEST_AT_TIME && block->has_repeats)
-        return false;
-    for (uint32_t i = 0; i < merge->erasure_count; i++) {
-        const struct stw_erasure *erasure = &merge->erasures[i];
-        if (erasure->generation > input->ref->commit_last &&
-            erasure->from_ns <= block->time_max_ns && block->time_min_ns < erasure->to_ns)
-            return false;
-    }
-    return true;
-}
-
 int stw_merge_peek(struct stw_merge *merge, struct stw_merge_block *block, struct stw_error *err)
 {
     struct input *input;
-    bool found;
+    bool untouched;
     if (merge->spec.mode == STW_MERGE_LATEST_OF_SERIES ||
         (merge->buffer.count > 0 && !merge->buffer_out))
         return STW_END;
     STW_TRY(earliest_input(merge, &input, err));
     if (input == NULL)
         return STW_END;
-    const struct stw_segment_block *next = stw_segment_reader_block(input->reader, input->block);
-    if (!stands_alone(merge, input, next))
+    STW_TRY(is_untouched(merge, input, &untouched, err));
+    if (!untouched)
         return STW_END;
-    STW_TRY(activate_until(merge, next->time_max_ns, &found, err));
-    if (other_bound(merge, input) <= next->time_max_ns)
-        return STW_END;
-    *block = (struct stw_merge_block){.block = next, .columns = input->places};
+    *block =
+        (struct stw_merge_block){.block = stw_segment_reader_block(input->reader, input->block),
+                                 .columns = input->places,
+                                 .ref = input->ref,
+                                 .number = input->block};
     return STW_OK;
 }
 
-void stw_merge_skip(struct stw_merge *merge)
+static struct input *lowest_input(const struct stw_merge *merge)
 {
     struct input *lowest = NULL;
     for (uint32_t i = 0; i < merge->active_count; i++) {
         if (lowest == NULL || merge->active[i]->bound_ns < lowest->bound_ns)
             lowest = merge->active[i];
     }
+    return lowest;
+}
+
+int stw_merge_is_last(struct stw_merge *merge, bool *last, struct stw_error *err)
+{
+    bool found;
+    int64_t next_ns;
+    STW_TRY(activate_until(merge, INT64_MAX, &found, err));
+    const struct input *input = lowest_input(merge);
+    *last = merge->active_count == 1 &&
+            !block_bound(merge, input, input->block + 1, INT64_MIN, &next_ns);
+    return STW_OK;
+}
+
+void stw_merge_skip(struct stw_merge *merge)
+{
+    struct input *lowest = lowest_input(merge);
     assert(lowest != NULL && lowest->slot == NULL);
     lowest->bound_ns = stw_segment_reader_block(lowest->reader, lowest->block)->time_max_ns;
     next_block(merge, lowest);

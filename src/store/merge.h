@@ -54,11 +54,16 @@ int stw_merge_next(struct stw_merge *merge, struct stw_run *run, struct stw_erro
 struct stw_merge_block {
     const struct stw_segment_block *block;
     const int *columns; /* for each column asked for: its place in block->columns, or -1 */
+    const struct stw_segment_ref *ref; /* where it lies */
+    uint32_t number;                   /* in its file */
 };
 /* STW_END when what comes next is not such a block. */
 int stw_merge_peek(struct stw_merge *merge, struct stw_merge_block *block,
                    struct stw_error *err) STW_CHECKED;
 void stw_merge_skip(struct stw_merge *merge);
+
+/* After a peek that found a block: whether it holds the last rows of the series in the range. */
+int stw_merge_is_last(struct stw_merge *merge, bool *last, struct stw_error *err) STW_CHECKED;
 
 /* After a peek that said STW_END: whether the series has no more rows, as next would find. */
 bool stw_merge_at_end(const struct stw_merge *merge);
