@@ -37,8 +37,8 @@ int stw_output_open(struct stw_store *store, struct stw_arena *arena,
     struct stw_segment_column columns[STW_SCHEMA_COLUMNS_MAX + 1];
     char path[STW_STORE_PATH_SIZE_MAX + 128];
     struct stw_segment_ref *ref = STW_ARENA_NEW(arena, struct stw_segment_ref);
-    const char *name = stw_arena_printf(arena, "%llu-%u.seg", (unsigned long long)spec->generation,
-                                        spec->number);
+    const char *name =
+        stw_arena_printf(arena, "%llu-%u.seg", (unsigned long long)spec->generation, spec->number);
     if (ref == NULL || name == NULL)
         return stw_fail_memory(err, sizeof(*ref));
     *ref = (struct stw_segment_ref){.name = name,

@@ -1,6 +1,6 @@
 /*
- * Segment files on their way into a store: written in tmp/, synced, renamed into segments/, and then
- * named by a manifest record. Commits and compaction both write through here.
+ * Segment files on their way into a store: written in tmp/, synced, renamed into segments/, and
+ * then named by a manifest record. Commits and compaction both write through here.
  *
  * Private to store/.
  */

@@ -5,6 +5,7 @@
  */
 #include "../support/test.h"
 #include "base/memory.h"
+#include "store/compact.h"
 #include "store/verify.h"
 #include "store_kit.h"
 
@@ -225,7 +226,148 @@ static void memory_runs_out_in_reading(void)
     }
 }
 
+/* ---- Compaction ------------------------------------------------------------------------------ */
+
+static int open_and_compact(const char *path, const struct stw_io *io)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    struct stw_compact_result result;
+    struct stw_compact_spec spec = {.cold_after_ns = 1};
+    struct stw_store_options options = {.io = io, .memory_bytes = MEMORY};
+    STW_TRY(stw_store_open(&store, path, STW_STORE_WRITE, &options, &err));
+    int status = stw_compact_run(store, &spec, &result, &err);
+    stw_store_close(store);
+    return status;
+}
+
+/* Compaction never changes what is there, wherever it stops. */
+static void fail_compactions(bool sticky, bool tear, int errno_value)
+{
+    bool fired = true;
+    unsigned tries = 0;
+    for (uint64_t nth = 1; fired; nth++, tries++) {
+        struct stw_error err = {0};
+        struct stw_io_fault fault;
+        char path[300];
+        kit_path(path);
+        KIT_OK(kit_create(path, NULL, &err));
+        for (int i = 0; i < 2; i++)
+            CU_ASSERT_EQUAL_FATAL(open_and_commit(path, NULL, &loads[i]), STW_OK);
+        stw_io_fault_init(&fault);
+        fault.fail_at = nth;
+        fault.sticky = sticky;
+        fault.tear = tear;
+        fault.errno_value = errno_value;
+        int status = open_and_compact(path, &fault.io);
+        fired = fault.fired;
+        CU_ASSERT(fired || status == STW_OK);
+        CU_ASSERT_EQUAL(loads_in(path, false), 2);
+        CU_ASSERT_EQUAL(loads_in(path, true), 2);
+        CU_ASSERT_EQUAL(open_and_compact(path, NULL), STW_OK);
+        CU_ASSERT_EQUAL(loads_in(path, true), 2);
+        CU_ASSERT_EQUAL(kit_files(path, "segments"), 2); /* one a partition */
+    }
+    STW_EXPECT(tries > 20, "only %u calls", tries);
+}
+
+static void compaction_fails_once(void)
+{
+    fail_compactions(false, false, 5);
+}
+
+static void compaction_fills_the_disk(void)
+{
+    fail_compactions(true, true, 28);
+}
+
+static void compaction_crashes(void)
+{
+    fail_compactions(true, true, 5);
+}
+
+static void memory_runs_out_in_compaction(void)
+{
+    bool fired = true;
+    unsigned tries = 0;
+    char path[300];
+    for (uint64_t nth = 1; fired; nth++, tries++) {
+        struct stw_error err = {0};
+        struct stw_store *store;
+        struct stw_compact_result result;
+        struct stw_compact_spec spec = {.cold_after_ns = 1};
+        if (nth == 1 || loads_in(path, false) != 2 || kit_files(path, "segments") < 3) {
+            kit_path(path);
+            KIT_OK(kit_create(path, NULL, &err));
+            for (int i = 0; i < 2; i++)
+                CU_ASSERT_EQUAL_FATAL(open_and_commit(path, NULL, &loads[i]), STW_OK);
+        }
+        KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+        stw_memory_fail_at(nth);
+        int status = stw_compact_run(store, &spec, &result, &err);
+        fired = stw_memory_failed();
+        stw_memory_fail_at(0);
+        STW_EXPECT(status == (fired ? STW_ERR_MEMORY : STW_OK), "allocation %llu: %d %s",
+                   (unsigned long long)nth, status, err.what);
+        CU_ASSERT(kit_holds(store, NULL, loads, 2));
+        /* The store goes on without being opened again. */
+        KIT_OK(stw_compact_run(store, &spec, &result, &err));
+        CU_ASSERT(kit_holds(store, NULL, loads, 2));
+        stw_store_close(store);
+    }
+    STW_EXPECT(tries > 50, "only %u allocations", tries);
+}
+
+/* ---- Dropping -------------------------------------------------------------------------------- */
+
+/* A snapshot given up and a partition dropped by one record: both or neither. */
+static void dropping_fails(void)
+{
+    bool fired = true;
+    for (uint64_t nth = 1; fired; nth++) {
+        struct stw_error err = {0};
+        struct stw_io_fault fault;
+        struct stw_store *store;
+        struct stw_retention_result result;
+        char path[300];
+        kit_path(path);
+        KIT_OK(kit_create(path, NULL, &err));
+        CU_ASSERT_EQUAL_FATAL(open_and_commit(path, NULL, &loads[0]), STW_OK);
+        KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+        KIT_OK(stw_store_snapshot(store, STW_SLICE("s"), STW_SLICE(""), &err));
+        stw_store_close(store);
+        stw_io_fault_init(&fault);
+        fault.fail_at = nth;
+        fault.sticky = nth % 2 == 0;
+        fault.tear = true;
+        struct stw_store_options options = {.io = &fault.io};
+        int status = stw_store_open(&store, path, STW_STORE_WRITE, &options, &err);
+        if (status == STW_OK) {
+            struct stw_retention retention = {
+                .table = stw_schema_find(stw_store_schema(store), STW_SLICE("readings")),
+                .before_ns = 31 * STW_NS_PER_DAY,
+                .drop_snapshots = true};
+            status = stw_store_drop_before(store, &retention, &result, &err);
+            stw_store_close(store);
+        }
+        fired = fault.fired;
+        CU_ASSERT(fired || status == STW_OK);
+        KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+        bool whole = kit_holds(store, NULL, loads, 1);
+        CU_ASSERT_EQUAL(stw_store_snapshot_count(store), whole ? 1 : 0);
+        CU_ASSERT(!whole || kit_holds(store, "s", loads, 1));
+        CU_ASSERT(status != STW_OK || !whole);
+        CU_ASSERT_EQUAL(kit_files(path, "segments"), whole ? 2 : 1);
+        stw_store_close(store);
+    }
+}
+
 STW_SUITE(store_fault, {"io fails once", io_fails_once}, {"disk is full", disk_is_full},
           {"crash tears a write", crash_tears_a_write}, {"creating fails", creating_fails},
           {"recovering fails", recovering_fails}, {"memory runs out", memory_runs_out},
-          {"memory runs out in reading", memory_runs_out_in_reading});
+          {"memory runs out in reading", memory_runs_out_in_reading},
+          {"compaction fails once", compaction_fails_once},
+          {"compaction fills the disk", compaction_fills_the_disk},
+          {"compaction crashes", compaction_crashes},
+          {"memory runs out in compaction", memory_runs_out_in_compaction},
+          {"dropping fails", dropping_fails});
