@@ -2,18 +2,33 @@
  * Aggregates; see aggregate.h. A job is a few series with their periods; each worker has a merge
  * of its own, and within a series everything is taken in time order, so that nothing depends on
  * the number of threads.
+ *
+ * Results are wanted in key order, but blocks that short series share are in order of series ids:
+ * in key order such a block would be decoded once a series. So a window of the series is worked on
+ * in order of ids, into one array, and handed out in the order that was asked for.
  */
 #include "scan/aggregate.h"
 
 #include "base/memory.h"
 #include "base/pool.h"
 
-enum { JOB_SERIES_MAX = 64, JOB_CELLS_MAX = 8192 /* aggregates of one job */ };
+#include <stdlib.h>
+
+enum {
+    JOB_SERIES_MAX = 64,
+    JOB_CELLS_MAX = 8192,      /* aggregates of one job */
+    WINDOW_CELLS_MAX = 1 << 17 /* of one window: some 30 MB */
+};
 
 struct job {
-    uint32_t first; /* place in the list of series */
+    uint32_t first; /* place in the window's order */
     uint32_t count;
-    struct stw_aggregate *cells; /* count * periods */
+};
+
+/* A series of the window. */
+struct place {
+    uint32_t series;
+    uint32_t at; /* in the window, as asked for */
 };
 
 struct aggregation {
@@ -21,7 +36,11 @@ struct aggregation {
     struct stw_merge **merges; /* by worker */
     uint32_t *series;
     uint32_t series_count;
-    uint32_t produced; /* series */
+    struct place *order;         /* of the window, by series id */
+    struct stw_aggregate *cells; /* of the window, as asked for: window_count * periods */
+    uint32_t window_first;       /* place in the list of series */
+    uint32_t window_count;
+    uint32_t produced; /* series of the window */
     uint32_t job_series;
     uint32_t periods;
     enum stw_type type;
@@ -237,9 +256,9 @@ static int produce(void *context, void *slot, struct stw_error *err)
     struct aggregation *work = context;
     struct job *job = slot;
     (void)err;
-    if (work->produced == work->series_count)
+    if (work->produced == work->window_count)
         return STW_END;
-    uint32_t left = work->series_count - work->produced;
+    uint32_t left = work->window_count - work->produced;
     job->first = work->produced;
     job->count = left < work->job_series ? left : work->job_series;
     work->produced += job->count;
@@ -249,48 +268,82 @@ static int produce(void *context, void *slot, struct stw_error *err)
 static int compute(void *context, unsigned worker, void *slot, struct stw_error *err)
 {
     const struct aggregation *work = context;
-    struct job *job = slot;
-    memset(job->cells, 0, (size_t)job->count * work->periods * sizeof(*job->cells));
-    for (uint32_t i = 0; i < job->count; i++)
-        STW_TRY(add_series(work, work->merges[worker], work->series[job->first + i],
-                           job->cells + (size_t)i * work->periods, err));
+    const struct job *job = slot;
+    for (uint32_t i = job->first; i < job->first + job->count; i++)
+        STW_TRY(add_series(work, work->merges[worker], work->order[i].series,
+                           work->cells + (size_t)work->order[i].at * work->periods, err));
     return STW_OK;
 }
 
 static int consume(void *context, void *slot, struct stw_error *err)
 {
-    const struct aggregation *work = context;
-    const struct job *job = slot;
+    (void)context;
+    (void)slot;
     (void)err;
-    for (uint32_t i = 0; i < job->count; i++) {
-        const struct stw_aggregate *cells = job->cells + (size_t)i * work->periods;
+    return STW_OK;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+    if (left->series != right->series)
+        return left->series < right->series ? -1 : 1;
+    return (left->at > right->at) - (left->at < right->at);
+}
+
+static int hand_out(const struct aggregation *work)
+{
+    for (uint32_t i = 0; i < work->window_count; i++) {
+        const struct stw_aggregate *cells = work->cells + (size_t)i * work->periods;
         bool any = false;
         for (uint32_t period = 0; period < work->periods && !any; period++)
             any = cells[period].rows > 0;
-        if (any)
-            STW_TRY(work->each(work->context, work->series[job->first + i], cells, work->periods));
+        if (!any)
+            continue;
+        int status =
+            work->each(work->context, work->series[work->window_first + i], cells, work->periods);
+        if (status != STW_OK)
+            return status;
     }
     return STW_OK;
 }
 
-static int run_jobs(struct aggregation *work, unsigned threads, struct stw_error *err)
+static int run_window(struct aggregation *work, unsigned threads, struct job *jobs,
+                      struct stw_error *err)
 {
-    unsigned job_count = threads * 2;
-    size_t cells = (size_t)work->job_series * work->periods;
-    struct job *jobs = stw_alloc_zero(job_count, sizeof(*jobs));
-    int status = jobs == NULL ? stw_fail_memory(err, job_count * sizeof(*jobs)) : STW_OK;
-    for (unsigned i = 0; status == STW_OK && i < job_count; i++) {
-        jobs[i].cells = stw_alloc(cells, sizeof(*jobs[i].cells));
-        if (jobs[i].cells == NULL)
-            status = stw_fail_memory(err, cells * sizeof(*jobs[i].cells));
-    }
     const struct stw_pool_stages stages = {work, produce, compute, consume};
-    if (status == STW_OK)
-        status = stw_pool_run(threads, jobs, job_count, sizeof(*jobs), &stages, err);
-    for (unsigned i = 0; jobs != NULL && i < job_count; i++)
-        stw_free(jobs[i].cells);
+    for (uint32_t i = 0; i < work->window_count; i++)
+        work->order[i] = (struct place){work->series[work->window_first + i], i};
+    qsort(work->order, work->window_count, sizeof(*work->order), compare_places);
+    memset(work->cells, 0, (size_t)work->window_count * work->periods * sizeof(*work->cells));
+    work->produced = 0;
+    STW_TRY(stw_pool_run(threads, jobs, threads * 2, sizeof(*jobs), &stages, err));
+    return hand_out(work);
+}
+
+static int run_windows(struct aggregation *work, unsigned threads, struct stw_error *err)
+{
+    uint32_t most = WINDOW_CELLS_MAX / work->periods;
+    if (most < work->job_series)
+        most = work->job_series;
+    if (most > work->series_count)
+        most = work->series_count;
+    struct job *jobs = stw_alloc_zero((size_t)threads * 2, sizeof(*jobs));
+    work->order = stw_alloc(most, sizeof(*work->order));
+    work->cells = stw_alloc((size_t)most * work->periods, sizeof(*work->cells));
+    int status = jobs == NULL || work->order == NULL || work->cells == NULL
+                     ? stw_fail_memory(err, (size_t)most * work->periods * sizeof(*work->cells))
+                     : STW_OK;
+    while (status == STW_OK && work->window_first < work->series_count) {
+        uint32_t left = work->series_count - work->window_first;
+        work->window_count = left < most ? left : most;
+        status = run_window(work, threads, jobs, err);
+        work->window_first += work->window_count;
+    }
     stw_free(jobs);
-    return status;
+    stw_free(work->order);
+    stw_free(work->cells);
+    return status == STW_END ? STW_OK : status;
 }
 
 static int check_spec(const struct stw_aggregate_spec *spec, struct stw_error *err)
@@ -326,7 +379,7 @@ int stw_aggregate_run(struct stw_view *view, const struct stw_aggregate_spec *sp
         status = stw_view_merge(view, spec->scan.table, spec->scan.columns, 1, spec->scan.history,
                                 &work.merges[i], err);
     if (status == STW_OK)
-        status = run_jobs(&work, threads, err);
+        status = run_windows(&work, threads, err);
     struct stw_scan_stats sum = {0};
     for (unsigned i = 0; work.merges != NULL && i < threads; i++) {
         if (work.merges[i] == NULL)
