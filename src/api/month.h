@@ -27,6 +27,10 @@ struct stw_month_spec {
     const char *site;         /* one site; NULL: each of them */
     const char *language;     /* NULL: the site's in the pack */
     const char *out;          /* folder, made when absent; NULL: nothing is written there */
+    const char *as_of;        /* a snapshot to run on; NULL: the latest rows */
+    /* Name what the reports are made from, so that they can be made again; see
+     * snapshot_pins.h. NULL: do not. The store must be open to write. */
+    const char *publish;
     enum stw_month_report report;
     bool record;      /* alerts go into the alerts table; the store must be open to write */
     unsigned threads; /* 0: the machine's */
@@ -42,6 +46,7 @@ struct stw_month_result {
     uint64_t alerts_new; /* rows added to the alerts table */
     uint64_t readings;   /* rows the rules looked at */
     uint32_t reports;
+    char snapshot[STW_STORE_SNAPSHOT_NAME_MAX + 1]; /* the name of what was published, or "" */
 };
 
 /* "monthly", "comparison", "response"; false for none of them. */

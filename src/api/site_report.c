@@ -608,6 +608,8 @@ static int build(struct building *b, struct stw_error *err)
         b->filters[0] = (struct stw_filter){STW_ATTRIBUTE_SITE, b->site_value, 1};
         b->filter_count = 1;
     }
+    if (site->snapshot[0] != '\0')
+        stw_buffer_printf(&b->text, "%s / ", site->snapshot);
     stw_buffer_printf(&b->text, "%llu", (unsigned long long)stw_view_generation(site->view));
     b->parts.snapshot = stw_arena_copy(&b->arena, stw_buffer_slice(&b->text));
     b->parts.site = site->config->name.size > 0 ? site->config->name : site->site;

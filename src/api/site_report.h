@@ -21,6 +21,7 @@ struct stw_site_report {
     const char *month;        /* as it was asked for */
     const char *const *rules; /* paths, for the command that makes the report again */
     uint32_t rule_path_count;
+    const char *snapshot; /* name of the one it is made from; "": it has none */
     enum stw_month_report kind;
     unsigned sections;      /* enum stw_report_section_bit */
     int64_t from_ns, to_ns; /* the period */

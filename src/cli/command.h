@@ -45,6 +45,9 @@ void stw_cli_print(const struct stw_cli *cli, const struct stw_buffer *text);
 /* The same to `words`. */
 void stw_cli_say(const struct stw_cli *cli, const struct stw_buffer *text);
 
+/* The components of a series key, apart by a slash. */
+void stw_cli_put_key(struct stw_buffer *out, struct stw_slice key);
+
 /* The zone of that name; NULL: the store's. */
 int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
                  struct stw_error *err) STW_CHECKED;
@@ -68,6 +71,9 @@ enum { STW_VERB_OK = 0, STW_VERB_FINDINGS = 1 };
     VERB(run)                                                                                      \
     VERB(report)                                                                                   \
     VERB(export)                                                                                   \
+    VERB(snapshot)                                                                                 \
+    VERB(restate)                                                                                  \
+    VERB(compact)                                                                                  \
     VERB(verify)
 /* clang-format on */
 

@@ -11,6 +11,7 @@
 #include "time/zone.h"
 
 static const struct stw_option options[] = {
+    {"as-of", "SNAPSHOT", "the store as it was when the snapshot was made", false},
     {"json", NULL, "as JSON", false},
     {"limits", NULL, "the limits of files, stores, packs and reports; needs no STORE", false},
     {"sources", NULL, "list every file that was taken in", false},
@@ -189,7 +190,8 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     stw_buffer_init(&out);
     int status = stw_store_open(&facts.store, arguments->positionals[0], STW_STORE_READ, NULL, err);
     if (status == STW_OK)
-        status = stw_view_open(facts.store, NULL, &facts.view, err);
+        status =
+            stw_view_open(facts.store, stw_arguments_value(arguments, "as-of"), &facts.view, err);
     if (status == STW_OK)
         status = stw_cli_zone(NULL, facts.view, &facts.zone, err);
     if (status == STW_OK) {

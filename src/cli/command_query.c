@@ -18,9 +18,26 @@ static const struct stw_option options[] = {
     {"bom", NULL, "begin CSV with a byte order mark, for Excel", false},
     {"limit", "N", "stop after N rows", false},
     {"history", NULL, "also the rows that were corrected, repeated or erased", false},
+    {"since", "SNAPSHOT", "only rows that came after the snapshot was made", false},
     {"as-of", "SNAPSHOT", "the store as it was when the snapshot was made", false},
     STW_SELECT_OPTIONS,
 };
+
+static int take_since(struct stw_query *query, const struct stw_arguments *arguments,
+                      struct stw_error *err)
+{
+    const char *since = stw_arguments_value(arguments, "since");
+    struct stw_view *before;
+    if (since == NULL)
+        return STW_OK;
+    if (query->history || stw_arguments_has(arguments, "every"))
+        return stw_fail(err, STW_ERR_USAGE, "--since goes with neither --every nor --history");
+    /* The view knows what a wrong name may have been meant for. */
+    STW_TRY(stw_view_open(stw_view_store(query->view), since, &before, err));
+    query->since = stw_view_generation(before);
+    stw_view_close(before);
+    return STW_OK;
+}
 
 static int run_query(struct stw_query *query, const struct stw_arguments *arguments,
                      struct stw_error *err)
@@ -38,6 +55,7 @@ static int run_query(struct stw_query *query, const struct stw_arguments *argume
     query->bom = stw_arguments_has(arguments, "bom");
     query->row_limit = UINT64_MAX;
     STW_TRY(stw_arguments_size(arguments, "limit", &query->row_limit, err));
+    STW_TRY(take_since(query, arguments, err));
     if (stw_arguments_has(arguments, "every"))
         return stw_query_periods(query, arguments, err);
     for (const char *const *each = (const char *const[]){"show", "column", NULL}; *each != NULL;

@@ -13,6 +13,8 @@
         {"month", "YYYY-MM", "the local (accounting) month", false},                               \
         {"site", "ID", "one site (default: each of them)", false},                                 \
         {"language", "TAG", "zh-CN, zh-TW or en (default: the site's)", false},                    \
+        {"as-of", "SNAPSHOT", "run on the store as it was when the snapshot was made", false},     \
+        {"publish", "NAME", "name a snapshot of what the reports are made from", false},           \
     {                                                                                              \
         "threads", "N", "threads to use (default: all processors)", false                          \
     }
@@ -51,11 +53,15 @@ static int take_month(struct stw_cli *cli, const struct stw_arguments *arguments
         .site = stw_arguments_value(arguments, "site"),
         .language = stw_arguments_value(arguments, "language"),
         .out = stw_arguments_value(arguments, "out"),
+        .as_of = stw_arguments_value(arguments, "as-of"),
+        .publish = stw_arguments_value(arguments, "publish"),
         .threads = (unsigned)threads,
         .clock = cli->clock,
         .say = print_sentence,
         .say_context = cli,
     };
+    if (spec->as_of != NULL && spec->publish != NULL)
+        return stw_fail(err, STW_ERR_USAGE, "what is made --as-of a snapshot has its name already");
     if (spec->month == NULL)
         return stw_fail(err, STW_ERR_USAGE,
                         "which month? add --month, for example --month 2026-10");
@@ -74,9 +80,13 @@ static int run_rules(struct stw_cli *cli, const struct stw_arguments *arguments,
     STW_TRY(take_month(cli, arguments, rules, &spec, err));
     if (spec.rule_path_count == 0)
         return stw_fail(err, STW_ERR_USAGE, "which rules? add --rules, for example --rules rules");
-    spec.record = true;
+    /* What rules say of old rows is no news: only what they say of the latest is recorded. */
+    spec.record = spec.as_of == NULL;
     spec.report = spec.out == NULL ? STW_REPORT_NONE : STW_REPORT_MONTHLY;
-    STW_TRY(stw_store_open(&store, arguments->positionals[0], STW_STORE_WRITE, &options, err));
+    if (spec.report != STW_REPORT_NONE && spec.as_of == NULL && spec.publish == NULL)
+        spec.publish = spec.month;
+    enum stw_store_mode mode = spec.record ? STW_STORE_WRITE : STW_STORE_READ;
+    STW_TRY(stw_store_open(&store, arguments->positionals[0], mode, &options, err));
     int status = stw_month_run(store, &spec, &result, err);
     stw_store_close(store);
     if (status == STW_OK)
@@ -102,7 +112,9 @@ static int write_report(struct stw_cli *cli, const struct stw_arguments *argumen
     }
     if (spec.out == NULL)
         return stw_fail(err, STW_ERR_USAGE, "where to? add --out FOLDER");
-    STW_TRY(stw_store_open(&store, arguments->positionals[0], STW_STORE_READ, NULL, err));
+    enum stw_store_mode mode = spec.publish == NULL ? STW_STORE_READ : STW_STORE_WRITE;
+    struct stw_store_options options = {.clock = &cli->clock};
+    STW_TRY(stw_store_open(&store, arguments->positionals[0], mode, &options, err));
     int status = stw_month_run(store, &spec, &result, err);
     stw_store_close(store);
     return status;
@@ -114,7 +126,10 @@ const struct stw_verb stw_verb_run = {
     .summary = "judge the rules up to the end of a month; alerts, and the monthly report",
     .details =
         "Rules see everything from the first reading on, so what they have learnt does not depend\n"
-        "on the month. Alerts go into the table alerts; the same run again adds nothing.\n\n"
+        "on the month. Alerts go into the table alerts; the same run again adds nothing. With "
+        "--out\n"
+        "the reports are published: a snapshot named as the month (or --publish) keeps what they\n"
+        "are made from; --as-of makes them again, and `steward restate` tells what came later.\n\n"
         "  steward run estates --rules rules --month 2026-10 --out reports/2026-10\n",
     .options = run_options,
     .option_count = sizeof(run_options) / sizeof(run_options[0]),

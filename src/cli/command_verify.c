@@ -12,18 +12,6 @@ struct listing {
     struct stw_buffer out;
 };
 
-/* A key's components, apart by a slash. */
-static void put_key(struct stw_buffer *out, struct stw_slice key)
-{
-    struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
-    uint32_t count = stw_key_split(key, parts, STW_SCHEMA_KEYS_MAX);
-    for (uint32_t i = 0; i < count && i < STW_SCHEMA_KEYS_MAX; i++) {
-        if (i > 0)
-            stw_buffer_add_char(out, '/');
-        stw_text_put_visible(out, parts[i]);
-    }
-}
-
 static void put_finding(void *context, const struct stw_store_finding *finding)
 {
     struct listing *listing = context;
@@ -41,10 +29,10 @@ static void put_finding(void *context, const struct stw_store_finding *finding)
     stw_buffer_printf(out,
                       "  %llu rows of %.*s cannot be read: ", (unsigned long long)finding->rows,
                       STW_SLICE_ARG(finding->table));
-    put_key(out, finding->series_first);
+    stw_cli_put_key(out, finding->series_first);
     if (!stw_slice_equal(finding->series_first, finding->series_last)) {
         stw_buffer_add_text(out, " to ");
-        put_key(out, finding->series_last);
+        stw_cli_put_key(out, finding->series_last);
     }
     stw_buffer_printf(out, ", %s to %s\n", from, to);
 }

@@ -1,6 +1,7 @@
 /* Small things several verbs need; see command.h. */
 #include "cli/command.h"
 
+#include "text/width.h"
 #include "time/stamp.h"
 
 void stw_cli_print(const struct stw_cli *cli, const struct stw_buffer *text)
@@ -34,4 +35,15 @@ bool stw_cli_instant(const char *text, const struct stw_zone *zone, int64_t *out
     struct stw_stamp_format iso;
     return stw_stamp_format_init(&iso, "iso", zone, NULL) == STW_OK &&
            stw_stamp_is_read(stw_stamp_parse(&iso, stw_slice_of(text), out_ns));
+}
+
+void stw_cli_put_key(struct stw_buffer *out, struct stw_slice key)
+{
+    struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
+    uint32_t count = stw_key_split(key, parts, STW_SCHEMA_KEYS_MAX);
+    for (uint32_t i = 0; i < count && i < STW_SCHEMA_KEYS_MAX; i++) {
+        if (i > 0)
+            stw_buffer_add_char(out, '/');
+        stw_text_put_visible(out, parts[i]);
+    }
 }

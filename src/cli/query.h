@@ -17,6 +17,7 @@ struct stw_query {
     enum stw_sheet_format format;
     bool bom;
     bool history;
+    uint64_t since; /* generation of the snapshot after which rows came; 0: all rows */
     uint64_t row_limit;
 };
 

@@ -111,6 +111,7 @@ static int print_scan(struct row_listing *listing, struct stw_error *err)
         .from_ns = query->select.from_ns,
         .to_ns = query->select.to_ns,
         .history = query->history,
+        .since = query->since,
     };
     struct stw_scan *scan;
     STW_TRY(stw_scan_open(&scan, query->view, &spec, err));

@@ -81,8 +81,11 @@ int stw_scan_open(struct stw_scan **out, struct stw_view *view, const struct stw
     scan->to_ns = spec->to_ns;
     int status = stw_scan_series(view, spec, &scan->series, &scan->series_count, err);
     if (status == STW_OK)
-        status = stw_view_merge(view, spec->table, spec->columns, spec->column_count, spec->history,
-                                &scan->merge, err);
+        status = spec->since == 0
+                     ? stw_view_merge(view, spec->table, spec->columns, spec->column_count,
+                                      spec->history, &scan->merge, err)
+                     : stw_view_merge_later(view, spec->table, spec->columns, spec->column_count,
+                                            spec->since, &scan->merge, err);
     if (status != STW_OK) {
         stw_scan_close(scan);
         return status;

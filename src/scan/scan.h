@@ -34,6 +34,8 @@ struct stw_scan_spec {
     int64_t from_ns;          /* rows with from_ns <= time < to_ns */
     int64_t to_ns;
     bool history; /* all rows as they were stored: corrected, repeated and erased ones too */
+    /* Not 0: only rows committed after this generation, that of a named snapshot. Scans only. */
+    uint64_t since;
 };
 
 struct stw_scan_stats {

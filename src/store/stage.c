@@ -2,6 +2,7 @@
 #include "store/stage.h"
 
 #include "base/memory.h"
+#include "store/value.h"
 #include "time/civil.h"
 
 /* ---- Holding --------------------------------------------------------------------------------- */
@@ -212,19 +213,10 @@ static void sort_by_time(const int64_t *time_ns, uint32_t *rows, uint32_t count,
 
 /* ---- Comparing ------------------------------------------------------------------------------- */
 
-/* One value of one row, from a stage or a run. */
-struct cell {
-    bool present;
-    int64_t integer;
-    int scale;
-    double real;
-    struct stw_slice text;
-};
-
-static struct cell stage_cell(const struct stw_stage *stage, uint32_t column, uint32_t row)
+static struct stw_value stage_cell(const struct stw_stage *stage, uint32_t column, uint32_t row)
 {
     const struct stw_batch_column *from = &stage->rows.columns[column];
-    struct cell cell = {.present = from->used && from->present[row] != 0};
+    struct stw_value cell = {.present = from->used && from->present[row] != 0};
     if (!cell.present)
         return cell;
     if (from->type == STW_TYPE_TEXT)
@@ -238,41 +230,11 @@ static struct cell stage_cell(const struct stw_stage *stage, uint32_t column, ui
     return cell;
 }
 
-static struct cell vector_cell(const struct stw_vector *from, uint32_t row)
-{
-    struct cell cell = {.present = stw_vector_has(from, row)};
-    if (!cell.present)
-        return cell;
-    if (from->type == STW_TYPE_TEXT)
-        cell.text = stw_vector_text(from, row);
-    else if (from->type == STW_TYPE_FLOAT)
-        cell.real = from->floats[row];
-    else
-        cell.integer = from->ints[row];
-    cell.scale = from->scale;
-    return cell;
-}
-
-/* Equal values: 12.30 is 12.3; floats by their bits, so that NaN is itself. */
-static bool cells_equal(enum stw_type type, const struct cell *a, const struct cell *b)
-{
-    if (!a->present || !b->present)
-        return a->present == b->present;
-    if (type == STW_TYPE_TEXT)
-        return stw_slice_equal(a->text, b->text);
-    if (type == STW_TYPE_FLOAT)
-        return memcmp(&a->real, &b->real, sizeof(a->real)) == 0;
-    if (a->scale == b->scale)
-        return a->integer == b->integer;
-    return stw_decimal_compare((struct stw_decimal){a->integer, a->scale},
-                               (struct stw_decimal){b->integer, b->scale}) == 0;
-}
-
 static bool rows_equal(const struct stw_stage *stage, uint32_t a, uint32_t b)
 {
     for (uint32_t column = 0; column < stage->table->column_count; column++) {
-        struct cell left = stage_cell(stage, column, a), right = stage_cell(stage, column, b);
-        if (!cells_equal(stage->table->columns[column].type, &left, &right))
+        struct stw_value left = stage_cell(stage, column, a), right = stage_cell(stage, column, b);
+        if (!stw_value_same(stage->table->columns[column].type, &left, &right))
             return false;
     }
     return stage->rows.time_ns[a] == stage->rows.time_ns[b];
@@ -282,9 +244,9 @@ static bool row_equals_stored(const struct stw_stage *stage, uint32_t row,
                               const struct stw_run *run, uint32_t stored)
 {
     for (uint32_t column = 0; column < stage->table->column_count; column++) {
-        struct cell left = stage_cell(stage, column, row);
-        struct cell right = vector_cell(&run->columns[column], stored);
-        if (!cells_equal(stage->table->columns[column].type, &left, &right))
+        struct stw_value left = stage_cell(stage, column, row);
+        struct stw_value right = stw_value_of(&run->columns[column], stored);
+        if (!stw_value_same(stage->table->columns[column].type, &left, &right))
             return false;
     }
     return stage->rows.time_ns[row] == run->time_ns[stored];

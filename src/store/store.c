@@ -485,6 +485,30 @@ int stw_store_erase(struct stw_store *store, const struct stw_table *table, uint
     return status;
 }
 
+bool stw_store_is_there(const char *path)
+{
+    char manifest[STW_STORE_PATH_SIZE_MAX + 16];
+    struct stw_error ignored;
+    return stw_path_join(manifest, sizeof(manifest), path, "MANIFEST", &ignored) == STW_OK &&
+           stw_io_exists(manifest);
+}
+
+/* schema.yml first: opening takes it up, and records it where the record below was not written. */
+int stw_store_grow(struct stw_store *store, struct stw_slice schema, struct stw_error *err)
+{
+    struct stw_schema *grown;
+    STW_TRY(stw_store_check_writable(store, err));
+    STW_TRY(stw_schema_parse(&grown, "the new schema", schema, err));
+    int status = stw_schema_compatible(store->schema, grown, err);
+    if (status == STW_OK && !stw_slice_equal(stw_schema_text(store->schema), schema)) {
+        status = write_file(store->io, store->path, "schema.yml", schema, err);
+        if (status == STW_OK)
+            status = stw_store_append(store, STW_RECORD_SCHEMA, schema, err);
+    }
+    stw_schema_free(grown);
+    return status;
+}
+
 /* ---- Asking ---------------------------------------------------------------------------------- */
 
 const char *stw_store_path(const struct stw_store *store)
@@ -540,4 +564,14 @@ uint32_t stw_store_source_count(const struct stw_store *store)
 struct stw_source_record stw_store_source_at(const struct stw_store *store, uint32_t index)
 {
     return record_of(&store->state.commits[store->state.source_commits[index]]);
+}
+
+uint32_t stw_store_commit_count(const struct stw_store *store)
+{
+    return store->state.commit_count;
+}
+
+struct stw_source_record stw_store_commit_at(const struct stw_store *store, uint32_t index)
+{
+    return record_of(&store->state.commits[index]);
 }

@@ -69,6 +69,18 @@ int stw_store_open(struct stw_store **out, const char *path, enum stw_store_mode
                    const struct stw_store_options *options, struct stw_error *err) STW_CHECKED;
 void stw_store_close(struct stw_store *store); /* NULL is fine; no view or commit may be open */
 
+/* Whether a folder has a store in it. */
+bool stw_store_is_there(const char *path);
+
+/*
+ * Takes `schema` (YAML) as the store's tables, from the next opening on. Tables and columns may be
+ * added; what is there is not rewritten: earlier rows have no value in new columns. STW_ERR_INPUT
+ * for a change of what stored rows mean. The scale of decimals is every block's own: values with
+ * more digits need no change of the schema.
+ */
+int stw_store_grow(struct stw_store *store, struct stw_slice schema,
+                   struct stw_error *err) STW_CHECKED;
+
 const char *stw_store_path(const struct stw_store *store);
 struct stw_slice stw_store_zone(const struct stw_store *store);
 const struct stw_schema *stw_store_schema(const struct stw_store *store);
@@ -112,6 +124,10 @@ bool stw_store_source(const struct stw_store *store, const struct stw_source *so
 /* All sources in order of commit, 0 .. count-1. */
 uint32_t stw_store_source_count(const struct stw_store *store);
 struct stw_source_record stw_store_source_at(const struct stw_store *store, uint32_t index);
+
+/* All commits in order, 0 .. count-1; the name of one that came without a source is empty. */
+uint32_t stw_store_commit_count(const struct stw_store *store);
+struct stw_source_record stw_store_commit_at(const struct stw_store *store, uint32_t index);
 
 struct stw_commit_result {
     uint64_t generation; /* 0 when nothing had to be written */

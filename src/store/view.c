@@ -144,6 +144,21 @@ int64_t stw_view_committed_ns(const struct stw_view *view)
     return view->committed_ns;
 }
 
+uint64_t stw_view_changed_at(const struct stw_view *view, const struct stw_table *table)
+{
+    const struct stw_view_table *of = &view->tables[table->number];
+    uint64_t changed_at = 0;
+    for (uint32_t i = 0; i < of->segment_count; i++) {
+        if (of->segments[i]->commit_last > changed_at)
+            changed_at = of->segments[i]->commit_last;
+    }
+    for (uint32_t i = 0; i < view->erasure_count; i++) {
+        if (view->erasures[i].table == table->number && view->erasures[i].generation > changed_at)
+            changed_at = view->erasures[i].generation;
+    }
+    return changed_at;
+}
+
 struct stw_series stw_view_series(const struct stw_view *view, const struct stw_table *table)
 {
     return (struct stw_series){.table = table,
@@ -197,24 +212,56 @@ struct stw_table_info stw_view_table_info(const struct stw_view *view,
     return info;
 }
 
-int stw_view_merge(const struct stw_view *view, const struct stw_table *table,
-                   const uint32_t *columns, uint32_t column_count, bool history,
-                   struct stw_merge **out, struct stw_error *err)
+static int open_merge(const struct stw_view *view, const struct stw_merge_spec *like, bool history,
+                      struct stw_merge **out, struct stw_error *err)
 {
     static const enum stw_merge_mode modes[] = {
         [STW_IDENTITY_TIME] = STW_MERGE_LATEST_AT_TIME,
         [STW_IDENTITY_SERIES] = STW_MERGE_LATEST_OF_SERIES,
         [STW_IDENTITY_ALL] = STW_MERGE_ALL,
     };
+    struct stw_merge_spec spec = *like;
+    spec.readers = &view->store->readers;
+    spec.erasures = view->erasures;
+    spec.erasure_count = history ? 0 : view->erasure_count;
+    spec.mode = history ? STW_MERGE_ALL : modes[like->table->identity];
+    return stw_merge_open(out, &spec, err);
+}
+
+int stw_view_merge(const struct stw_view *view, const struct stw_table *table,
+                   const uint32_t *columns, uint32_t column_count, bool history,
+                   struct stw_merge **out, struct stw_error *err)
+{
     const struct stw_view_table *of = &view->tables[table->number];
-    struct stw_merge_spec spec = {.readers = &view->store->readers,
-                                  .table = table,
+    struct stw_merge_spec spec = {.table = table,
                                   .refs = of->segments,
                                   .ref_count = of->segment_count,
-                                  .erasures = view->erasures,
-                                  .erasure_count = history ? 0 : view->erasure_count,
                                   .columns = columns,
-                                  .column_count = column_count,
-                                  .mode = history ? STW_MERGE_ALL : modes[table->identity]};
-    return stw_merge_open(out, &spec, err);
+                                  .column_count = column_count};
+    return open_merge(view, &spec, history, out, err);
+}
+
+int stw_view_merge_later(const struct stw_view *view, const struct stw_table *table,
+                         const uint32_t *columns, uint32_t column_count, uint64_t since,
+                         struct stw_merge **out, struct stw_error *err)
+{
+    const struct stw_view_table *of = &view->tables[table->number];
+    struct stw_segment_ref **refs = stw_alloc(of->segment_count, sizeof(struct stw_segment_ref *));
+    struct stw_merge_spec spec = {
+        .table = table, .refs = refs, .columns = columns, .column_count = column_count};
+    if (refs == NULL)
+        return stw_fail_memory(err, of->segment_count * sizeof(void *));
+    for (uint32_t i = 0; i < of->segment_count; i++) {
+        if (of->segments[i]->commit_last > since)
+            refs[spec.ref_count++] = of->segments[i];
+    }
+    int status = open_merge(view, &spec, false, out, err);
+    stw_free(refs);
+    return status;
+}
+
+const struct stw_erasure *stw_view_erasures(const struct stw_view *view, uint32_t *count)
+{
+    *count = view->erasure_count;
+    return view->erasures;
 }

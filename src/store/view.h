@@ -29,6 +29,10 @@ uint64_t stw_view_generation(const struct stw_view *view);
 /* When the youngest commit in it was made: the only clock of a report. 0 for an empty store. */
 int64_t stw_view_committed_ns(const struct stw_view *view);
 
+/* The generation of the last commit or erasure the view sees that changed the table; 0: none did.
+ */
+uint64_t stw_view_changed_at(const struct stw_view *view, const struct stw_table *table);
+
 struct stw_series stw_view_series(const struct stw_view *view, const struct stw_table *table);
 
 /* All ids of a table in key order, sorted at the first call. */
@@ -50,6 +54,15 @@ struct stw_table_info {
 };
 struct stw_table_info stw_view_table_info(const struct stw_view *view,
                                           const struct stw_table *table);
+
+/* A merge over those rows of the view alone that were committed after `since`, the generation of a
+ * named snapshot: what came late. */
+int stw_view_merge_later(const struct stw_view *view, const struct stw_table *table,
+                         const uint32_t *columns, uint32_t column_count, uint64_t since,
+                         struct stw_merge **out, struct stw_error *err) STW_CHECKED;
+
+/* The erased ranges the view knows of, oldest first. */
+const struct stw_erasure *stw_view_erasures(const struct stw_view *view, uint32_t *count);
 
 /* A merge over a table's segments in this view; `history`: every row as it was stored. */
 int stw_view_merge(const struct stw_view *view, const struct stw_table *table,
