@@ -1,7 +1,9 @@
 /*
  * Manifests: the first byte says how the rest is read. 0: as a whole file, framing and all. Else it
  * is the type of a record whose payload is the rest, applied three times over a fresh state, so
- * that the fuzzer need not guess checksums; whatever is accepted is undone again.
+ * that the fuzzer need not guess checksums; whatever is accepted is undone again. Replacements find
+ * a segment "a.seg" and a snapshot "s" that they can take away. Then all is applied once more and
+ * settled.
  */
 #include "store/state.h"
 
@@ -30,6 +32,48 @@ static void read_file(struct stw_state *state, struct stw_slice bytes)
     }
 }
 
+/* A state with a series, a segment and a snapshot. */
+static bool seed(struct stw_state *state, const struct stw_schema *schema)
+{
+    struct stw_segment_ref ref = {.name = "a.seg",
+                                  .commit_first = 1,
+                                  .commit_last = 1,
+                                  .info = {.rows = 1, .block_count = 1, .series_count = 1}};
+    struct stw_segment_ref *added = &ref;
+    struct stw_commit_entry entry = {.rows = 1};
+    struct stw_snapshot snapshot = {
+        .name = STW_SLICE("s"), .pins = STW_SLICE("p"), .generation = 1};
+    struct stw_intern keys;
+    struct stw_buffer bytes;
+    stw_intern_init(&keys);
+    stw_buffer_init(&bytes);
+    bool good = stw_intern_add(&keys, STW_SLICE("k"), &(uint32_t){0}, NULL);
+    struct stw_new_keys new_keys = {.table = stw_schema_table(schema, 0), .keys = &keys};
+    stw_payload_commit(&bytes, schema, &entry, &new_keys, 1, &added, 1);
+    struct stw_record record = {
+        .type = STW_RECORD_COMMIT, .generation = 1, .payload = stw_buffer_slice(&bytes)};
+    good = good && !bytes.failed && stw_state_apply(state, &record, NULL) == STW_OK;
+    stw_buffer_clear(&bytes);
+    stw_payload_snapshot(&bytes, &snapshot);
+    record = (struct stw_record){
+        .type = STW_RECORD_SNAPSHOT, .generation = 2, .payload = stw_buffer_slice(&bytes)};
+    good = good && !bytes.failed && stw_state_apply(state, &record, NULL) == STW_OK;
+    stw_buffer_release(&bytes);
+    stw_intern_release(&keys);
+    return good;
+}
+
+static void apply_thrice(struct stw_state *state, uint8_t type, struct stw_slice payload,
+                         bool settle)
+{
+    for (uint64_t generation = 3; generation < 6; generation++) {
+        struct stw_record record = {.type = type, .generation = generation, .payload = payload};
+        bool applied = stw_state_apply(state, &record, NULL) == STW_OK;
+        if (applied && settle)
+            stw_state_settle(state);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct stw_schema *schema; /* parsed once: it takes longer than all the rest */
@@ -39,19 +83,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (size == 0)
         return 0;
-    if (stw_state_init(&state, schema, NULL) == STW_OK) {
-        struct stw_slice rest = {(const char *)data + 1, size - 1};
+    if (stw_state_init(&state, schema, NULL) != STW_OK)
+        return 0;
+    struct stw_slice rest = {(const char *)data + 1, size - 1};
+    if (data[0] == 0) {
+        read_file(&state, rest);
+    } else if (seed(&state, schema)) {
         struct stw_state_mark mark = stw_state_mark(&state);
-        if (data[0] == 0)
-            read_file(&state, rest);
-        for (uint64_t generation = 1; data[0] != 0 && generation < 4; generation++) {
-            struct stw_record record = {.type = data[0], .generation = generation, .payload = rest};
-            (void)!stw_state_apply(&state, &record, NULL);
-        }
+        state.keep_removed = true;
+        apply_thrice(&state, data[0], rest, false);
         stw_state_undo(&state, &mark);
-        if (state.segment_count != 0 || state.commit_count != 0 || state.source_keys.count != 0)
+        if (state.segment_count != 1 || state.segments[0]->removed != 0 ||
+            state.commit_count != 1 || state.source_keys.count != 0 || state.snapshot_count != 1 ||
+            state.snapshots[0].dropped != 0)
             abort();
-        stw_state_release(&state);
+        apply_thrice(&state, data[0], rest, true);
+        for (uint32_t i = 0; i < state.segment_count; i++) {
+            if (state.segments[i]->removed != 0)
+                abort();
+        }
     }
+    stw_state_release(&state);
     return 0;
 }
