@@ -58,14 +58,16 @@ static int find_sheet(struct xlsx_records *records, const struct stw_map_sheet *
                       struct stw_error *err)
 {
     uint32_t count = stw_sheet_reader_sheet_count(records->book);
-    uint32_t at = sheet->number - 1;
-    for (at = sheet->name.data == NULL ? at : 0; sheet->name.data != NULL && at < count; at++)
-        if (stw_slice_equal(stw_sheet_reader_sheet(records->book, at)->name, sheet->name))
-            break;
-    if (at >= count)
-        return fail_sheet(records, sheet, err);
-    records->sheets[records->sheet_count++] = at;
-    return STW_OK;
+    for (uint32_t i = 0; i < count; i++) {
+        struct stw_slice name = stw_sheet_reader_sheet(records->book, i)->name;
+        bool meant =
+            sheet->name.data == NULL ? i + 1 == sheet->number : stw_slice_equal(name, sheet->name);
+        if (!meant)
+            continue;
+        records->sheets[records->sheet_count++] = i;
+        return STW_OK;
+    }
+    return fail_sheet(records, sheet, err);
 }
 
 /* The sheets named; without a name the first that is not hidden, or all of those. */
@@ -141,6 +143,18 @@ static int fail_no_header(struct xlsx_records *records, struct stw_error *err)
     return status;
 }
 
+/* Whether a merged cell of the header that ends with this row reaches further down. */
+static bool goes_on(const struct stw_sheet_top *top, uint64_t line, uint32_t depth)
+{
+    for (uint32_t i = 0; i < top->merge_count; i++) {
+        const struct stw_xlsx_merge *merge = &top->merges[i];
+        if (merge->first_row <= line && merge->last_row > line && merge->first_row + depth > line &&
+            merge->last_row < merge->first_row + depth)
+            return true;
+    }
+    return false;
+}
+
 static int find_header(struct xlsx_records *records, struct stw_text_record *record,
                        struct stw_error *err)
 {
@@ -157,7 +171,8 @@ static int find_header(struct xlsx_records *records, struct stw_text_record *rec
         STW_TRY(status);
         STW_TRY(stw_sheet_top_keep(&records->top, &row, err));
         STW_TRY(stw_sheet_top_names(&records->top, row.line, depth, &names, &count, err));
-        if (stw_header_names_match(&records->wanted, names, count, row.line))
+        if (stw_header_names_match(&records->wanted, names, count, row.line) &&
+            !goes_on(&records->top, row.line, depth))
             return give_header(records, names, count, row.line, record, err);
     }
     return fail_no_header(records, err);

@@ -252,6 +252,23 @@ static void reads_all_sheets(void)
     }
 }
 
+/* Only columns that are merged downwards are named: the row of the other ones' names is no data. */
+static void ends_the_header_where_its_merged_cells_do(void)
+{
+    static const struct stw_test_sheet sheet = {"10月", reading_sheet, NULL};
+    static const struct stw_test_book book = {
+        .sheets = &sheet, .sheet_count = 1, .styles = date_styles};
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, "table: faults\nformat: {container: xlsx, header: 2}\n"
+                          "fields: {time: {column: 抄表 日期}, device: 表号}\n")) {
+        CU_ASSERT_EQUAL(bench_ingest(&bench, book_file(&bench, "a.xlsx", &book)), STW_OK);
+        CU_ASSERT_EQUAL(bench.result.rows, 4);
+        CU_ASSERT_EQUAL(bench.result.rejected, 0);
+    }
+    bench_close(&bench);
+}
+
 /* Meter numbers: what a number of a cell can still be, and what Excel has destroyed. */
 static void keeps_meter_numbers(void)
 {
@@ -285,4 +302,5 @@ static void keeps_meter_numbers(void)
 
 STW_SUITE(workbook, {"writes serial dates", writes_serial_dates}, {"knows totals", knows_totals},
           {"finds titles, headers and totals", finds_titles_headers_and_totals},
+          {"ends the header where its merged cells do", ends_the_header_where_its_merged_cells_do},
           {"reads all sheets", reads_all_sheets}, {"keeps meter numbers", keeps_meter_numbers});
