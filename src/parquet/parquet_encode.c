@@ -117,7 +117,7 @@ void stw_parquet_put_deltas(struct stw_buffer *out, const int64_t *values, uint3
     stw_put_varint(out, count);
     stw_put_svarint(out, count > 0 ? values[0] : 0);
     for (uint32_t at = 1; at < count; at += DELTA_BLOCK) {
-        int64_t deltas[DELTA_BLOCK];
+        int64_t deltas[DELTA_BLOCK] = {0};
         uint32_t size = count - at < DELTA_BLOCK ? count - at : DELTA_BLOCK;
         for (uint32_t i = 0; i < size; i++)
             deltas[i] = (int64_t)((uint64_t)values[at + i] - (uint64_t)values[at + i - 1]);
