@@ -61,6 +61,7 @@ static const struct {
     {"cell", "bytes of a number", STW_NUMBER_TEXT_MAX},
     {"cell", "bytes of a time of full width", STW_STAMP_TEXT_MAX},
     {"encoding", "bytes looked at to tell it", STW_ENCODING_SAMPLE_BYTES},
+    {"record", "bytes kept of the title above a header", STW_RECORD_TITLE_MAX},
     {"column map", "bytes", STW_MAP_BYTES_MAX},
     {"column map", "lines skipped before the header", STW_MAP_SKIP_MAX},
     {"column map", "columns of a field", STW_MAP_JOINED_MAX},

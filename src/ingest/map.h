@@ -49,10 +49,10 @@
  *       into: value
  *       days: {month: {column: 月份}, hour: 24}
  * Headers are days (1, 01, 1日, 1号), days of a month (10-01, 10月1日) or dates (2026-10-01).
- * `month` is a column, a constant, or, as {constant: "{month}"}, in the file's name: 2026-10,
- * 2026年10月, 202610; not needed where the headers are dates. `hour` is the local hour, 0 to 24, at
- * which the value of a day is taken. `first_day: 26`: days from the 26th on are of the month
- * before.
+ * `month` is a column, a constant, in the file's name, as {constant: "{month}"}, or above the
+ * header, as {title: yes}: 2026-10, 2026年10月, 202610; not needed where the headers are dates.
+ * `hour` is the local hour, 0 to 24, at which the value of a day is taken. `first_day: 26`: days
+ * from the 26th on are of the month before.
  *
  * A sheet with the reading before beside the present one:
  *     previous: {value: 上期读数, time: {column: 上期日期, format: "%Y/%m/%d"}}
@@ -176,6 +176,7 @@ struct stw_map_wide {
 struct stw_map_days {
     bool used;
     bool has_month;
+    bool month_in_title;        /* in what stands above the header */
     struct stw_map_field month; /* a text */
     int hour;                   /* of the local day, 0 .. 24 */
     int first_day;              /* 1, or the day from which on the month before is meant */

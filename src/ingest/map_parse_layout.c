@@ -52,7 +52,13 @@ int stw_map_read_days(struct stw_map_reader *reader, node *spec)
     if (!map->container.header)
         return stw_yaml_fail(reader->err, &reader->doc, spec,
                              "columns of days are known by their headers, and the file has none");
-    if (month != NULL) {
+    node *title = stw_yaml_find(month, "title");
+    if (title != NULL) {
+        if (month->count != 1 || !stw_yaml_is(title, "yes"))
+            return stw_yaml_fail(reader->err, &reader->doc, month,
+                                 "a month in the title is written {title: yes}");
+        days->month_in_title = true;
+    } else if (month != NULL) {
         days->has_month = true;
         STW_TRY(read_own_field(reader, month, "month", STW_TYPE_TEXT, &days->month));
     }

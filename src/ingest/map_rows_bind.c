@@ -285,8 +285,15 @@ static int fail_no_days(struct stw_map_rows *rows, const char *what, struct stw_
     return fail_at(rows->map, days->line, days->column, err);
 }
 
+static bool find_month(struct stw_map_rows *rows, struct stw_slice title)
+{
+    struct stw_slice month;
+    return stw_month_find(title, &month) &&
+           stw_month_name(month, &rows->year, &rows->month_of_year);
+}
+
 /* Every column whose header is a day; the time comes from header and month. */
-static int bind_days(struct stw_map_rows *rows, struct stw_error *err)
+static int bind_days(struct stw_map_rows *rows, struct stw_slice title, struct stw_error *err)
 {
     const struct stw_map_days *days = &rows->map->days;
     struct stw_map_field *time = STW_ARENA_NEW(&rows->arena, struct stw_map_field);
@@ -305,6 +312,8 @@ static int bind_days(struct stw_map_rows *rows, struct stw_error *err)
         rows->month = &fields[1];
         STW_TRY(stw_map_rows_bind_source(rows, &days->month, rows->month, err));
     }
+    if (days->month_in_title && !find_month(rows, title))
+        return fail_no_days(rows, "what stands above the header holds no year and month", err);
     bool by_day = false;
     for (uint32_t i = 0; i < rows->column_count; i++) {
         struct stw_map_rows_wide *wide = &rows->wide[rows->wide_count];
@@ -323,12 +332,13 @@ static int bind_days(struct stw_map_rows *rows, struct stw_error *err)
     }
     if (rows->wide_count == 0)
         return fail_no_days(rows, "no column of the file is a day", err);
-    if (by_day && rows->month == NULL)
+    if (by_day && rows->month == NULL && !days->month_in_title)
         return fail_no_days(rows, "the headers do not tell the month, and the map names none", err);
     return STW_OK;
 }
 
-static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
+static int bind_wide_columns(struct stw_map_rows *rows, struct stw_slice title,
+                             struct stw_error *err)
 {
     const struct stw_map *map = rows->map;
     rows->wide = STW_ARENA_ARRAY(&rows->arena, struct stw_map_rows_wide,
@@ -355,7 +365,7 @@ static int bind_wide_columns(struct stw_map_rows *rows, struct stw_error *err)
         rows->wide_count++;
     }
     if (map->days.used)
-        return bind_days(rows, err);
+        return bind_days(rows, title, err);
     for (uint32_t i = 0; map->rest != NULL && i < rows->column_count; i++) {
         if (is_used(rows, i) || (map->container.header && rows->headers[i].size == 0))
             continue;
@@ -423,7 +433,8 @@ static int bind(struct stw_map_rows *rows, struct stw_slice store_zone,
     for (uint32_t i = 0; i < map->field_count; i++)
         STW_TRY(bind_field(rows, &map->fields[i], &rows->fields[i], err));
     if (map->is_wide)
-        return bind_wide_columns(rows, err);
+        return bind_wide_columns(rows, header == NULL ? (struct stw_slice){"", 0} : header->title,
+                                 err);
     /* A long file is one "column" that takes all keys from the fields. */
     rows->wide = STW_ARENA_NEW(&rows->arena, struct stw_map_rows_wide);
     struct stw_slice *no_keys =

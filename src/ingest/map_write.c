@@ -194,6 +194,8 @@ static void put_days(struct stw_buffer *out, const struct stw_map_days *days)
         put_spec(out, &days->month);
         stw_buffer_add_text(out, ", ");
     }
+    if (days->month_in_title)
+        stw_buffer_add_text(out, "month: {title: yes}, ");
     stw_buffer_printf(out, "hour: %d, first_day: %d}\n", days->hour, days->first_day);
 }
 

@@ -16,8 +16,9 @@ struct csv_records {
     uint32_t lines_to_skip;
     bool skipped_cr; /* the last byte skipped was a CR */
     bool header_to_come;
-    bool header_by_names; /* the first record with the map's columns */
-    uint32_t searched;    /* records that were not it */
+    bool header_by_names;    /* the first record with the map's columns */
+    uint32_t searched;       /* records that were not it */
+    struct stw_buffer title; /* what stands above it */
     struct stw_header_names wanted;
     struct stw_arena arena; /* of the names, and the texts of a candidate */
 };
@@ -41,6 +42,8 @@ static size_t skip_lines(struct csv_records *records, char *bytes, size_t size)
         if (c == '\n' || c == '\r')
             records->lines_to_skip--;
     }
+    size_t room = STW_RECORD_TITLE_MAX - records->title.size;
+    stw_buffer_add(&records->title, bytes, at < room ? at : room);
     memmove(bytes, bytes + at, size - at);
     records->csv.offset += at;
     return size - at;
@@ -93,6 +96,8 @@ static int is_header(struct csv_records *records, const struct stw_text_record *
     for (uint32_t i = 0; i < record->count; i++)
         texts[i] = stw_slice_trim(record->fields[i].text);
     *yes = stw_header_names_match(&records->wanted, texts, record->count, record->line);
+    if (!*yes)
+        stw_text_record_put_title(record, &records->title);
     return STW_OK;
 }
 
@@ -130,6 +135,9 @@ static int next(void *reader, struct stw_text_record *record, struct stw_error *
             STW_TRY(is_header(records, record, &yes, err));
     } while (!yes);
     record->is_header = records->header_to_come;
+    if (record->is_header)
+        record->title = stw_buffer_slice(&records->title);
+    STW_TRY(stw_buffer_status(&records->title, err));
     records->header_to_come = false;
     if (record->is_header && record->problem == STW_RECORD_TOO_MANY_COLUMNS)
         return fail_header(records, err);
@@ -143,6 +151,7 @@ static void close_csv(void *reader)
         return;
     stw_csv_release(&records->csv);
     stw_arena_release(&records->arena);
+    stw_buffer_release(&records->title);
     stw_free(records);
 }
 
@@ -159,6 +168,7 @@ static int open_csv(void **reader, struct stw_input *input, const struct stw_map
     records->header_to_come = map->container.header;
     records->header_by_names = map->container.skip_find && map->container.header;
     stw_arena_init(&records->arena);
+    stw_buffer_init(&records->title);
     stw_csv_init(&records->csv, &options);
     records->csv.line += map->container.skip;
     int status = stw_header_names_init(&records->wanted, map, &records->arena, err);

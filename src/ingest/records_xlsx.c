@@ -25,6 +25,7 @@ struct xlsx_records {
     struct stw_header_names wanted;
     struct stw_arena top_arena; /* the rows down to the header, of one sheet */
     struct stw_sheet_top top;
+    struct stw_buffer title;      /* what stands above the header */
     struct stw_text_field *names; /* of the header, in top_arena */
     uint32_t header_width;
 };
@@ -96,6 +97,7 @@ static int begin_sheet(struct xlsx_records *records, struct stw_error *err)
     uint32_t sheet = records->sheets[records->sheet_at];
     struct stw_sheet_top *top = &records->top;
     stw_arena_clear(&records->top_arena);
+    stw_buffer_clear(&records->title);
     *top = (struct stw_sheet_top){.arena = &records->top_arena};
     records->header_to_come = records->map->container.header;
     if (records->header_to_come && records->map->container.header_rows > 1)
@@ -119,11 +121,13 @@ static int give_header(struct xlsx_records *records, const struct stw_slice *nam
     stw_sheet_reader_set_width(records->book, count);
     records->header_width = count;
     records->header_to_come = false;
+    STW_TRY(stw_buffer_status(&records->title, err));
     *record = (struct stw_text_record){
         .fields = records->names,
         .count = count,
         .is_header = true,
         .line = line,
+        .title = stw_buffer_slice(&records->title),
         .sheet = stw_sheet_reader_sheet(records->book, records->sheets[records->sheet_at])->name,
     };
     return STW_OK;
@@ -174,6 +178,7 @@ static int find_header(struct xlsx_records *records, struct stw_text_record *rec
         if (stw_header_names_match(&records->wanted, names, count, row.line) &&
             !goes_on(&records->top, row.line, depth))
             return give_header(records, names, count, row.line, record, err);
+        stw_text_record_put_title(&row, &records->title);
     }
     return fail_no_header(records, err);
 }
@@ -191,8 +196,10 @@ static int count_header(struct xlsx_records *records, struct stw_text_record *re
         STW_TRY(status);
         if (status == STW_END && records->top.count == 0)
             return STW_END;
-        if (status == STW_OK && records->waiting.line <= container->skip)
+        if (status == STW_OK && records->waiting.line <= container->skip) {
+            stw_text_record_put_title(&records->waiting, &records->title);
             continue;
+        }
         if (last == 0)
             last = records->waiting.line + container->header_rows - 1;
         records->row_waits = status == STW_OK && records->waiting.line > last;
@@ -266,6 +273,7 @@ static void close_xlsx(void *reader)
     stw_sheet_reader_close(records->book);
     stw_arena_release(&records->arena);
     stw_arena_release(&records->top_arena);
+    stw_buffer_release(&records->title);
     stw_free(records);
 }
 
@@ -279,6 +287,7 @@ static int open_xlsx(void **reader, struct stw_input *input, const struct stw_ma
     records->map = map;
     stw_arena_init(&records->arena);
     stw_arena_init(&records->top_arena);
+    stw_buffer_init(&records->title);
     int status = stw_sheet_reader_open(&records->book, input, err);
     if (status == STW_OK)
         status = choose_sheets(records, err);

@@ -53,6 +53,7 @@ struct stw_sniff_sample {
     char separator;
     uint32_t skip; /* lines before the header or first row; of CSV */
     bool header;
+    struct stw_slice title;     /* what stands above it */
     struct stw_slice sheet;     /* of a workbook; empty: all that are not hidden */
     uint32_t header_rows;       /* of a workbook */
     struct stw_sniff_row *rows; /* all of the same width, the header left out */

@@ -62,17 +62,6 @@ static struct days find_days(struct stw_sniff_plan *plan, bool mark)
     return days;
 }
 
-/* The lines before the header, of a text. */
-static struct stw_slice title_of(const struct stw_sniff_sample *sample)
-{
-    const char *at = sample->bytes.data, *end = at + sample->bytes.size;
-    for (uint32_t line = 0; line < sample->skip && at < end; line++) {
-        const char *next = memchr(at, '\n', (size_t)(end - at));
-        at = next == NULL ? end : next + 1;
-    }
-    return (struct stw_slice){sample->bytes.data, (size_t)(at - sample->bytes.data)};
-}
-
 /* The name of the file with its month left open. */
 static void put_name_of_month(struct stw_sniff_plan *plan, struct stw_slice month)
 {
@@ -108,7 +97,7 @@ static struct month find_month(struct stw_sniff_plan *plan, const struct days *d
         month.from = MONTH_COLUMN;
     else if (stw_month_find(plan->name, &month.text))
         month.from = MONTH_NAME;
-    else if (stw_month_find(title_of(&plan->sample), &month.text))
+    else if (stw_month_find(plan->sample.title, &month.text))
         month.from = MONTH_TITLE;
     else
         month.from = MONTH_UNKNOWN;
@@ -135,12 +124,8 @@ static int put_month(struct stw_sniff_plan *plan, const struct month *month)
                           STW_SLICE_ARG(month->text));
         return STW_OK;
     case MONTH_TITLE:
-        stw_buffer_add_text(plan->map, "month: {constant: ");
-        stw_map_put_scalar(plan->map, month->text);
-        stw_buffer_add_text(plan->map, "}, ");
-        stw_buffer_printf(plan->reasons,
-                          "month: '%.*s' of the title; a saved map says this month until you "
-                          "change it\n",
+        stw_buffer_add_text(plan->map, "month: {title: yes}, ");
+        stw_buffer_printf(plan->reasons, "month: '%.*s' of the title\n",
                           STW_SLICE_ARG(month->text));
         return STW_OK;
     default:

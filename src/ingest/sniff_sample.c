@@ -246,6 +246,16 @@ static bool is_header(const struct stw_sniff_row *row)
     return words * 2 >= row->count;
 }
 
+static struct stw_slice lines_of(struct stw_slice text, uint32_t count)
+{
+    const char *at = text.data, *end = text.data + text.size;
+    for (uint32_t line = 0; line < count && at < end; line++) {
+        const char *next = memchr(at, '\n', (size_t)(end - at));
+        at = next == NULL ? end : next + 1;
+    }
+    return (struct stw_slice){text.data, (size_t)(at - text.data)};
+}
+
 static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reasons,
                        struct stw_error *err)
 {
@@ -259,6 +269,7 @@ static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reaso
     if (sample->columns == NULL)
         return stw_fail_memory(err, sample->column_count * sizeof(*sample->columns));
     sample->header = is_header(&sample->rows[0]);
+    sample->title = lines_of(sample->bytes, sample->skip);
     for (uint32_t i = 0; i < sample->column_count; i++)
         sample->columns[i].header =
             sample->header ? sample->rows[0].cells[i] : (struct stw_slice){"", 0};

@@ -128,8 +128,26 @@ static int take_row(struct stw_sniff_sample *sample, const struct stw_text_recor
                : stw_sniff_keep_row(sample, &cut, err);
 }
 
+/* What stands above the header. */
+static int take_title(struct stw_sniff_sample *sample, const struct look *look,
+                      struct stw_error *err)
+{
+    struct stw_buffer title;
+    stw_buffer_init(&title);
+    for (uint32_t i = 0; i < look->top.count; i++)
+        if (look->top.rows[i].line + look->depth <= look->header_line)
+            stw_text_record_put_title(&look->top.rows[i], &title);
+    sample->title = stw_arena_copy(&sample->arena, stw_buffer_slice(&title));
+    int status = stw_buffer_status(&title, err);
+    if (status == STW_OK && sample->title.data == NULL)
+        status = stw_fail_memory(err, title.size);
+    stw_buffer_release(&title);
+    return status;
+}
+
 static int take_rows(struct stw_sniff_sample *sample, struct look *look, struct stw_error *err)
 {
+    STW_TRY(take_title(sample, look, err));
     STW_TRY(stw_sniff_make_rows(sample, err));
     for (uint32_t i = look->first_row; i < look->top.count; i++)
         STW_TRY(take_row(sample, &look->top.rows[i], err));

@@ -55,3 +55,15 @@ void stw_text_record_put_raw(const struct stw_text_record *record, struct stw_bu
         stw_escape_csv_text(out, record->fields[i].text, ',');
     }
 }
+
+void stw_text_record_put_title(const struct stw_text_record *record, struct stw_buffer *title)
+{
+    for (uint32_t i = 0; i < record->count; i++) {
+        struct stw_slice text = stw_slice_trim(record->fields[i].text);
+        if (text.size == 0 || title->size + text.size + 1 > STW_RECORD_TITLE_MAX)
+            continue;
+        if (title->size > 0)
+            stw_buffer_add_char(title, ' ');
+        stw_buffer_add_slice(title, text);
+    }
+}

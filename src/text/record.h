@@ -16,6 +16,7 @@
 enum {
     STW_RECORD_COLUMNS_MAX = 4096,
     STW_RECORD_BYTES_MAX = 1024 * 1024, /* an unclosed quote is noticed after so much */
+    STW_RECORD_TITLE_MAX = 1024,        /* bytes kept of what stands above a header */
     STW_RECORD_WHOLE = -1               /* in place of a column: the record as such */
 };
 
@@ -50,6 +51,7 @@ struct stw_text_record {
     uint64_t line;           /* where it begins, or the row of a sheet; 1 = first */
     uint64_t offset;         /* of its first byte in the input; 0 in workbooks */
     struct stw_slice sheet;  /* of a workbook; else empty */
+    struct stw_slice title;  /* of a header: what stands above it, cut; may be empty */
     struct stw_slice raw;    /* as it stood, without the line end; data NULL: in workbooks */
 };
 
@@ -59,6 +61,9 @@ const char *stw_text_record_problem_text(enum stw_text_record_problem problem);
 /* Where a cell is: "12" in text, "Sheet1!B7" in a workbook; of STW_RECORD_WHOLE "Sheet1!7". */
 void stw_text_record_put_place(const struct stw_text_record *record, int column,
                                struct stw_buffer *out);
+
+/* Adds the texts of a record above the header to a title, a blank between them. */
+void stw_text_record_put_title(const struct stw_text_record *record, struct stw_buffer *title);
 
 /* The record as it stood, or its cells joined by commas. */
 void stw_text_record_put_raw(const struct stw_text_record *record, struct stw_buffer *out);

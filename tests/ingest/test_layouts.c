@@ -97,6 +97,29 @@ static void takes_dates_as_headers(void)
     bench_close(&bench);
 }
 
+/* In lines that are skipped, and above a header that is found by its names. */
+static void takes_the_month_from_a_title(void)
+{
+    static const char *const formats[] = {"format: {skip: 2}\n", "format: {skip: find}\n"};
+    for (unsigned i = 0; i < 2; i++) {
+        struct bench bench;
+        char map[512];
+        bench_open(&bench, "UTC");
+        snprintf(map, sizeof(map), "%s" DAYS("{title: yes}", ""), formats[i]);
+        if (bench_map(&bench, map)) {
+            took(&bench, "title.csv", "水表抄表记录,,\n2026年9月份,,\n表号,1,30\nA,1,2\n", 0);
+            CU_ASSERT(bench_ingest(&bench, bench_file(&bench, "none.csv",
+                                                      "抄表,,\n9月,,\n表号,1,30\nA,1,2\n")) < 0);
+        }
+        CU_ASSERT_STRING_EQUAL(bench.err.what,
+                               "what stands above the header holds no year and month");
+        BENCH_EXPECT(&bench, "readings",
+                     "A/water|2026-09-02T00:00:00Z| value=1\n"
+                     "A/water|2026-10-01T00:00:00Z| value=2\n");
+        bench_close(&bench);
+    }
+}
+
 /* ---- Times ----------------------------------------------------------------------------------- */
 
 /* The 25th of October 2026 has 25 hours in Madrid; its end is 23:00 UTC. */
@@ -374,6 +397,7 @@ static void folds_unknown_states_as_the_same(void)
 
 STW_SUITE(layouts, {"a column a day", takes_a_column_a_day},
           {"the month from a name", takes_the_month_from_a_name},
+          {"the month from a title", takes_the_month_from_a_title},
           {"dates as headers", takes_dates_as_headers},
           {"daily values at an end of the day", takes_daily_values_at_an_end_of_the_day},
           {"fills down", fills_down},

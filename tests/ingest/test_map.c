@@ -145,6 +145,8 @@ static const struct {
      "'hour' does not go with it", ""},
     {"fields: {time: t, device: {constant: d, fill_down: yes}, channel: c}\n", "1:27",
      "never filled down", ""},
+    {"fields: {device: d, channel: c}\nwide: {days: {month: {title: no}, hour: 0}}\n", "2:22",
+     "a month in the title is written {title: yes}", ""},
     {"fields: {device: d, channel: c}\nwide: {days: {month: m}}\n", "2:14",
      "at which hour of a day", "hour: 24"},
     {"fields: {time: t, device: d, channel: c}\nwide: {days: {month: m, hour: 0}}\n", "1:9",
@@ -248,6 +250,7 @@ static void survives_being_written(void)
         "previous: {value: p, time: {column: q, format: \"%Y/%m/%d\", zone: UTC, hour: 8}}\n"
         "sums: [{total: T0, parts: [T1, \"T 2\"], tolerance: 0.020}]\n",
         "fields: {device: d, channel: c}\nwide: {days: {hour: 0}}\n",
+        "fields: {device: d, channel: c}\nwide: {days: {month: {title: yes}, hour: 0}}\n",
         "format: {encoding: gbk, separator: space}\nmissing: standard\n"
         "fields: {time: t, device: d, channel: c, value: {column: v, unit: m3}}\n",
         "format: {encoding: auto}\nmissing: []\n" F "}\n",

@@ -140,7 +140,7 @@ static const struct {
      "wide:\n  into: value\n  days: {hour: 8}\n", NULL, "", "", "8"},
     {"title.csv", "readings",
      "翠湖花园 2026年10月份抄表\n表号,1,2,3,4,5,6\nA,1,2,3,4,5,6\nB,2,3,4,5,6,7\n",
-     "  days: {month: {constant: \"2026年10月份\"}, hour: 24}\n", NULL, "", "", "24"},
+     "  days: {month: {title: yes}, hour: 24}\n", NULL, "", "", "24"},
     {"nomonth.csv", "readings", "表号,1,2,3,4,5,6\nA,1,2,3,4,5,6\nB,2,3,4,5,6,7\n", NULL,
      "of which month are the columns of days?", "", "", "24"},
     {"days-202610.csv", "readings", "表号,1,2,3,4,5,6\nA,1,2,3,4,5,6\nB,2,3,4,5,6,7\n", NULL,
