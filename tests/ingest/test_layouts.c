@@ -230,6 +230,11 @@ static void adds_previous_readings_nobody_has(void)
          "A,2026-08-31,90,2026-09-30,100\nB,,5,2026-09-30,6\n",
          0);
     CU_ASSERT_EQUAL(bench.result.rows, 3);
+    took(&bench, "again.csv",
+         "表号,上期日期,上期读数,本期日期,本期读数\n"
+         "A,2026-08-31,90.0,2026-09-30,100\n",
+         0);
+    CU_ASSERT_EQUAL(bench.result.rows, 1); /* the one of August is there, in other digits */
     /* What is in the store stays; what disagrees with it is told and not stored. */
     took(&bench, "b.csv",
          "表号,上期日期,上期读数,本期日期,本期读数\n"
@@ -242,6 +247,20 @@ static void adds_previous_readings_nobody_has(void)
                  "A/water|2026-09-30T00:00:00Z| value=100\n"
                  "A/water|2026-10-31T00:00:00Z| value=110\n"
                  "B/water|2026-09-30T00:00:00Z| value=6\n");
+    bench_close(&bench);
+}
+
+/* A reading that was read again on its day is not the one before itself. */
+static void looks_before_the_instant(void)
+{
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, SHEET "previous: {value: 上期读数}\n"))
+        took(&bench, "twice.csv",
+             "表号,上期读数,本期读数,本期日期\nA,,5,2026-08-31\nA,5,7,2026-09-30\n"
+             "A,5,8,2026-09-30\nA,8,9,2026-10-31\n",
+             0);
+    found(&bench, 0, "");
     bench_close(&bench);
 }
 
@@ -403,6 +422,7 @@ STW_SUITE(layouts, {"a column a day", takes_a_column_a_day},
           {"fills down", fills_down},
           {"compares with the reading before", compares_with_the_reading_before},
           {"adds previous readings nobody has", adds_previous_readings_nobody_has},
+          {"looks before the instant", looks_before_the_instant},
           {"checks that registers add up", checks_that_registers_add_up},
           {"folds a log into orders", folds_a_log_into_orders},
           {"folds states into outages", folds_states_into_outages},

@@ -215,6 +215,48 @@ static void shows_the_line(void)
     stw_schema_free(schema);
 }
 
+/* What is not at its default must be in the text: a round trip alone would not miss it. */
+static void writes_every_layout(void)
+{
+    static const struct {
+        const char *map, *text;
+    } cases[] = {
+        {"fields: {device: {column: d, fill_down: yes}, channel: c}\n"
+         "wide: {days: {month: m, hour: 24, first_day: 26}}\n",
+         "  device: {column: d, fill_down: yes}\n"},
+        {"fields: {device: d, channel: c}\nwide: {days: {month: m, hour: 24, first_day: 26}}\n",
+         "  days: {month: {column: m}, hour: 24, first_day: 26}\n"},
+        {"fields: {device: d, channel: c}\nwide: {days: {month: {title: yes}, hour: 7}}\n",
+         "  days: {month: {title: yes}, hour: 7, first_day: 1}\n"},
+        {F "}\nprevious: {value: p, time: {column: q, hour: 8}}\n",
+         "previous:\n  value: {column: p}\n  time: {column: q, format: iso, hour: 8}\n"},
+        {F "}\nsums: [{total: a, parts: [b, e], tolerance: 0.5}]\n",
+         "sums:\n- {total: a, parts: [b, e], tolerance: 0.5}\n"},
+        {"fields: {time: {column: t, frozen: \"24:00\"}, device: d, channel: c, value: v}\n",
+         "  time: {column: t, format: iso, frozen: \"24:00\"}\n"},
+        {F "}\nfold: {into: orders, key: k, time: t, blank: as before}\n",
+         "fold:\n  into: orders\n  key: {column: k}\n  time: {column: t, format: iso}\n"
+         "  blank: as before\n"},
+        {F "}\nfold: {into: outages, key: k, time: t, state: s, unknown: ends, before: skip}\n",
+         "  state: {column: s}\n  unknown: ends\n  before: skip\n"},
+    };
+    if (!load_schema())
+        return;
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_map map;
+        struct stw_buffer text;
+        stw_buffer_init(&text);
+        if (STW_EXPECT(parse(&map, cases[i].map) == STW_OK, "%s: %s", err.where, err.what)) {
+            stw_map_write(&map, &text);
+            stw_map_release(&map);
+        }
+        stw_buffer_add_char(&text, '\0');
+        STW_EXPECT(strstr(text.data, cases[i].text) != NULL, "case %u: got\n%s", i, text.data);
+        stw_buffer_release(&text);
+    }
+    stw_schema_free(schema);
+}
+
 static void check_round_trip(struct stw_slice text, const char *name)
 {
     struct stw_map map, again;
@@ -348,4 +390,4 @@ static void matches_file_names(void)
 STW_SUITE(map, {"reads every setting", reads_every_setting},
           {"places every mistake", places_every_mistake}, {"shows the line", shows_the_line},
           {"survives being written", survives_being_written},
-          {"matches file names", matches_file_names});
+          {"writes every layout", writes_every_layout}, {"matches file names", matches_file_names});
