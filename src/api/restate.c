@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-enum { MONTHS_MAX = 12 * 400 };
-
 /* One of the two views, with a merge over all columns of the table at hand. */
 struct half {
     struct stw_view *view;
@@ -127,8 +125,9 @@ static int make_months(struct restating *work, const struct extent *extent, stru
     month_number(work, extent->first_ns, &month);
     stw_period_previous(&work->periods, &month, &month);
     int64_t count = last.index - month.index + 1;
-    if (count > MONTHS_MAX)
-        return stw_fail(err, STW_ERR_LIMIT, "changes reach over more than %d months", MONTHS_MAX);
+    if (count > STW_RESTATE_MONTHS_MAX)
+        return stw_fail(err, STW_ERR_LIMIT, "changes reach over more than %d months",
+                        STW_RESTATE_MONTHS_MAX);
     work->first_month = month.index;
     work->month_count = (uint32_t)count;
     memset(work->months, 0, work->month_count * sizeof(*work->months));
@@ -422,11 +421,11 @@ static int open_views(struct restating *work, struct stw_store *store, const cha
 
 static int make_arrays(struct restating *work, struct stw_error *err)
 {
-    work->months = stw_alloc(MONTHS_MAX, sizeof(*work->months));
-    work->events[0] = stw_alloc(MONTHS_MAX, sizeof(uint64_t));
-    work->events[1] = stw_alloc(MONTHS_MAX, sizeof(uint64_t));
+    work->months = stw_alloc(STW_RESTATE_MONTHS_MAX, sizeof(*work->months));
+    work->events[0] = stw_alloc(STW_RESTATE_MONTHS_MAX, sizeof(uint64_t));
+    work->events[1] = stw_alloc(STW_RESTATE_MONTHS_MAX, sizeof(uint64_t));
     bool made = work->months != NULL && work->events[0] != NULL && work->events[1] != NULL;
-    return made ? STW_OK : stw_fail_memory(err, MONTHS_MAX * sizeof(*work->months));
+    return made ? STW_OK : stw_fail_memory(err, STW_RESTATE_MONTHS_MAX * sizeof(*work->months));
 }
 
 int stw_restate(struct stw_store *store, const char *old, const char *new_name,

@@ -5,13 +5,15 @@
  *
  * Only series that got rows or erasures in between are compared, so that the cost follows the late
  * rows; and all readings of devices whose registry entry changed, for a multiplier that was wrong
- * changes the use of every month.
+ * changes the use of every month. Keys and names belong to the store, which must stay open.
  */
 #ifndef STW_API_RESTATE_H
 #define STW_API_RESTATE_H
 
 #include "store/view.h"
 #include "time/period.h"
+
+enum { STW_RESTATE_MONTHS_MAX = 12 * 400 };
 
 /* A commit in between. */
 struct stw_late_commit {

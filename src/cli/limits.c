@@ -3,6 +3,7 @@
 
 #include "analysis/gather.h"
 #include "api/duties.h"
+#include "api/restate.h"
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
 #include "cli/missing.h"
@@ -22,6 +23,8 @@
 #include "rule/pack.h"
 #include "rule/rule_test.h"
 #include "segment/segment.h"
+#include "store/block_cache.h"
+#include "store/compact.h"
 #include "store/registry_check.h"
 #include "store/series.h"
 #include "store/store.h"
@@ -83,6 +86,10 @@ static const struct {
     {"store", "reasons of rejected rows of a source", STW_STORE_REJECTS_MAX},
     {"store", "segment files open at once", STW_STORE_OPEN_SEGMENTS_MAX},
     {"store", "rows of a block", STW_RUN_ROWS_MAX},
+    {"store", "bytes of a snapshot's name", STW_STORE_SNAPSHOT_NAME_MAX},
+    {"store", "decoded blocks kept by one reader", STW_BLOCK_CACHE_SLOTS_MAX},
+    {"compaction", "segments merged at once", STW_COMPACT_INPUTS_MAX},
+    {"restate", "months that changes reach over", STW_RESTATE_MONTHS_MAX},
     {"decimal", "places after the point", STW_SCALE_MAX},
     {"rule pack", "files", STW_PACK_FILES_MAX},
     {"rule pack", "rules", STW_PACK_RULES_MAX},

@@ -391,17 +391,22 @@ static int activate_until(struct stw_merge *merge, int64_t time_ns, bool *found,
     return STW_OK;
 }
 
+static struct input *lowest_input(const struct stw_merge *merge)
+{
+    struct input *lowest = NULL;
+    for (uint32_t i = 0; i < merge->active_count; i++) {
+        if (lowest == NULL || merge->active[i]->bound_ns < lowest->bound_ns)
+            lowest = merge->active[i];
+    }
+    return lowest;
+}
+
 /* The input whose next row is earliest, with everything that could be earlier looked at; NULL at
  * the end of the series. */
 static int earliest_input(struct stw_merge *merge, struct input **out, struct stw_error *err)
 {
     for (;;) {
-        struct input *lowest = NULL;
-        for (uint32_t i = 0; i < merge->active_count; i++) {
-            struct input *input = merge->active[i];
-            if (lowest == NULL || input->bound_ns < lowest->bound_ns)
-                lowest = input;
-        }
+        struct input *lowest = lowest_input(merge);
         bool found = false;
         bool last = merge->next_input == merge->spec.ref_count;
         int64_t until_ns = lowest != NULL ? lowest->bound_ns
@@ -756,16 +761,6 @@ int stw_merge_peek(struct stw_merge *merge, struct stw_merge_block *block, struc
                                  .ref = input->ref,
                                  .number = input->block};
     return STW_OK;
-}
-
-static struct input *lowest_input(const struct stw_merge *merge)
-{
-    struct input *lowest = NULL;
-    for (uint32_t i = 0; i < merge->active_count; i++) {
-        if (lowest == NULL || merge->active[i]->bound_ns < lowest->bound_ns)
-            lowest = merge->active[i];
-    }
-    return lowest;
 }
 
 int stw_merge_is_last(struct stw_merge *merge, bool *last, struct stw_error *err)
