@@ -9,6 +9,8 @@
 #include "twin_world.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct stw_compact_spec everything = {.table = NULL};
 
@@ -249,6 +251,71 @@ static void files_stay_while_in_view(void)
     stw_store_close(writer);
 }
 
+enum { ROUNDS = 40 };
+
+/* Another process that opens view after view: each must be one of the writer's states, and none
+ * earlier than the one before. Returns an exit code. */
+static int read_until(const char *path, const struct kit_load *loads)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    unsigned seen = 0;
+    if (stw_store_open(&store, path, STW_STORE_READ, NULL, &err) != STW_OK)
+        return 2;
+    while (seen < ROUNDS) {
+        struct stw_view *view;
+        struct stw_buffer got, want;
+        stw_buffer_init(&got);
+        if (stw_view_open(store, NULL, &view, &err) != STW_OK)
+            return 3;
+        if (kit_print(view, &got, &err) != STW_OK)
+            return 4;
+        for (bool same = false; !same; seen += !same) {
+            if (seen > ROUNDS)
+                return 5;
+            stw_buffer_init(&want);
+            kit_expect(loads, seen, &want);
+            same = stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&want));
+            stw_buffer_release(&want);
+        }
+        stw_buffer_release(&got);
+        stw_view_close(view);
+    }
+    stw_store_close(store);
+    return 0;
+}
+
+static void readers_go_on_beside_compaction(void)
+{
+    char path[300];
+    struct stw_error err = {0};
+    struct stw_compact_result result;
+    struct stw_store *writer = open_new(path);
+    struct kit_load loads[ROUNDS];
+    pid_t children[2];
+    for (int i = 0; i < ROUNDS; i++)
+        loads[i] = (struct kit_load){20, i * 5, 12, 0};
+    for (int i = 0; i < 2; i++) {
+        children[i] = fork();
+        CU_ASSERT_FATAL(children[i] >= 0);
+        if (children[i] == 0)
+            _exit(read_until(path, loads));
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        commit(writer, &loads[i]);
+        if (i % 3 == 2)
+            KIT_OK(stw_compact_run(writer, &everything, &result, &err));
+    }
+    for (int i = 0; i < 2; i++) {
+        int status = -1;
+        CU_ASSERT_EQUAL(waitpid(children[i], &status, 0), children[i]);
+        STW_EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a reader ended with %d", status);
+    }
+    KIT_OK(stw_compact_run(writer, &everything, &result, &err));
+    stw_store_close(writer);
+    CU_ASSERT_EQUAL(kit_files(path, "segments"), 1);
+}
+
 /* More segments than go into one job: passes, and one segment in the end. */
 static void many_segments_take_passes(void)
 {
@@ -337,6 +404,7 @@ STW_SUITE(compact_cost, {"shared blocks are copied", shared_blocks_are_copied},
           {"backfill decodes what it touches", backfill_decodes_what_it_touches},
           {"snapshots bound a job", snapshots_bound_a_job},
           {"files stay while in view", files_stay_while_in_view},
+          {"readers go on beside compaction", readers_go_on_beside_compaction},
           {"many segments take passes", many_segments_take_passes},
           {"short runs are merged between commits", short_runs_are_merged_between_commits},
           {"retention drops partitions", retention_drops_partitions});
