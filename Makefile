@@ -138,7 +138,7 @@ test: deps-test ## build and run all tests (under 8 minutes)
 asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory CONFIG=asan test
 
-TSAN_SUITES := pool scan rule_run real_input
+TSAN_SUITES := pool journal_group scan rule_run real_input
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
 	@$(MAKE) --no-print-directory CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward $(BUILD)/tsan/example
 	STEWARD=$(abspath $(BUILD)/tsan/steward) $(BUILD)/tsan/tests/run $(TSAN_SUITES)

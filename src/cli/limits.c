@@ -14,6 +14,7 @@
 #include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/map_rows.h"
+#include "journal/journal.h"
 #include "report/model.h"
 #include "report/template.h"
 #include "report/workbook.h"
@@ -80,6 +81,10 @@ static const struct {
     {"schema", "tables", STW_SCHEMA_TABLES_MAX},
     {"schema", "columns of a table", STW_SCHEMA_COLUMNS_MAX},
     {"schema", "components of a key", STW_SCHEMA_KEYS_MAX},
+    {"journal", "bytes of a record", STW_JOURNAL_RECORD_BYTES_MAX},
+    {"journal", "bytes of a file", STW_JOURNAL_FILE_BYTES_MAX},
+    {"journal", "bytes of records that wait to be written", STW_JOURNAL_QUEUE_BYTES},
+    {"journal", "files kept to be used again", STW_JOURNAL_SPARES_MAX},
     {"store", "bytes of a key", STW_KEY_SIZE_MAX},
     {"store", "bytes of one text value", STW_SEGMENT_WORD_SIZE_MAX},
     {"store", "bytes of the path", STW_STORE_PATH_SIZE_MAX},

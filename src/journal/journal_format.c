@@ -1,0 +1,110 @@
+/*
+ * Framing of the journal; see journal_format.h and FORMAT.md.
+ *
+ * A checksum is seeded with the store, the file's number and the record's offset. So a record is
+ * one only at the place it was written to: what an older file left in a recycled one, a record
+ * inside a payload, or bytes of another store are none, however well formed.
+ */
+#include "journal/journal_format.h"
+
+#include "base/hash.h"
+
+static const char magic[8] = {'S', 'T', 'W', 'J', 'O', 'U', 'R', 'N'};
+
+static uint64_t seed_of(const unsigned char *id, uint64_t number, uint64_t offset)
+{
+    char bytes[STW_JOURNAL_ID_SIZE + 16];
+    memcpy(bytes, id, STW_JOURNAL_ID_SIZE);
+    stw_store_le64(bytes + STW_JOURNAL_ID_SIZE, number);
+    stw_store_le64(bytes + STW_JOURNAL_ID_SIZE + 8, offset);
+    return stw_hash64(bytes, sizeof(bytes), 0);
+}
+
+/* ---- Header ---------------------------------------------------------------------------------- */
+
+void stw_journal_header_encode(const struct stw_journal_header *header,
+                               char bytes[STW_JOURNAL_HEADER_SIZE])
+{
+    memset(bytes, 0, STW_JOURNAL_HEADER_SIZE);
+    memcpy(bytes, magic, sizeof(magic));
+    stw_store_le32(bytes + 8, STW_JOURNAL_VERSION);
+    memcpy(bytes + 16, header->id, STW_JOURNAL_ID_SIZE);
+    stw_store_le64(bytes + 32, header->number);
+    stw_store_le64(bytes + 40, (uint64_t)header->created_ns);
+    stw_store_le64(bytes + 56, stw_hash64(bytes, 56, seed_of(header->id, header->number, 0)));
+}
+
+bool stw_journal_header_decode(struct stw_slice bytes, const unsigned char *id, uint64_t number,
+                               struct stw_journal_header *header)
+{
+    if (bytes.size < STW_JOURNAL_HEADER_SIZE || memcmp(bytes.data, magic, sizeof(magic)) != 0 ||
+        stw_load_le32(bytes.data + 8) != STW_JOURNAL_VERSION ||
+        memcmp(bytes.data + 16, id, STW_JOURNAL_ID_SIZE) != 0 ||
+        stw_load_le64(bytes.data + 32) != number ||
+        stw_load_le64(bytes.data + 56) != stw_hash64(bytes.data, 56, seed_of(id, number, 0)))
+        return false;
+    memcpy(header->id, id, STW_JOURNAL_ID_SIZE);
+    header->number = number;
+    header->created_ns = (int64_t)stw_load_le64(bytes.data + 40);
+    return true;
+}
+
+/* ---- Records --------------------------------------------------------------------------------- */
+
+void stw_journal_record_encode(const unsigned char *id, struct stw_journal_position at,
+                               uint32_t kind, struct stw_slice payload, char *bytes)
+{
+    uint64_t seed = seed_of(id, at.file, at.offset);
+    size_t end = STW_JOURNAL_HEAD_SIZE + payload.size;
+    stw_store_le32(bytes, (uint32_t)payload.size);
+    stw_store_le32(bytes + 4, kind);
+    stw_store_le64(bytes + 8, stw_hash64(bytes, 8, seed));
+    stw_store_le64(bytes + 16, stw_hash64(payload.data, payload.size, seed));
+    if (payload.size > 0)
+        memcpy(bytes + STW_JOURNAL_HEAD_SIZE, payload.data, payload.size);
+    memset(bytes + end, 0, stw_journal_record_size(payload.size) - end);
+}
+
+static bool read_record(const struct stw_journal_scan *scan, size_t at,
+                        struct stw_journal_record *record)
+{
+    size_t left = scan->bytes.size - at;
+    const char *bytes = scan->bytes.data + at;
+    if (left < STW_JOURNAL_HEAD_SIZE)
+        return false;
+    size_t size = stw_load_le32(bytes);
+    uint32_t kind = stw_load_le32(bytes + 4);
+    /* Most bytes that are no record are told by these, without a hash. */
+    if (kind == 0 || kind > STW_JOURNAL_KIND_MAX || size > STW_JOURNAL_RECORD_BYTES_MAX ||
+        stw_journal_record_size(size) > left)
+        return false;
+    uint64_t seed = seed_of(scan->id, scan->number, at);
+    if (stw_load_le64(bytes + 8) != stw_hash64(bytes, 8, seed) ||
+        stw_load_le64(bytes + 16) != stw_hash64(bytes + STW_JOURNAL_HEAD_SIZE, size, seed))
+        return false;
+    record->kind = kind;
+    record->payload = (struct stw_slice){bytes + STW_JOURNAL_HEAD_SIZE, size};
+    record->at = (struct stw_journal_position){scan->number, at};
+    record->next = (struct stw_journal_position){scan->number, at + stw_journal_record_size(size)};
+    return true;
+}
+
+enum stw_journal_found stw_journal_scan_next(struct stw_journal_scan *scan,
+                                             struct stw_journal_record *record, size_t *from)
+{
+    if (scan->at >= scan->bytes.size)
+        return STW_JOURNAL_FOUND_NOTHING;
+    if (read_record(scan, scan->at, record)) {
+        scan->at = (size_t)record->next.offset;
+        return STW_JOURNAL_FOUND_RECORD;
+    }
+    for (size_t at = scan->at + STW_JOURNAL_ALIGNMENT; at < scan->bytes.size;
+         at += STW_JOURNAL_ALIGNMENT) {
+        if (!read_record(scan, at, record))
+            continue;
+        *from = scan->at;
+        scan->at = at;
+        return STW_JOURNAL_FOUND_DAMAGE;
+    }
+    return STW_JOURNAL_FOUND_NOTHING;
+}
