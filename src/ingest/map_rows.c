@@ -248,13 +248,10 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     return rows->previous == NULL ? STW_OK : stw_map_rows_previous_note(rows, record->line, err);
 }
 
-/* The text of a field: one cell, or several joined by a blank. */
-static struct stw_slice field_text(struct stw_map_rows *rows,
-                                   const struct stw_map_rows_field *field,
-                                   const struct stw_text_record *record)
+/* Several cells joined by a blank. */
+static struct stw_slice join_text(struct stw_map_rows *rows, const struct stw_map_rows_field *field,
+                                  const struct stw_text_record *record)
 {
-    if (field->field->column_count == 1)
-        return record->fields[field->columns[0]].text;
     stw_buffer_clear(&rows->joined);
     for (uint32_t i = 0; i < field->field->column_count; i++) {
         if (i > 0)
@@ -262,6 +259,14 @@ static struct stw_slice field_text(struct stw_map_rows *rows,
         stw_buffer_add_slice(&rows->joined, stw_slice_trim(record->fields[field->columns[i]].text));
     }
     return stw_slice_trim(stw_buffer_slice(&rows->joined));
+}
+
+static inline struct stw_slice field_text(struct stw_map_rows *rows,
+                                          const struct stw_map_rows_field *field,
+                                          const struct stw_text_record *record)
+{
+    return field->field->column_count == 1 ? record->fields[field->columns[0]].text
+                                           : join_text(rows, field, record);
 }
 
 int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record *record,
@@ -275,9 +280,9 @@ int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record 
 }
 
 /* A cell, or why it cannot be taken. What kind of cell it is goes before its text. */
-static bool read_cell(const struct stw_text_record *record, uint32_t column,
-                      struct stw_cell_rule *rule, struct stw_slice text,
-                      struct stw_cell_value *cell, enum stw_reject *reason)
+static inline __attribute__((always_inline)) bool
+read_cell(const struct stw_text_record *record, uint32_t column, struct stw_cell_rule *rule,
+          struct stw_slice text, struct stw_cell_value *cell, enum stw_reject *reason)
 {
     enum stw_text_record_cell kind = record->fields[column].kind;
     if (kind == STW_RECORD_TEXT && rule->exact)
