@@ -306,7 +306,7 @@ static bool ask_often(uint64_t *seed, struct stw_use_spec *spec, const struct ma
         {STW_PERIOD_MONTH, 0, 26},
         {STW_PERIOD_YEAR, 0, 1},
     };
-    char device[8];
+    char device[16];
     snprintf(device, sizeof(device), "m%03d", number);
     for (int i = 0; i < WINDOWS; i++) {
         struct stw_periods periods;
@@ -423,7 +423,7 @@ static void heeds_what_lies_before(void)
     struct stw_zone *zone;
     CU_ASSERT_EQUAL_FATAL(stw_zone_load("UTC", &zone, NULL), STW_OK);
     for (uint32_t i = 0; i < CASES; i++) {
-        char device[8];
+        char device[16];
         struct stw_use_spec spec = {.view = view, .series = i, .zone = zone};
         spec.rule = STW_PERIOD_DAY;
         spec.to_ns = all[i].time_ns[all[i].count - 1] / STW_NS_PER_DAY * STW_NS_PER_DAY;
