@@ -2,6 +2,7 @@
 #include "ingest/day_name.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { GROUPS_MAX = 3, MONTH_BYTES_MIN = 6, MONTH_BYTES_MAX = 16 };
 
@@ -64,9 +65,22 @@ static bool in_range(int value, int most)
     return value >= 1 && value <= most;
 }
 
+/* "日期 1" is 1: the header of two rows, where the upper one says that the lower has days. */
+static struct stw_slice without_heading(struct stw_slice header)
+{
+    static const char *const headings[] = {"日期 ", "日 ", "日数 ", "每日读数 ", "Date ", "Day "};
+    for (size_t i = 0; i < sizeof(headings) / sizeof(headings[0]); i++) {
+        size_t size = strlen(headings[i]);
+        if (header.size > size && strncasecmp(header.data, headings[i], size) == 0)
+            return (struct stw_slice){header.data + size, header.size - size};
+    }
+    return header;
+}
+
 bool stw_day_name(struct stw_slice header, int *year, int *month, int *day)
 {
     struct groups groups;
+    header = without_heading(header);
     *year = *month = *day = 0;
     if (!read_groups(header, &groups))
         return false;

@@ -81,7 +81,8 @@ const char *stw_reject_advice(enum stw_reject reason)
 {
     switch (reason) {
     case STW_REJECT_KEY_EXCEL:
-        return "format the column as text in Excel and export again; an .xlsx still has the digits";
+        return "format the column as text in Excel and export again; an .xlsx still has the first "
+               "15 digits, others must be typed in again";
     case STW_REJECT_KEY_DECIMAL:
         return "format the column as text and export again, so that 123 stays 123";
     case STW_REJECT_UNIT_NONE:

@@ -99,6 +99,23 @@ int stw_sheet_reader_merges(struct stw_sheet_reader *book, uint32_t sheet, uint3
     return place(book, stw_xlsx_merges(book->book, sheet, rows, merges, count, err), err);
 }
 
+/* The number behind `start` with the zeros in front that its format shows: meter 0123. */
+static void put_zeros(struct stw_buffer *texts, size_t start, uint8_t zeros)
+{
+    size_t digits = texts->size - start;
+    if (texts->failed || digits >= zeros)
+        return;
+    for (size_t i = start; i < texts->size; i++)
+        if (texts->data[i] < '0' || texts->data[i] > '9')
+            return;
+    size_t missing = zeros - digits;
+    if (stw_buffer_room(texts, missing) == NULL)
+        return;
+    memmove(texts->data + start + missing, texts->data + start, digits);
+    memset(texts->data + start, '0', missing);
+    texts->size += missing;
+}
+
 /* A number as it is shown, or as it stands where that cannot be told. */
 static void put_number(struct stw_sheet_reader *book, const struct stw_xlsx_cell *cell)
 {
@@ -108,6 +125,8 @@ static void put_number(struct stw_sheet_reader *book, const struct stw_xlsx_cell
         stw_buffer_add_slice(texts, cell->text);
         return;
     }
+    if (cell->zeros > 0)
+        put_zeros(texts, start, cell->zeros);
     if (cell->format == STW_XLSX_PLAIN || texts->failed)
         return;
     /* The number is read before it is written over: it goes behind itself, then to its place. */

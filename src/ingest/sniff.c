@@ -237,24 +237,6 @@ int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field)
     return best;
 }
 
-/* What to do where a file does not fit its table: often it is for another one. */
-static int hint_table(struct stw_sniff_plan *plan, const char *otherwise)
-{
-    const char *table = stw_sniff_table(&plan->sample);
-    if (table != NULL && !stw_slice_is(plan->table->name, table))
-        stw_error_hint(plan->err, "its columns are those of %s: add --table %s", table, table);
-    else
-        stw_error_hint(plan->err, "%s", otherwise);
-    return STW_ERR_INPUT;
-}
-
-int stw_sniff_fail_no_time(struct stw_sniff_plan *plan)
-{
-    stw_fail(plan->err, STW_ERR_INPUT, "no column looks like the time of '%.*s'",
-             STW_SLICE_ARG(plan->table->name));
-    return hint_table(plan, "write a column map that names it and its format");
-}
-
 /* ---- Readings -------------------------------------------------------------------------------- */
 
 /* "{device}.csv" for "b0.csv": the device comes from the name. */
@@ -461,12 +443,6 @@ void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan)
     }
 }
 
-static int fail_no_numbers(struct stw_sniff_plan *plan)
-{
-    stw_fail(plan->err, STW_ERR_INPUT, "no column holds numbers");
-    return hint_table(plan, "write a column map that names the column of the values");
-}
-
 static int plan_readings(struct stw_sniff_plan *plan)
 {
     bool taken;
@@ -499,7 +475,7 @@ static int plan_readings(struct stw_sniff_plan *plan)
         stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, first) == none)
         value = first;
     if (value == none && first == none)
-        return fail_no_numbers(plan);
+        return stw_sniff_fail_no_values(plan);
     STW_TRY(check_distinct(plan, time, device, value == none ? none : channel));
     if (device == none)
         stw_sniff_put_device_from_name(plan);
@@ -542,7 +518,7 @@ static int put_key(struct stw_sniff_plan *plan, struct stw_slice key)
         return STW_OK;
     stw_fail(plan->err, STW_ERR_INPUT, "no column is the '%.*s' of '%.*s'", STW_SLICE_ARG(key),
              STW_SLICE_ARG(plan->table->name));
-    return hint_table(plan, "write a column map that names it, or change the header");
+    return stw_sniff_hint_table(plan, "write a column map that names it, or change the header");
 }
 
 static int put_column(struct stw_sniff_plan *plan, const struct stw_column *column)
@@ -645,6 +621,7 @@ static void tell_unused(struct stw_sniff_plan *plan)
         stw_buffer_add_text(plan->reasons, "left out: column ");
         stw_sniff_put_name(plan->reasons, plan, (int)i);
         stw_buffer_add_text(plan->reasons, ", as nothing tells where it belongs\n");
+        stw_sniff_tell_exchanges(plan, (int)i);
     }
     if (plan->sample.odd_rows > 0)
         stw_buffer_printf(plan->reasons,

@@ -250,7 +250,8 @@ static int check_names(const struct stw_sniff_sample *sample, uint32_t at, struc
             continue;
         stw_fail(err, STW_ERR_INPUT, "'%.*s' in column '%.*s' %s", STW_SLICE_ARG(cell),
                  STW_SLICE_ARG(header), stw_reject_text(reason));
-        stw_error_where(err, "line %llu", (unsigned long long)sample->rows[i].line);
+        stw_error_where(err, "%s %llu", stw_sniff_line_word(sample),
+                        (unsigned long long)sample->rows[i].line);
         stw_error_hint(err, "%s", stw_reject_advice(reason));
         return STW_ERR_INPUT;
     }

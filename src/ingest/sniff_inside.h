@@ -55,6 +55,7 @@ struct stw_sniff_sample {
     bool header;
     struct stw_slice title;     /* what stands above it */
     struct stw_slice sheet;     /* of a workbook; empty: all that are not hidden */
+    struct stw_slice other;     /* of a workbook: the first sheet that was left out, or empty */
     uint32_t header_rows;       /* of a workbook */
     struct stw_sniff_row *rows; /* all of the same width, the header left out */
     uint32_t row_count;
@@ -65,6 +66,12 @@ struct stw_sniff_sample {
     const char *missing[32]; /* texts for "no value" that occur, besides the empty one */
     uint32_t missing_count;
 };
+
+/* What a place in the file is counted in. */
+static inline const char *stw_sniff_line_word(const struct stw_sniff_sample *sample)
+{
+    return sample->container == STW_CONTAINER_XLSX ? "row" : "line";
+}
 
 /* sniff_sample.c: the container, and rows from it; of CSV separator, width, header. */
 int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
@@ -146,7 +153,14 @@ int stw_sniff_find_by_kind(struct stw_sniff_plan *plan, enum stw_sniff_kind kind
 int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field);
 int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device) STW_CHECKED;
 void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan);
+
+/* sniff_near.c: failures that name what is nearly the column that is wanted. The hint is another
+ * table, another sheet, or what is given. */
 int stw_sniff_fail_no_time(struct stw_sniff_plan *plan) STW_CHECKED;
+int stw_sniff_fail_no_values(struct stw_sniff_plan *plan) STW_CHECKED;
+int stw_sniff_hint_table(struct stw_sniff_plan *plan, const char *otherwise) STW_CHECKED;
+/* Where a column that is left out says 换表: how often, and what to do. */
+void stw_sniff_tell_exchanges(struct stw_sniff_plan *plan, int at);
 
 /* ---- Layouts, sniff_layout.c ----------------------------------------------------------------- */
 

@@ -312,12 +312,17 @@ void stw_sniff_put_sums(struct stw_sniff_plan *plan)
 bool stw_sniff_is_filled_down(const struct stw_sniff_plan *plan, int at)
 {
     uint32_t blank = 0;
+    bool amid = false; /* blank cells only at the end are a signature's or a sum's */
     const struct stw_sniff_sample *sample = &plan->sample;
     if (!sample->header || sample->row_count == 0 || sample->rows[0].cells[at].size == 0)
         return false;
-    for (uint32_t i = 0; i < sample->row_count; i++)
-        blank += sample->rows[i].cells[at].size == 0;
-    return blank * 4 >= sample->row_count; /* fewer are slips */
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        bool is_blank = sample->rows[i].cells[at].size == 0;
+        amid = amid || (blank > 0 && !is_blank);
+        blank += is_blank;
+    }
+    bool one = blank + 1 == sample->row_count;
+    return (amid || one) && blank * 4 >= sample->row_count; /* fewer are slips */
 }
 
 /* ---- Folds ----------------------------------------------------------------------------------- */

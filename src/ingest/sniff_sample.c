@@ -231,8 +231,10 @@ static bool is_of_days(const struct stw_sniff_row *row)
     return count >= DAYS_MIN;
 }
 
-static bool is_header(const struct stw_sniff_row *row)
+/* `twice`: a name that stands there more than once, or empty. */
+static bool is_header(const struct stw_sniff_row *row, struct stw_slice *twice)
 {
+    *twice = STW_SLICE("");
     bool of_days = is_of_days(row);
     uint32_t words = 0;
     for (uint32_t i = 0; i < row->count; i++) {
@@ -241,7 +243,7 @@ static bool is_header(const struct stw_sniff_row *row)
         words += row->cells[i].size > 0;
         for (uint32_t j = 0; j < i; j++)
             if (row->cells[i].size > 0 && stw_slice_equal(row->cells[i], row->cells[j]))
-                return false;
+                *twice = row->cells[i];
     }
     return words * 2 >= row->count;
 }
@@ -256,9 +258,25 @@ static struct stw_slice lines_of(struct stw_slice text, uint32_t count)
     return (struct stw_slice){text.data, (size_t)(at - text.data)};
 }
 
+/* A first row of words with one of them twice is a header gone wrong, where that word stands
+ * nowhere below; else the file has no header. */
+static int refuse_twice(const struct stw_sniff_sample *sample, struct stw_slice name,
+                        struct stw_error *err)
+{
+    for (uint32_t row = 1; row < sample->row_count; row++)
+        for (uint32_t i = 0; i < sample->column_count; i++)
+            if (stw_slice_equal(sample->rows[row].cells[i], name))
+                return STW_OK;
+    stw_fail(err, STW_ERR_INPUT, "line %llu names two columns '%.*s'",
+             (unsigned long long)sample->rows[0].line, STW_SLICE_ARG(name));
+    stw_error_hint(err, "give each a name of its own");
+    return STW_ERR_INPUT;
+}
+
 static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reasons,
                        struct stw_error *err)
 {
+    struct stw_slice twice;
     if (sample->row_count == 0)
         return stw_fail(err, STW_ERR_INPUT, "no line has %u columns", sample->column_count);
     sample->skip = (uint32_t)(sample->rows[0].line - 1);
@@ -268,8 +286,12 @@ static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reaso
         STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_column, sample->column_count);
     if (sample->columns == NULL)
         return stw_fail_memory(err, sample->column_count * sizeof(*sample->columns));
-    sample->header = is_header(&sample->rows[0]);
     sample->title = lines_of(sample->bytes, sample->skip);
+    sample->header = is_header(&sample->rows[0], &twice);
+    if (sample->header && twice.size > 0) {
+        STW_TRY(refuse_twice(sample, twice, err));
+        sample->header = false;
+    }
     for (uint32_t i = 0; i < sample->column_count; i++)
         sample->columns[i].header =
             sample->header ? sample->rows[0].cells[i] : (struct stw_slice){"", 0};

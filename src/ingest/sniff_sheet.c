@@ -18,12 +18,17 @@ struct look {
     struct stw_slice answer; /* the sheet a person named; empty: none */
     struct stw_sheet_reader *book;
     struct stw_arena arena; /* of the rows kept */
+    struct stw_arena *kept; /* of what outlives them */
+    uint32_t sheet;
     struct stw_sheet_top top;
     const struct stw_slice *names; /* of the header; count 0: the sheet has none */
     uint32_t name_count;
     uint32_t first_row; /* kept row below the header */
     uint32_t depth;
     uint64_t header_line; /* its last row */
+    /* Of the first row that would be a header, were it not for a name that stands in it twice. */
+    struct stw_slice twice, twice_sheet;
+    uint64_t twice_line;
 };
 
 static bool begins_with_digit(struct stw_slice text)
@@ -31,11 +36,14 @@ static bool begins_with_digit(struct stw_slice text)
     return text.size > 0 && text.data[0] >= '0' && text.data[0] <= '9';
 }
 
-/* Whether names are such as stand above a table of `width` columns. */
-static bool look_like_names(const struct stw_slice *names, uint32_t count, uint32_t width)
+/* Whether names are such as stand above a table of `width` columns; `twice` is one that stands
+ * there more than once, or empty. */
+static bool look_like_names(const struct stw_slice *names, uint32_t count, uint32_t width,
+                            struct stw_slice *twice)
 {
-    uint32_t texts = 0, digits = 0, twice = 0;
+    uint32_t texts = 0, digits = 0;
     bool begins_with_word = false;
+    *twice = STW_SLICE("");
     for (uint32_t i = 0; i < count; i++) {
         if (names[i].size == 0)
             continue;
@@ -44,9 +52,10 @@ static bool look_like_names(const struct stw_slice *names, uint32_t count, uint3
         texts++;
         digits += begins_with_digit(names[i]);
         for (uint32_t j = 0; j < i; j++)
-            twice += stw_slice_equal(names[i], names[j]);
+            if (stw_slice_equal(names[i], names[j]))
+                *twice = names[i];
     }
-    return begins_with_word && twice == 0 && texts >= 2 && texts * 5 >= width * 3 &&
+    return begins_with_word && texts >= 2 && texts * 5 >= width * 3 &&
            (digits == 0 || digits >= DAY_COLUMNS_MIN);
 }
 
@@ -56,6 +65,17 @@ static uint32_t count_texts(const struct stw_text_record *record)
     for (uint32_t i = 0; i < record->count; i++)
         texts += record->fields[i].text.size > 0;
     return texts;
+}
+
+static int note_twice(struct look *look, struct stw_slice name, uint64_t line,
+                      struct stw_error *err)
+{
+    if (look->twice.size > 0)
+        return STW_OK;
+    look->twice = stw_arena_copy(look->kept, name);
+    look->twice_sheet = stw_sheet_reader_sheet(look->book, look->sheet)->name;
+    look->twice_line = line;
+    return look->twice.data != NULL ? STW_OK : stw_fail_memory(err, name.size);
 }
 
 static int find_names(struct look *look, struct stw_error *err)
@@ -74,8 +94,13 @@ static int find_names(struct look *look, struct stw_error *err)
         STW_TRY(stw_sheet_top_names(top, last, depth, &names, &count, err));
         if (count > STW_SNIFF_COLUMNS_MAX)
             count = STW_SNIFF_COLUMNS_MAX;
-        if (!look_like_names(names, count, width))
+        struct stw_slice twice;
+        if (!look_like_names(names, count, width, &twice))
             continue;
+        if (twice.size > 0) {
+            STW_TRY(note_twice(look, twice, last, err));
+            continue;
+        }
         look->names = names;
         look->name_count = count;
         look->depth = depth;
@@ -92,6 +117,7 @@ static int look_at(struct look *look, uint32_t sheet, struct stw_error *err)
 {
     struct stw_sheet_top *top = &look->top;
     stw_arena_clear(&look->arena);
+    look->sheet = sheet;
     *top = (struct stw_sheet_top){.arena = &look->arena};
     STW_TRY(stw_sheet_reader_merges(look->book, sheet, STW_SHEET_TITLE_ROWS_MAX, &top->merges,
                                     &top->merge_count, err));
@@ -170,23 +196,38 @@ static bool same_names(const struct stw_sniff_sample *sample, const struct look 
     return same;
 }
 
+/* The book's names go with the book. */
+static int keep_other(struct stw_sniff_sample *sample, int status, struct stw_error *err)
+{
+    if (status == STW_OK && sample->other.size > 0) {
+        sample->other = stw_arena_copy(&sample->arena, sample->other);
+        status = sample->other.data != NULL ? STW_OK : stw_fail_memory(err, sizeof(*sample));
+    }
+    return status;
+}
+
 /* The other sheets: all are read where all that hold anything have the same header; else they are
  * named. */
 static int compare_sheets(struct stw_sniff_sample *sample, struct look *look, uint32_t chosen,
                           struct stw_buffer *reasons, struct stw_error *err)
 {
     uint32_t others = 0, alike = 0;
-    struct stw_buffer list;
+    struct stw_buffer list, hidden;
     stw_buffer_init(&list);
+    stw_buffer_init(&hidden);
     int status = STW_OK;
     for (uint32_t i = 0; i < stw_sheet_reader_sheet_count(look->book) && status == STW_OK; i++) {
         const struct stw_xlsx_sheet *sheet = stw_sheet_reader_sheet(look->book, i);
+        if (sheet->hidden && i != chosen)
+            stw_buffer_printf(&hidden, "%s'%.*s'", hidden.size > 0 ? ", " : "",
+                              STW_SLICE_ARG(sheet->name));
         if (i == chosen || sheet->hidden)
             continue;
         status = look_at(look, i, err);
         if (status < 0 || look->top.count == 0)
             continue;
-        others++;
+        if (others++ == 0)
+            sample->other = sheet->name;
         alike += same_names(sample, look);
         stw_buffer_printf(&list, "%s'%.*s'", list.size > 0 ? ", " : "", STW_SLICE_ARG(sheet->name));
     }
@@ -201,10 +242,14 @@ static int compare_sheets(struct stw_sniff_sample *sample, struct look *look, ui
     if (others > 0 && !all)
         stw_buffer_printf(reasons, "left out: sheets %.*s; take them in with --sheet NAME\n",
                           STW_SLICE_ARG(stw_buffer_slice(&list)));
+    if (hidden.size > 0)
+        stw_buffer_printf(reasons, "left out: hidden sheets %.*s\n",
+                          STW_SLICE_ARG(stw_buffer_slice(&hidden)));
     if (all)
-        sample->sheet = (struct stw_slice){"", 0};
+        sample->sheet = sample->other = (struct stw_slice){"", 0};
     stw_buffer_release(&list);
-    return status;
+    stw_buffer_release(&hidden);
+    return keep_other(sample, status, err);
 }
 
 static int take_sheet(struct stw_sniff_sample *sample, struct look *look, uint32_t sheet,
@@ -269,6 +314,12 @@ static int find_sheet(struct stw_sniff_sample *sample, struct look *look,
                        STW_SLICE_ARG(stw_sheet_reader_sheet(look->book, 0)->name));
         return STW_ERR_USAGE;
     }
+    if (look->twice.size > 0) {
+        stw_fail(err, STW_ERR_INPUT, "row %" PRIu64 " of sheet '%.*s' names two columns '%.*s'",
+                 look->twice_line, STW_SLICE_ARG(look->twice_sheet), STW_SLICE_ARG(look->twice));
+        stw_error_hint(err, "give each a name of its own in Excel, and save");
+        return STW_ERR_INPUT;
+    }
     stw_fail(err, STW_ERR_INPUT, "no sheet has a table: a row of column names, and rows below it");
     stw_error_hint(err,
                    "write a column map that says where it is: format: {sheet: ..., skip: ...}");
@@ -279,7 +330,7 @@ int stw_sniff_read_sheet(struct stw_sniff_sample *sample, struct stw_input *inpu
                          const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
                          struct stw_error *err)
 {
-    struct look look = {.answer = answers->sheet};
+    struct look look = {.answer = answers->sheet, .kept = &sample->arena};
     STW_TRY(stw_sheet_reader_open(&look.book, input, err));
     stw_arena_init(&look.arena);
     stw_buffer_printf(reasons, "container: a workbook, by its first bytes\n");

@@ -59,7 +59,8 @@ struct stw_slice stw_sniff_unit(struct stw_slice header)
 const char *stw_sniff_table(const struct stw_sniff_sample *sample)
 {
     enum { LEAST = 3 /* columns that speak for a table */ };
-    static const char *const tables[] = {"devices", "work_orders", "faults", "inspections"};
+    static const char *const tables[] = {"readings", "devices", "work_orders", "faults",
+                                         "inspections"};
     const char *best = NULL;
     uint32_t most = 0, second = 0;
     for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {

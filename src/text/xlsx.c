@@ -271,7 +271,7 @@ void stw_xlsx_close(struct stw_xlsx *book)
     stw_xlsx_scan_release(&book->scan);
     stw_buffer_release(&book->strings.bytes);
     stw_free(book->strings.ends);
-    stw_free(book->styles.formats);
+    stw_free(book->styles.list);
     stw_free(book->sheets);
     stw_arena_release(&book->arena);
     stw_xml_free(book->xml);

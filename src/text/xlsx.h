@@ -53,6 +53,7 @@ struct stw_xlsx_cell {
     uint32_t column; /* 0 = A */
     enum stw_xlsx_kind kind;
     enum stw_xlsx_format format; /* numbers */
+    uint8_t zeros;               /* of a format such as 0000: shown with at least as many digits */
     struct stw_slice text;
 };
 
@@ -102,6 +103,8 @@ int stw_xlsx_merges(struct stw_xlsx *book, uint32_t number, uint32_t rows,
 /* What a format code, or a built-in format's number, shows; see xlsx_format.c. */
 enum stw_xlsx_format stw_xlsx_format_of_code(struct stw_slice code);
 enum stw_xlsx_format stw_xlsx_format_of_id(uint32_t id);
+/* How many digits "0000" gives a whole number at least; 0: the code is not of that kind. */
+uint8_t stw_xlsx_zeros_of_code(struct stw_slice code);
 
 /* A number of a cell at the 15 digits that Excel shows: 1234.5599999999999 is 1234.56. Plain
  * digits, but "1.23456789012346E+16" beyond 15 places, where the last digits are lost already.

@@ -113,3 +113,13 @@ enum stw_xlsx_format stw_xlsx_format_of_code(struct stw_slice code)
         return met.date ? STW_XLSX_DATE_TIME : STW_XLSX_CLOCK;
     return met.date || met.month ? STW_XLSX_DATE : STW_XLSX_PLAIN;
 }
+
+uint8_t stw_xlsx_zeros_of_code(struct stw_slice code)
+{
+    enum { ZEROS_MAX = 15 /* digits of a number in Excel */ };
+    size_t zeros = 0;
+    while (zeros < code.size && code.data[zeros] == '0')
+        zeros++;
+    bool whole = zeros == code.size || code.data[zeros] == ';'; /* of numbers that are positive */
+    return whole && zeros >= 2 && zeros <= ZEROS_MAX ? (uint8_t)zeros : 0;
+}

@@ -23,8 +23,13 @@ struct stw_xlsx_strings {
     uint32_t count;
 };
 
+struct stw_xlsx_style {
+    enum stw_xlsx_format format;
+    uint8_t zeros; /* least digits of a whole number, where the format says nothing else */
+};
+
 struct stw_xlsx_styles {
-    enum stw_xlsx_format *formats; /* by style of a cell */
+    struct stw_xlsx_style *list; /* by style of a cell */
     size_t capacity;
     uint32_t count;
 };

@@ -108,6 +108,7 @@ static bool settle_cell(struct stw_xlsx *book, struct stw_xlsx_cell *cell)
     struct stw_slice text = {stw_buffer_slice(&scan->bytes).data + scan->cell_start,
                              scan->bytes.size - scan->cell_start};
     cell->format = STW_XLSX_PLAIN;
+    cell->zeros = 0;
     if (scan->has_formula && (!scan->has_value || (text.size == 0 && scan->type != 't'))) {
         cell->kind = STW_XLSX_NO_RESULT;
         return true;
@@ -130,8 +131,10 @@ static bool settle_cell(struct stw_xlsx *book, struct stw_xlsx_cell *cell)
         return true;
     default:
         cell->kind = STW_XLSX_NUMBER;
-        cell->format =
-            scan->style < book->styles.count ? book->styles.formats[scan->style] : STW_XLSX_PLAIN;
+        if (scan->style < book->styles.count) {
+            cell->format = book->styles.list[scan->style].format;
+            cell->zeros = book->styles.list[scan->style].zeros;
+        }
         return true;
     }
 }
@@ -203,8 +206,10 @@ static void add_merge(struct stw_xlsx *book, const char *reference)
     const char *rest;
     if (scan->merge_rows == 0 || reference == NULL || scan->merge_count == STW_XLSX_MERGES_MAX)
         return;
-    if (!stw_xlsx_reference(reference, &merge.first_column, &merge.first_row, &rest) ||
-        *rest != ':' || !stw_xlsx_reference(rest + 1, &merge.last_column, &merge.last_row, NULL) ||
+    bool begins = stw_xlsx_reference(reference, &merge.first_column, &merge.first_row, &rest);
+    /* openpyxl writes a range of one cell as that cell. */
+    const char *end = begins && *rest == ':' ? rest + 1 : begins && *rest == '\0' ? reference : "";
+    if (!stw_xlsx_reference(end, &merge.last_column, &merge.last_row, NULL) ||
         merge.last_column < merge.first_column || merge.last_row < merge.first_row) {
         stw_xml_stop(book->xml, STW_ERR_INPUT, "'%.40s' is no range of cells", reference);
         return;

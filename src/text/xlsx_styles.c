@@ -12,7 +12,7 @@ enum { OWN_FORMATS_MAX = 1000 }; /* Excel itself takes some 200 */
 /* A format of the workbook's own. */
 struct own_format {
     uint32_t id;
-    enum stw_xlsx_format format;
+    struct stw_xlsx_style style;
 };
 
 struct styles_reader {
@@ -37,8 +37,10 @@ static void add_own(struct styles_reader *reader, const char *id, const char *co
         stw_xml_stop(reader->book->xml, STW_ERR_MEMORY, "out of memory");
         return;
     }
-    reader->own[reader->own_count++] = (struct own_format){
-        (uint32_t)strtoul(id, NULL, 10), stw_xlsx_format_of_code(stw_slice_of(code))};
+    struct stw_slice text = stw_slice_of(code);
+    reader->own[reader->own_count++] =
+        (struct own_format){(uint32_t)strtoul(id, NULL, 10),
+                            {stw_xlsx_format_of_code(text), stw_xlsx_zeros_of_code(text)}};
 }
 
 static void add_style(struct styles_reader *reader, const char *id)
@@ -50,16 +52,16 @@ static void add_style(struct styles_reader *reader, const char *id)
                      STW_XLSX_STYLES_MAX);
         return;
     }
-    if (!stw_reserve((void **)&styles->formats, &styles->capacity, styles->count + 1u,
-                     sizeof(*styles->formats))) {
+    if (!stw_reserve((void **)&styles->list, &styles->capacity, styles->count + 1u,
+                     sizeof(*styles->list))) {
         stw_xml_stop(reader->book->xml, STW_ERR_MEMORY, "out of memory");
         return;
     }
-    enum stw_xlsx_format format = stw_xlsx_format_of_id(wanted);
+    struct stw_xlsx_style style = {.format = stw_xlsx_format_of_id(wanted)};
     for (uint32_t i = 0; i < reader->own_count; i++)
         if (reader->own[i].id == wanted)
-            format = reader->own[i].format;
-    styles->formats[styles->count++] = format;
+            style = reader->own[i].style;
+    styles->list[styles->count++] = style;
 }
 
 static void begin(void *context, const char *name, const char **attributes)

@@ -193,6 +193,18 @@ static void knows_format_codes(void)
     CU_ASSERT_EQUAL(stw_xlsx_format_of_id(49), STW_XLSX_PLAIN);
 }
 
+static void counts_the_zeros_of_a_format(void)
+{
+    static const struct {
+        const char *code;
+        uint8_t zeros;
+    } cases[] = {{"0000", 4},      {"00", 2},  {"0", 0},     {"000000;@", 6},
+                 {"0000.0", 0},    {"", 0},    {"#0000", 0}, {"000000000000000", 15},
+                 {"\"M\"0000", 0}, {"00%", 0}, {"0000 ", 0}, {"0000000000000000", 0}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        CU_ASSERT_EQUAL(stw_xlsx_zeros_of_code(stw_slice_of(cases[i].code)), cases[i].zeros);
+}
+
 static void shows_fifteen_digits(void)
 {
     static const struct {
@@ -265,7 +277,7 @@ static void lists_sheets_and_merges(void)
         {"1月", "<sheetData><row><c t='s'><v>0</v></c></row></sheetData>", NULL},
         {"底稿",
          "<sheetData><row><c t='s'><v>0</v></c></row></sheetData><mergeCells><mergeCell "
-         "ref='A1:C1'/><mergeCell ref='B2:B3'/>"
+         "ref='A1:C1'/><mergeCell ref='B2:B3'/><mergeCell ref='D4'/>"
          "<mergeCell ref='A900:B900'/></mergeCells>",
          "hidden"}};
     struct stw_buffer file;
@@ -286,7 +298,8 @@ static void lists_sheets_and_merges(void)
     CU_ASSERT(!stw_xlsx_sheet(book, 0)->hidden && stw_xlsx_sheet(book, 1)->hidden);
     CU_ASSERT(stw_xlsx_is_1904(book));
     CU_ASSERT_EQUAL(stw_xlsx_merges(book, 1, 100, &merges, &count, &err), STW_OK);
-    CU_ASSERT_EQUAL_FATAL(count, 2);
+    CU_ASSERT_EQUAL_FATAL(count, 3);
+    CU_ASSERT(merges[2].first_row == 4 && merges[2].last_row == 4 && merges[2].last_column == 3);
     CU_ASSERT(merges[0].first_row == 1 && merges[0].last_row == 1 && merges[0].last_column == 2);
     CU_ASSERT(merges[1].first_row == 2 && merges[1].last_row == 3 && merges[1].first_column == 1);
     stw_xlsx_close(book);
@@ -457,6 +470,7 @@ STW_SUITE(xlsx, {"reads every kind of cell", reads_every_kind_of_cell},
           {"reads shared texts", reads_shared_texts},
           {"tells dates by their format", tells_dates_by_their_format},
           {"knows format codes", knows_format_codes},
+          {"counts the zeros of a format", counts_the_zeros_of_a_format},
           {"shows fifteen digits", shows_fifteen_digits}, {"reads references", reads_references},
           {"lists sheets and merges", lists_sheets_and_merges},
           {"refuses hostile sheets", refuses_hostile_sheets},
