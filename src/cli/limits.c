@@ -14,6 +14,8 @@
 #include "ingest/layout_fold.h"
 #include "ingest/map.h"
 #include "ingest/map_rows.h"
+#include "ingest/sniff.h"
+#include "ingest/source.h"
 #include "journal/journal.h"
 #include "report/model.h"
 #include "report/template.h"
@@ -46,6 +48,8 @@ static const struct {
 } limits[] = {
     {"record", "columns", STW_RECORD_COLUMNS_MAX},
     {"record", "bytes", STW_RECORD_BYTES_MAX},
+    {"ingest", "bytes of a pipe", STW_INPUT_PIPE_BYTES_MAX},
+    {"ingest", "bytes looked at to propose a column map", STW_SNIFF_BYTES},
     {"zip archive", "parts", STW_ZIP_PARTS_MAX},
     {"zip archive", "bytes of a part unpacked", STW_ZIP_PART_BYTES_MAX},
     {"zip archive", "times its size a part may unpack to", STW_ZIP_RATIO_MAX},
@@ -136,6 +140,6 @@ static const struct {
 void stw_limits_print(struct stw_buffer *out)
 {
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
-        stw_buffer_printf(out, "%-11s %-50s %9lld\n", limits[i].of, limits[i].what,
+        stw_buffer_printf(out, "%-11s %-50s %11lld\n", limits[i].of, limits[i].what,
                           limits[i].value);
 }

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 
 /* What a person has decided already; zeroes: nothing. */
+enum { STW_SNIFF_BYTES = 256 * 1024 /* at the beginning of a text, that are looked at */ };
+
 struct stw_sniff_answers {
     struct stw_slice time_format; /* of the table's time */
     struct stw_slice device;      /* header of the column that names it; "none": the file's name */

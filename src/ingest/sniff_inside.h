@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 enum {
-    STW_SNIFF_BYTES = 256 * 1024,
     STW_SNIFF_ROWS_MAX = 400,
     STW_SNIFF_COLUMNS_MAX = 1000,
     STW_SNIFF_FORMATS_MAX = 4 /* that fit one column */

@@ -24,6 +24,30 @@ static const char *separator_name(char separator)
                               : "tab";
 }
 
+/* Why a text has no lines at its beginning. */
+static int fail_no_lines(const struct stw_input *input, const char *bytes, size_t size,
+                         struct stw_error *err)
+{
+    size_t blank = 0, nul = 0;
+    for (size_t i = 0; i < size; i++) {
+        nul += bytes[i] == '\0';
+        blank += strchr(" \t\r\n", bytes[i]) != NULL && bytes[i] != '\0';
+    }
+    if (blank == size)
+        return stw_fail(err, STW_ERR_INPUT, "%s is empty", stw_input_path(input));
+    if (nul == size) {
+        stw_fail(err, STW_ERR_INPUT, "%s begins with %zu NUL bytes: nothing was written there",
+                 stw_input_path(input), size);
+        stw_error_hint(err, "copy it again from where it came");
+        return STW_ERR_INPUT;
+    }
+    stw_fail(err, STW_ERR_INPUT, "the first line of %s is longer than %d bytes",
+             stw_input_path(input), STW_SNIFF_BYTES);
+    stw_error_hint(err, "is it a table of rows? A column map takes lines of up to %d bytes",
+                   STW_RECORD_BYTES_MAX);
+    return STW_ERR_INPUT;
+}
+
 /* Whole lines of the beginning of the content. */
 static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
                       struct stw_error *err)
@@ -39,11 +63,15 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
         size += got;
     }
     STW_TRY(stw_input_rewind(input, err));
+    size_t read = size;
     while (!at_end && size > 0 && bytes[size - 1] != '\n' && bytes[size - 1] != '\r')
         size--;
     sample->bytes = (struct stw_slice){bytes, size};
-    if (size == 0)
-        return stw_fail(err, STW_ERR_INPUT, "%s holds no lines", stw_input_path(input));
+    bool blank = true;
+    for (size_t i = 0; i < size && blank; i++)
+        blank = bytes[i] == '\0' || strchr(" \t\r\n", bytes[i]) != NULL;
+    if (blank)
+        return fail_no_lines(input, bytes, read, err);
     return STW_OK;
 }
 
@@ -358,6 +386,8 @@ static int read_named(struct stw_sniff_sample *sample, struct stw_input *input,
     map.container.kind = sample->container;
     STW_TRY(stw_sniff_make_rows(sample, err));
     STW_TRY(stw_records_open(&records, input, &map, err));
+    struct stw_buffer problem;
+    stw_buffer_init(&problem);
     int status = STW_OK;
     while (status == STW_OK && sample->row_count < STW_SNIFF_ROWS_MAX) {
         status = stw_records_next(records, &record, err);
@@ -367,11 +397,17 @@ static int read_named(struct stw_sniff_sample *sample, struct stw_input *input,
             status = take_header(sample, &record, err);
         else if (record.problem == STW_RECORD_FINE)
             status = stw_sniff_keep_row(sample, &record, err);
+        else if (problem.size == 0)
+            stw_buffer_printf(&problem, ": line %llu %s%s%.*s", (unsigned long long)record.line,
+                              stw_text_record_problem_text(record.problem),
+                              record.remark.size > 0 ? ": " : "", STW_SLICE_ARG(record.remark));
     }
     stw_records_close(records);
+    if (status >= 0 && sample->row_count == 0)
+        status = stw_fail(err, STW_ERR_INPUT, "%s holds no records%.*s", stw_input_path(input),
+                          STW_SLICE_ARG(stw_buffer_slice(&problem)));
+    stw_buffer_release(&problem);
     STW_TRY(status);
-    if (sample->row_count == 0)
-        return stw_fail(err, STW_ERR_INPUT, "%s holds no records", stw_input_path(input));
     if (sample->container == STW_CONTAINER_LINE_PROTOCOL)
         hide_constant(sample);
     return stw_input_rewind(input, err);

@@ -49,9 +49,25 @@ static int fail_read(const struct stw_input *input, struct stw_error *err)
     return stw_fail_errno(err, errno, "cannot read %s", input->path);
 }
 
+/* /dev/zero and the like give bytes for ever; a terminal gives what is typed. */
+static int check_pipe(const struct stw_input *input, int from, struct stw_error *err)
+{
+    struct stat info;
+    if (fstat(from, &info) != 0)
+        return fail_read(input, err);
+    bool device = S_ISBLK(info.st_mode) || (S_ISCHR(info.st_mode) && isatty(from) == 0);
+    if (!device || strcmp(input->path, "/dev/null") == 0)
+        return STW_OK;
+    stw_fail(err, STW_ERR_INPUT, "%s is a device, not a file",
+             strcmp(input->path, "-") == 0 ? "standard input" : input->path);
+    stw_error_hint(err, "name the file that holds the rows");
+    return STW_ERR_INPUT;
+}
+
 /* Copies what a pipe gives into a file without a name. */
 static int spool(struct stw_input *input, int from, struct stw_error *err)
 {
+    STW_TRY(check_pipe(input, from, err));
     const char *folder = getenv("TMPDIR");
     char path[sizeof(input->file.path)];
     snprintf(path, sizeof(path), "%s/steward-input-XXXXXX", folder == NULL ? "/tmp" : folder);
@@ -71,6 +87,12 @@ static int spool(struct stw_input *input, int from, struct stw_error *err)
             return STW_OK;
         STW_TRY(stw_file_write(&input->file, at, input->chunk, (size_t)got, err));
         at += (uint64_t)got;
+        if (at > STW_INPUT_PIPE_BYTES_MAX) {
+            stw_fail(err, STW_ERR_LIMIT, "a pipe gave more than %lld bytes",
+                     STW_INPUT_PIPE_BYTES_MAX);
+            stw_error_hint(err, "write them into files, and name those");
+            return STW_ERR_LIMIT;
+        }
     }
 }
 

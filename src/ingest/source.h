@@ -6,7 +6,7 @@
  * at.
  *
  * Standard input is spooled to an unnamed temporary file first: a file that is recognised as known
- * must be known before its first row is taken.
+ * must be known before its first row is taken. So is a named pipe. Devices are refused.
  */
 #ifndef STW_INGEST_SOURCE_H
 #define STW_INGEST_SOURCE_H
@@ -18,6 +18,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Of standard input, or of a named pipe, as they are spooled. */
+#define STW_INPUT_PIPE_BYTES_MAX (16LL << 30)
 
 struct stw_input;
 

@@ -215,7 +215,7 @@ static const struct {
      "  time: {column: \"时间\", format: iso}\n",
      NULL, "", "", ""},
     {"head.csv", "readings", "time,device,value\n", NULL, "nothing below it", "", "", ""},
-    {"empty.csv", "readings", "", NULL, "holds no lines", "", "", ""},
+    {"empty.csv", "readings", "", NULL, "is empty", "", "", ""},
 };
 
 static void check_case(struct bench *bench, unsigned i)
