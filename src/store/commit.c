@@ -10,6 +10,7 @@
  * as stored rows when later ones are compared, so a row is never judged twice.
  */
 #include "base/memory.h"
+#include "store/memtable_inside.h"
 #include "store/output.h"
 #include "store/stage.h"
 
@@ -62,8 +63,8 @@ static void free_commit(struct stw_commit *commit)
     stw_free(commit);
 }
 
-int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
-                     struct stw_commit **out, struct stw_error *err)
+static int begin(struct stw_store *store, const struct stw_source *source, struct stw_commit **out,
+                 struct stw_error *err)
 {
     STW_TRY(stw_store_check_writable(store, err));
     if (store->commit != NULL)
@@ -95,6 +96,18 @@ int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
     return STW_OK;
 }
 
+int stw_commit_begin(struct stw_store *store, const struct stw_source *source,
+                     struct stw_commit **out, struct stw_error *err)
+{
+    STW_TRY(stw_memtable_settle(store, err));
+    return begin(store, source, out, err);
+}
+
+int stw_commit_open(struct stw_store *store, struct stw_commit **out, struct stw_error *err)
+{
+    return begin(store, NULL, out, err);
+}
+
 int stw_commit_reject(struct stw_commit *commit, struct stw_slice reason, uint64_t rows,
                       struct stw_error *err)
 {
@@ -120,6 +133,36 @@ static struct stw_slice key_of(const struct stw_commit *commit, uint32_t table, 
     const struct stw_intern *stored = stored_keys(commit, table);
     return series < stored->count ? stored->words[series]
                                   : commit->tables[table].new_keys.words[series - stored->count];
+}
+
+struct stw_slice stw_commit_key(const struct stw_commit *commit, uint32_t table, uint32_t series)
+{
+    return key_of(commit, table, series);
+}
+
+uint32_t stw_commit_series_count(const struct stw_commit *commit, uint32_t table)
+{
+    return series_count(commit, table);
+}
+
+int stw_commit_check(const struct stw_commit *commit, const struct stw_batch *batch,
+                     struct stw_error *err)
+{
+    return stw_stage_check(batch, series_count(commit, batch->table->number), err);
+}
+
+size_t stw_commit_bytes(const struct stw_commit *commit)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < commit->table_count; i++)
+        bytes += commit->tables[i].staged ? stw_stage_bytes(&commit->tables[i].stage) : 0;
+    return bytes;
+}
+
+void stw_commit_set_journal(struct stw_commit *commit, struct stw_journal_position position)
+{
+    commit->entry.has_journal = true;
+    commit->entry.journal = position;
 }
 
 int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,
@@ -357,10 +400,7 @@ int stw_commit_add(struct stw_commit *commit, const struct stw_batch *batch, str
     }
     STW_TRY(stw_stage_add(&table->stage, batch, series_count(commit, number), err));
     commit->result.rows += batch->count;
-    size_t bytes = 0;
-    for (uint32_t i = 0; i < commit->table_count; i++)
-        bytes += commit->tables[i].staged ? stw_stage_bytes(&commit->tables[i].stage) : 0;
-    return bytes < commit->store->memory_bytes ? STW_OK : flush_all(commit, err);
+    return stw_commit_bytes(commit) < commit->store->memory_bytes ? STW_OK : flush_all(commit, err);
 }
 
 /* ---- Finishing ------------------------------------------------------------------------------- */
@@ -516,7 +556,8 @@ int stw_commit_finish(struct stw_commit *commit, struct stw_commit_result *resul
                       struct stw_error *err)
 {
     int status = write_segments(commit, err);
-    bool nothing = commit->segment_count == 0 && !commit->entry.has_source;
+    bool nothing =
+        commit->segment_count == 0 && !commit->entry.has_source && !commit->entry.has_journal;
     bool appending = status == STW_OK && !nothing;
     if (appending)
         status = write_record(commit, err);

@@ -427,6 +427,7 @@ int stw_compact_run(struct stw_store *store, const struct stw_compact_spec *spec
 {
     memset(result, 0, sizeof(*result));
     STW_TRY(stw_store_check_writable(store, err));
+    STW_TRY(stw_memtable_settle(store, err));
     if (store->commit != NULL)
         return stw_fail(err, STW_ERR_USAGE, "a commit to %s is under way", store->path);
     struct stw_compact_job *job = stw_alloc(1, sizeof(*job));

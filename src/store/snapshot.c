@@ -10,6 +10,7 @@ int stw_store_snapshot(struct stw_store *store, struct stw_slice name, struct st
     if (name.size == 0 || name.size > STW_STORE_SNAPSHOT_NAME_MAX)
         return stw_fail(err, STW_ERR_USAGE, "the name of a snapshot has 1 to %d bytes",
                         STW_STORE_SNAPSHOT_NAME_MAX);
+    STW_TRY(stw_memtable_settle(store, err));
     if (stw_state_snapshot(&store->state, name) != NULL)
         return stw_fail(err, STW_ERR_USAGE, "there is a snapshot '%.*s' already",
                         STW_SLICE_ARG(name));

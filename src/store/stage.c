@@ -58,7 +58,7 @@ static int reserve_rows(struct stw_batch *rows, uint64_t needed, struct stw_erro
     return STW_OK;
 }
 
-static int check_rows(const struct stw_batch *batch, uint32_t series_count, struct stw_error *err)
+int stw_stage_check(const struct stw_batch *batch, uint32_t series_count, struct stw_error *err)
 {
     for (uint32_t row = 0; row < batch->count; row++) {
         if (batch->time_ns[row] < STW_TIME_MIN_NS || batch->time_ns[row] >= STW_TIME_MAX_NS)
@@ -122,7 +122,7 @@ int stw_stage_add(struct stw_stage *stage, const struct stw_batch *batch, uint32
                   struct stw_error *err)
 {
     struct stw_batch *rows = &stage->rows;
-    STW_TRY(check_rows(batch, series_count, err));
+    STW_TRY(stw_stage_check(batch, series_count, err));
     STW_TRY(reserve_rows(rows, (uint64_t)rows->count + batch->count, err));
     memcpy(rows->series + rows->count, batch->series, batch->count * sizeof(*rows->series));
     memcpy(rows->time_ns + rows->count, batch->time_ns, batch->count * sizeof(*rows->time_ns));

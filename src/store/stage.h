@@ -24,6 +24,9 @@ int stw_stage_init(struct stw_stage *stage, const struct stw_table *table,
 void stw_stage_release(struct stw_stage *stage);
 
 /* STW_ERR_INPUT for a row whose time no calendar here reaches. `series_count`: ids are below it. */
+int stw_stage_check(const struct stw_batch *batch, uint32_t series_count,
+                    struct stw_error *err) STW_CHECKED;
+/* After the same check. */
 int stw_stage_add(struct stw_stage *stage, const struct stw_batch *batch, uint32_t series_count,
                   struct stw_error *err) STW_CHECKED;
 

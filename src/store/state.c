@@ -46,6 +46,7 @@ struct stw_state_mark stw_state_mark(const struct stw_state *state)
 {
     struct stw_state_mark mark = {
         .generation = state->generation,
+        .journal = state->journal,
         .segment_count = state->segment_count,
         .erasure_count = state->erasure_count,
         .commit_count = state->commit_count,
@@ -58,6 +59,7 @@ struct stw_state_mark stw_state_mark(const struct stw_state *state)
 void stw_state_undo(struct stw_state *state, const struct stw_state_mark *mark)
 {
     state->generation = mark->generation;
+    state->journal = mark->journal;
     state->segment_count = mark->segment_count;
     state->erasure_count = mark->erasure_count;
     state->commit_count = mark->commit_count;
@@ -371,12 +373,30 @@ static int apply_list(apply_item_fn *item, struct stw_state *state, const struct
     return STW_OK;
 }
 
+/* A flush ends with its position in the journal; other commits have none. */
+static int apply_journal(struct stw_state *state, const struct stw_record *record,
+                         struct stw_reader *reader, struct stw_error *err)
+{
+    if (stw_reader_left(reader) == 0)
+        return STW_OK;
+    struct stw_journal_position position = {stw_get_varint(reader), 0};
+    position.offset = stw_get_varint(reader);
+    if (reader->failed || stw_journal_compare(position, state->journal) < 0)
+        return bad_payload(record, "its position in the journal is damaged", err);
+    struct stw_commit_entry *entry = &state->commits[state->commit_count - 1];
+    entry->has_journal = true;
+    entry->journal = position;
+    state->journal = position;
+    return STW_OK;
+}
+
 static int apply_commit(struct stw_state *state, const struct stw_record *record,
                         struct stw_reader *reader, struct stw_error *err)
 {
     STW_TRY(apply_entry(state, record, reader, err));
     STW_TRY(apply_list(apply_keys, state, record, reader, err));
-    return apply_list(apply_added, state, record, reader, err);
+    STW_TRY(apply_list(apply_added, state, record, reader, err));
+    return apply_journal(state, record, reader, err);
 }
 
 static int apply_dropped(struct stw_state *state, const struct stw_record *record,
@@ -544,6 +564,10 @@ void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
             stw_put_bytes(out, keys[i].keys->words[word]);
     }
     put_segments(out, schema, added, added_count);
+    if (entry->has_journal) {
+        stw_put_varint(out, entry->journal.file);
+        stw_put_varint(out, entry->journal.offset);
+    }
 }
 
 void stw_payload_replace(struct stw_buffer *out, const struct stw_schema *schema,

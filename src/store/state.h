@@ -26,6 +26,7 @@
 #ifndef STW_STORE_STATE_H
 #define STW_STORE_STATE_H
 
+#include "journal/journal.h"
 #include "segment/segment.h"
 #include "store/manifest.h"
 #include "store/store.h"
@@ -72,6 +73,8 @@ struct stw_commit_entry {
     bool has_source;
     struct stw_source source;
     uint64_t rows;
+    bool has_journal; /* a flush: its rows are the journal's, up to */
+    struct stw_journal_position journal;
     const struct stw_source_reject *rejects; /* of a source */
     uint32_t reject_count;
 };
@@ -99,6 +102,7 @@ struct stw_state {
     const struct stw_schema *schema;
     struct stw_arena arena;
     uint64_t generation;
+    struct stw_journal_position journal; /* up to here its rows are in segments */
     /* In order of `added`; between an apply and its settle or undo also those it removes. */
     struct stw_segment_ref **segments;
     size_t segment_capacity;
@@ -138,6 +142,7 @@ void stw_state_settle(struct stw_state *state);
 /* How far the state had come, for undoing the last apply. */
 struct stw_state_mark {
     uint64_t generation;
+    struct stw_journal_position journal;
     uint32_t segment_count;
     uint32_t erasure_count;
     uint32_t commit_count;

@@ -23,6 +23,10 @@ static struct stw_store_options options_of(const struct stw_store_options *optio
         out.io = stw_io_system();
     if (out.memory_bytes == 0)
         out.memory_bytes = DEFAULT_MEMORY_BYTES;
+    if (out.stream.flush_every_ns == 0)
+        out.stream.flush_every_ns = STW_MEMTABLE_FLUSH_MINUTES_DEFAULT * STW_NS_PER_MINUTE;
+    if (out.stream.replay_window_ns == 0)
+        out.stream.replay_window_ns = STW_REPLAY_WINDOW_DAYS_DEFAULT * STW_NS_PER_DAY;
     return out;
 }
 
@@ -337,8 +341,9 @@ static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct 
     if (!write)
         return STW_OK;
     STW_TRY(stw_store_recover(store, err));
-    return grown ? stw_store_append(store, STW_RECORD_SCHEMA, stw_schema_text(store->schema), err)
-                 : STW_OK;
+    if (grown)
+        STW_TRY(stw_store_append(store, STW_RECORD_SCHEMA, stw_schema_text(store->schema), err));
+    return stw_memtable_recover(store, err);
 }
 
 static int check_is_store(const char *path, struct stw_error *err)
@@ -367,6 +372,7 @@ int stw_store_open(struct stw_store **out, const char *path, enum stw_store_mode
     store->io = chosen.io;
     store->clock = chosen.clock == NULL ? stw_clock_system() : *chosen.clock;
     store->memory_bytes = chosen.memory_bytes;
+    store->stream = chosen.stream;
     store->mode = mode;
     store->lock.fd = -1;
     store->manifest.fd = -1;
@@ -388,6 +394,7 @@ void stw_store_close(struct stw_store *store)
 {
     if (store == NULL)
         return;
+    stw_memtable_release(store);
     assert(store->views == NULL && store->commit == NULL);
     if (store->mode == STW_STORE_WRITE && store->state.schema != NULL)
         stw_pins_remove_files(store);
@@ -440,6 +447,7 @@ int stw_store_append(struct stw_store *store, enum stw_record_type type, struct 
                      struct stw_error *err)
 {
     STW_TRY(stw_store_check_writable(store, err));
+    STW_TRY(stw_memtable_settle(store, err));
     struct stw_record record = {.type = type,
                                 .generation = store->state.generation + 1,
                                 .payload = payload,

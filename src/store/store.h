@@ -6,6 +6,7 @@
  *     STORE/schema.yml    the tables
  *     STORE/segments/     TABLE-PARTITION-GENERATION.seg, immutable; removed when replaced and
  *                         no reader has it in view any more
+ *     STORE/journal/      rows of streams, until they are in segments and for replay (memtable.h)
  *     STORE/tmp/          what the writer is busy with; emptied when a writer opens
  *
  * One writer and any number of readers, also in different processes. A commit is all or nothing:
@@ -44,11 +45,19 @@ enum {
     STW_STORE_OPEN_SEGMENTS_MAX = 256
 };
 
+/* How rows of streams are taken; see memtable.h. Zeros are the defaults. */
+struct stw_stream_settings {
+    int64_t flush_every_ns;    /* 5 minutes */
+    int64_t replay_window_ns;  /* how long the journal's archive is kept: 90 days */
+    size_t journal_file_bytes; /* of new files: STW_JOURNAL_FILE_BYTES_DEFAULT */
+};
+
 /* Zero-initialised = the defaults. */
 struct stw_store_options {
     const struct stw_io *io;       /* NULL: the system's */
     const struct stw_clock *clock; /* NULL: the system's; stamps commits, decides nothing */
     size_t memory_bytes;           /* for the rows of one commit; 0: 256 MiB */
+    struct stw_stream_settings stream;
 };
 
 /* Fixed when a store is made. */

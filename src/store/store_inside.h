@@ -2,6 +2,7 @@
 #ifndef STW_STORE_STORE_INSIDE_H
 #define STW_STORE_STORE_INSIDE_H
 
+#include "store/memtable_inside.h"
 #include "store/readers.h"
 #include "store/state.h"
 #include "store/store.h"
@@ -24,6 +25,8 @@ struct stw_store {
     struct stw_view *views;    /* open ones */
     uint64_t pinned;           /* by a lock of ours; 0 = nothing; see pins.h */
     struct stw_commit *commit; /* under way */
+    struct stw_stream_settings stream;
+    struct stw_memtable memtable;
     struct stw_arena finding_arena;
     const char **findings;
     size_t finding_capacity;

@@ -125,6 +125,13 @@ static int verify_segment(struct verification *check, struct stw_segment_ref *re
     return STW_OK;
 }
 
+static int journal_finding(void *context, const char *sentence)
+{
+    report(context, &(struct stw_store_finding){
+                        .file = "journal", .part = "journal", .block = -1, .what = sentence});
+    return STW_OK;
+}
+
 int stw_store_verify(struct stw_store *store, stw_store_finding_fn *each, void *context,
                      struct stw_verify_result *result, struct stw_error *err)
 {
@@ -148,5 +155,5 @@ int stw_store_verify(struct stw_store *store, stw_store_finding_fn *each, void *
                                    "the store is next written to"});
     for (uint32_t i = 0; i < store->state.segment_count; i++)
         STW_TRY(verify_segment(&check, store->state.segments[i], err));
-    return STW_OK;
+    return stw_stream_verify(store, journal_finding, &check, err);
 }

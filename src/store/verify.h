@@ -1,7 +1,8 @@
 /*
- * Verifies a whole store: the manifest's records, and of every segment file each checksum, each
- * block decoded in full with its statistics recomputed, the series keys against the manifest's.
- * Each trouble is named with file, block, series and time range; the check goes on after it.
+ * Verifies a whole store: the manifest's records, the journal's, and of every segment file each
+ * checksum, each block decoded in full with its statistics recomputed, the series keys against the
+ * manifest's. Each trouble is named with file, block, series and time range; the check goes on
+ * after it.
  */
 #ifndef STW_STORE_VERIFY_H
 #define STW_STORE_VERIFY_H

@@ -1,0 +1,26 @@
+/*
+ * Numbered batches for tests of streams: which rows batch n has follows from n, and what a store
+ * holds is read back as a list of batches. Two of three batches are readings, the third is faults,
+ * whose identity is all columns.
+ */
+#ifndef STW_TESTS_STREAM_KIT_H
+#define STW_TESTS_STREAM_KIT_H
+
+#include "store/memtable.h"
+#include "store/view.h"
+
+enum { SKIT_ROWS_MAX = 4, SKIT_BATCHES_MAX = 4096 };
+
+/* Small journal files, flushes only when asked for. */
+struct stw_store_options skit_options(const struct stw_io *io);
+
+int skit_append(struct stw_store *store, uint32_t number, enum stw_durability durability,
+                struct stw_error *err) STW_CHECKED;
+
+/* Which batches are visible: each whole or not there at all, each row once; else the test fails. */
+void skit_visible(struct stw_store *store, bool there[SKIT_BATCHES_MAX]);
+
+/* Opens to write, flushes, and reads: the batches must be 0 .. n-1 without a gap; n. */
+uint32_t skit_recover(const char *path);
+
+#endif
