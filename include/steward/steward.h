@@ -42,7 +42,9 @@ int steward_create(const char *folder, const char *zone, struct stw_error *err);
 int steward_open(const char *folder, enum steward_mode mode, struct steward **out,
                  struct stw_error *err);
 
-/* Closes the store; readings appended and not committed are dropped. NULL is fine. */
+/* Closes the store. Readings that were appended stay what their durability made them: those not
+ * committed become visible with the first commit after the store is opened to write again. NULL is
+ * fine. */
 void steward_close(struct steward *store);
 
 /*
@@ -58,11 +60,29 @@ struct steward_reading {
     const char *quality; /* "ok", "estimated", "suspect" ...; NULL is "ok" */
 };
 
-/* Takes readings in any order, into memory. They become visible and durable with steward_commit. */
-int steward_append(struct steward *store, const struct steward_reading *readings, size_t count,
-                   struct stw_error *err);
+/* What it means that steward_append has returned. */
+enum steward_durability {
+    STEWARD_NONE,  /* the readings outlive this process, but perhaps not a power cut */
+    STEWARD_BATCH, /* they are on disk; waits up to 2 ms for others to share the sync with */
+    STEWARD_ALWAYS /* they are on disk; the sync begins at once */
+};
 
-/* All readings appended since the last commit, or none of them. `rows` may be NULL. */
+enum { STEWARD_APPEND_MAX = 65536 /* readings of one call */ };
+
+/*
+ * Takes readings in any order: all of the call or none of them. They go into the store's journal;
+ * after a crash they are found there again. They become visible with steward_commit, or with the
+ * first append five minutes after the oldest of them.
+ *
+ * STW_ERR_USAGE, STW_ERR_INPUT, STW_ERR_LIMIT: nothing was taken, and the store goes on. After any
+ * other failure the store takes no more; open it again: all that was acknowledged is there, and the
+ * readings of the failed call are there as a whole or not. Appending them again changes nothing.
+ */
+int steward_append(struct steward *store, const struct steward_reading *readings, size_t count,
+                   enum steward_durability durability, struct stw_error *err);
+
+/* Makes all that was appended visible, to this handle and to others: all of it or, on failure,
+ * nothing new. `rows` (may be NULL): how many readings waited. */
 int steward_commit(struct steward *store, uint64_t *rows, struct stw_error *err);
 
 /*

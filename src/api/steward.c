@@ -7,16 +7,15 @@
 #include "api/month.h"
 #include "base/memory.h"
 #include "scan/scan.h"
+#include "store/memtable.h"
 #include "time/zone.h"
 
 struct steward {
     struct stw_store *store;
     const struct stw_table *readings;
     uint32_t value_column, quality_column;
-    struct stw_commit *commit; /* open while readings wait for steward_commit */
     struct stw_batch batch;
     bool batch_ready;
-    uint64_t waiting;
     struct stw_buffer key;
 };
 
@@ -63,7 +62,6 @@ void steward_close(struct steward *store)
 {
     if (store == NULL)
         return;
-    stw_commit_abort(store->commit);
     if (store->batch_ready)
         stw_batch_release(&store->batch);
     stw_buffer_release(&store->key);
@@ -73,29 +71,20 @@ void steward_close(struct steward *store)
 
 /* ---- Appending ------------------------------------------------------------------------------- */
 
-static int begin_commit(struct steward *store, struct stw_error *err)
+static int prepare_batch(struct steward *store, struct stw_error *err)
 {
     if (!store->batch_ready) {
-        STW_TRY(stw_batch_init(&store->batch, store->readings, 0, err));
+        STW_TRY(stw_batch_init(&store->batch, store->readings, STEWARD_APPEND_MAX, err));
         store->batch_ready = true;
         STW_TRY(stw_batch_use(&store->batch, store->value_column, err));
         STW_TRY(stw_batch_use(&store->batch, store->quality_column, err));
     }
     stw_batch_clear(&store->batch);
-    return stw_commit_begin(store->store, NULL, &store->commit, err);
-}
-
-static int add_batch(struct steward *store, struct stw_error *err)
-{
-    if (store->batch.count == 0)
-        return STW_OK;
-    STW_TRY(stw_commit_add(store->commit, &store->batch, err));
-    stw_batch_clear(&store->batch);
     return STW_OK;
 }
 
-static int append_one(struct steward *store, const struct steward_reading *reading,
-                      struct stw_error *err)
+static int add_reading(struct steward *store, const struct steward_reading *reading,
+                       struct stw_error *err)
 {
     if (reading->device == NULL || reading->device[0] == '\0' || reading->channel == NULL ||
         reading->channel[0] == '\0')
@@ -106,61 +95,45 @@ static int append_one(struct steward *store, const struct steward_reading *readi
     struct stw_slice parts[2] = {stw_slice_of(reading->device), stw_slice_of(reading->channel)};
     uint32_t id;
     STW_TRY(stw_key_join(&store->key, parts, 2, err));
-    STW_TRY(
-        stw_commit_series(store->commit, store->readings, stw_buffer_slice(&store->key), &id, err));
-    if (stw_batch_full(&store->batch))
-        STW_TRY(add_batch(store, err));
+    STW_TRY(stw_memtable_series(store->store, store->readings, stw_buffer_slice(&store->key), &id,
+                                err));
     uint32_t row = stw_batch_row(&store->batch, id, reading->time_ns);
     struct stw_decimal value = {reading->value, reading->scale};
     stw_batch_set_decimal(&store->batch, row, store->value_column, value);
     const char *quality = reading->quality == NULL ? "ok" : reading->quality;
     if (!stw_batch_set_text(&store->batch, row, store->quality_column, stw_slice_of(quality)))
         return stw_fail_memory(err, sizeof(value));
-    store->waiting++;
     return STW_OK;
-}
-
-/* All readings since the last commit are given up: which of them went in would be unclear. */
-static void drop_commit(struct steward *store)
-{
-    stw_commit_abort(store->commit);
-    store->commit = NULL;
-    store->waiting = 0;
 }
 
 int steward_append(struct steward *store, const struct steward_reading *readings, size_t count,
-                   struct stw_error *err)
+                   enum steward_durability durability, struct stw_error *err)
 {
-    if (store->commit == NULL)
-        STW_TRY(begin_commit(store, err));
-    for (size_t i = 0; i < count; i++) {
-        int status = append_one(store, &readings[i], err);
-        if (status < 0) {
-            drop_commit(store);
-            return status;
-        }
-    }
-    return STW_OK;
+    static const enum stw_durability inner[] = {
+        [STEWARD_NONE] = STW_DURABILITY_NONE,
+        [STEWARD_BATCH] = STW_DURABILITY_BATCH,
+        [STEWARD_ALWAYS] = STW_DURABILITY_ALWAYS,
+    };
+    if (count > STEWARD_APPEND_MAX)
+        return stw_fail(err, STW_ERR_LIMIT, "one call appends at most %d readings, not %zu",
+                        STEWARD_APPEND_MAX, count);
+    if ((unsigned)durability > STEWARD_ALWAYS)
+        return stw_fail(err, STW_ERR_USAGE, "there is no durability %d", (int)durability);
+    STW_TRY(prepare_batch(store, err));
+    for (size_t i = 0; i < count; i++)
+        STW_TRY(add_reading(store, &readings[i], err));
+    return stw_memtable_append(store->store, &store->batch, inner[durability], err);
 }
 
 int steward_commit(struct steward *store, uint64_t *rows, struct stw_error *err)
 {
+    struct stw_commit_result result;
     if (rows != NULL)
         *rows = 0;
-    if (store->commit == NULL)
-        return STW_OK;
-    int status = add_batch(store, err);
-    if (status < 0) {
-        drop_commit(store);
-        return status;
-    }
-    struct stw_commit_result result = {0};
-    status = stw_commit_finish(store->commit, &result, err);
-    store->commit = NULL;
-    store->waiting = 0;
-    if (status == STW_OK && rows != NULL)
+    STW_TRY(stw_memtable_flush(store->store, &result, err));
+    if (rows != NULL)
         *rows = result.rows;
-    return status;
+    return STW_OK;
 }
 
 /* ---- Scanning -------------------------------------------------------------------------------- */

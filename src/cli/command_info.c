@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "cli/limits.h"
 #include "cli/missing.h"
+#include "store/memtable.h"
 #include "store/view.h"
 #include "text/json_write.h"
 #include "text/width.h"
@@ -22,6 +23,7 @@ static const struct stw_option options[] = {
 
 struct facts {
     struct stw_store *store;
+    struct stw_stream_info stream;
     struct stw_view *view;
     struct stw_zone *zone;
 };
@@ -65,6 +67,56 @@ static void print_sources(const struct facts *facts, struct stw_buffer *out)
     }
 }
 
+/* A store that nothing was ever streamed into has no journal. */
+static void print_stream(const struct facts *facts, struct stw_buffer *out)
+{
+    const struct stw_stream_info *stream = &facts->stream;
+    if (stream->size.last_file == 0)
+        return;
+    stw_buffer_printf(
+        out,
+        "\njournal     %llu files, %llu bytes; archived %llu files, %llu bytes\n"
+        "            in segments up to %llu:%llu, ends at %llu:%llu; %llu rows wait "
+        "for a flush\n",
+        (unsigned long long)stream->size.live_files, (unsigned long long)stream->size.live_bytes,
+        (unsigned long long)stream->size.archived_files,
+        (unsigned long long)stream->size.archived_bytes, (unsigned long long)stream->flushed.file,
+        (unsigned long long)stream->flushed.offset, (unsigned long long)stream->end.file,
+        (unsigned long long)stream->end.offset, (unsigned long long)stream->waiting_rows);
+}
+
+static void put_position_json(struct stw_json *json, const char *key,
+                              struct stw_journal_position position)
+{
+    stw_json_key(json, key);
+    stw_json_array(json);
+    stw_json_uint(json, position.file);
+    stw_json_uint(json, position.offset);
+    stw_json_end(json);
+}
+
+static void put_stream_json(const struct facts *facts, struct stw_json *json)
+{
+    const struct stw_stream_info *stream = &facts->stream;
+    if (stream->size.last_file == 0)
+        return;
+    stw_json_key(json, "journal");
+    stw_json_object(json);
+    stw_json_key(json, "files");
+    stw_json_uint(json, stream->size.live_files);
+    stw_json_key(json, "bytes");
+    stw_json_uint(json, stream->size.live_bytes);
+    stw_json_key(json, "archived_files");
+    stw_json_uint(json, stream->size.archived_files);
+    stw_json_key(json, "archived_bytes");
+    stw_json_uint(json, stream->size.archived_bytes);
+    put_position_json(json, "flushed", stream->flushed);
+    put_position_json(json, "end", stream->end);
+    stw_json_key(json, "waiting_rows");
+    stw_json_uint(json, stream->waiting_rows);
+    stw_json_end(json);
+}
+
 static void print_text(const struct facts *facts, bool sources, struct stw_buffer *out)
 {
     stw_buffer_printf(out, "store       %s\nzone        %.*s\ngeneration  %llu\nsources     %u\n\n",
@@ -72,6 +124,7 @@ static void print_text(const struct facts *facts, bool sources, struct stw_buffe
                       (unsigned long long)stw_view_generation(facts->view),
                       stw_store_source_count(facts->store));
     print_tables(facts, out);
+    print_stream(facts, out);
     if (sources) {
         stw_buffer_add_char(out, '\n');
         print_sources(facts, out);
@@ -141,6 +194,7 @@ static void print_json(const struct facts *facts, struct stw_buffer *out)
     for (uint32_t i = 0; i < stw_schema_table_count(schema); i++)
         put_table_json(facts, stw_schema_table(schema, i), &json);
     stw_json_end(&json);
+    put_stream_json(facts, &json);
     stw_json_key(&json, "sources");
     stw_json_array(&json);
     for (uint32_t i = 0; i < stw_store_source_count(facts->store); i++)
@@ -194,6 +248,8 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
             stw_view_open(facts.store, stw_arguments_value(arguments, "as-of"), &facts.view, err);
     if (status == STW_OK)
         status = stw_cli_zone(NULL, facts.view, &facts.zone, err);
+    if (status == STW_OK)
+        status = stw_stream_info(facts.store, &facts.stream, err);
     if (status == STW_OK) {
         if (stw_arguments_has(arguments, "missing"))
             status = print_missing(&facts, arguments, &out, err);

@@ -29,6 +29,7 @@
 #include "store/block_cache.h"
 #include "store/compact.h"
 #include "store/registry_check.h"
+#include "store/row_record.h"
 #include "store/series.h"
 #include "store/store.h"
 #include "text/json_read.h"
@@ -86,6 +87,7 @@ static const struct {
     {"schema", "columns of a table", STW_SCHEMA_COLUMNS_MAX},
     {"schema", "components of a key", STW_SCHEMA_KEYS_MAX},
     {"journal", "bytes of a record", STW_JOURNAL_RECORD_BYTES_MAX},
+    {"journal", "bytes of a record of rows, unpacked", STW_ROW_RECORD_BODY_BYTES_MAX},
     {"journal", "bytes of a file", STW_JOURNAL_FILE_BYTES_MAX},
     {"journal", "bytes of records that wait to be written", STW_JOURNAL_QUEUE_BYTES},
     {"journal", "files kept to be used again", STW_JOURNAL_SPARES_MAX},

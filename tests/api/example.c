@@ -27,7 +27,7 @@ static int append_day(struct steward *store, struct stw_error *err)
             .value = 100000 + 25 * i, /* 1000.00 kWh and rising */
             .scale = 2,
         };
-        int status = steward_append(store, &reading, 1, err);
+        int status = steward_append(store, &reading, 1, STEWARD_NONE, err);
         if (status < 0)
             return status;
     }
