@@ -115,7 +115,7 @@ install = missing=$$(for package in $(1); do \
         $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
     fi
 
-.PHONY: deps deps-test deps-check demo test check tidy format asan tsan fuzz-replay fuzz bench bench-peers real score check-long install coverage clean help
+.PHONY: deps deps-test deps-check demo test crash check tidy format asan tsan fuzz-replay fuzz bench bench-peers real score check-long install coverage clean help
 
 deps: ## install what the build needs (Debian packages; nothing when all is there)
 	@$(call install,$(BUILD_PACKAGES))
@@ -137,6 +137,11 @@ test: deps-test ## build and run all tests (under 8 minutes)
 
 asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory CONFIG=asan test
+
+CRASH_SEEDS := 60
+crash: deps-test ## crash tests at length: every cut with CRASH_SEEDS sets of survivors; prints a table
+	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM)
+	STEWARD=$(abspath $(PROGRAM)) STEWARD_CRASH_SEEDS=$(CRASH_SEEDS) $(TESTS) $$($(TESTS) --list | grep '^crash_')
 
 TSAN_SUITES := pool journal_group scan rule_run real_input
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
@@ -204,7 +209,7 @@ real: deps ## load the public data sets of ../shared/data and print the figures
 	@bash bench/real.sh $(PROGRAM) $(BUILD)/real
 
 check-long: test ## what takes longer than CI's time
-	@$(MAKE) --no-print-directory real score
+	@$(MAKE) --no-print-directory real score crash
 	@$(MAKE) --no-print-directory tsan
 	@$(MAKE) --no-print-directory fuzz tidy
 

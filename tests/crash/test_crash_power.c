@@ -1,0 +1,297 @@
+/*
+ * The power is cut after every mutating call of each operation, several times with other survivors
+ * (disk_sim.h). Then the store opens, to read and to write; it holds what was acknowledged, and of
+ * what was under way all or nothing; it verifies clean and takes the next commit.
+ *
+ * STEWARD_CRASH_SEEDS: survivors a cut; 6 in the ordinary run.
+ */
+#include "../support/disk_sim.h"
+#include "../support/test.h"
+#include "crash_model.h"
+#include "store/verify.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { STEPS_MAX = 8, SEEDS = 6 };
+
+/* Loads with rows in common: the later one says otherwise whether a reading is good. */
+#define LOAD_A                                                                                     \
+    {                                                                                              \
+        .action = CRASH_LOAD, .load = { 3, 700, 80, 11 }                                           \
+    }
+#define LOAD_B                                                                                     \
+    {                                                                                              \
+        .action = CRASH_LOAD, .load = { 4, 721, 60, 12 }                                           \
+    }
+#define LOAD_C                                                                                     \
+    {                                                                                              \
+        .action = CRASH_LOAD, .load = { 5, 735, 20, 13 }                                           \
+    }
+static const struct crash_step last_load = {.action = CRASH_LOAD, .load = {2, 682, 110, 99}};
+
+struct operation {
+    const char *name;
+    struct crash_step before[STEPS_MAX];
+    unsigned before_count;
+    struct crash_step steps[STEPS_MAX];
+    unsigned step_count;
+};
+
+static const struct operation operations[] = {
+    {"ingest", {LOAD_A}, 1, {LOAD_B, LOAD_C}, 2},
+    {"compaction", {LOAD_A, LOAD_B, LOAD_C}, 3, {{.action = CRASH_COMPACT}}, 1},
+    {"snapshot",
+     {LOAD_A},
+     1,
+     {{.action = CRASH_SNAPSHOT, .name = "one"},
+      LOAD_B,
+      {.action = CRASH_SNAPSHOT, .name = "two"},
+      LOAD_C,
+      {.action = CRASH_COMPACT}},
+     5},
+    {"erasure",
+     {LOAD_A, LOAD_B},
+     2,
+     {{.action = CRASH_ERASE, .meter = 1, .from = 730, .to = 760},
+      LOAD_C,
+      {.action = CRASH_COMPACT},
+      {.action = CRASH_ERASE, .meter = 2, .from = 700, .to = 744}},
+     4},
+    {"retention",
+     {LOAD_A, {.action = CRASH_SNAPSHOT, .name = "one"}, LOAD_B},
+     3,
+     {{.action = CRASH_DROP}, LOAD_C},
+     2},
+};
+enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
+
+/* What the store may hold after the first k steps, and when that was acknowledged. */
+struct course {
+    struct stw_buffer text[STEPS_MAX + 1];
+    struct crash_model model[STEPS_MAX + 1];
+    size_t acknowledged[STEPS_MAX + 1]; /* calls of the disk */
+    char scratch[260];                  /* a folder */
+    unsigned count;
+};
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *at)
+{
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+static void print_state(const char *path, enum stw_store_mode mode, struct stw_buffer *out,
+                        uint32_t *findings, int *status, struct stw_error *err)
+{
+    struct stw_store *store;
+    *status = stw_store_open(&store, path, mode, NULL, err);
+    if (*status != STW_OK)
+        return;
+    *findings = stw_store_finding_count(store);
+    *status = crash_print_store(store, out, err);
+    stw_store_close(store);
+}
+
+/* The number of the state that the store is in, or -1. */
+static int state_of(const struct course *course, const char *path, enum stw_store_mode mode,
+                    uint32_t *findings)
+{
+    struct stw_error err = {0};
+    struct stw_buffer got;
+    int status, found = -1;
+    stw_buffer_init(&got);
+    print_state(path, mode, &got, findings, &status, &err);
+    STW_EXPECT(status == STW_OK, "%s does not open: %s", path, err.what);
+    for (int i = (int)course->count - 1; status == STW_OK && found < 0 && i >= 0; i--) {
+        if (stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&course->text[i])))
+            found = i;
+    }
+    stw_buffer_release(&got);
+    return status == STW_OK ? found : -2;
+}
+
+/* It verifies clean, and the next commit goes into it. */
+static void goes_on(const char *path, const struct crash_model *model)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    struct stw_verify_result verified;
+    struct stw_buffer got, want;
+    struct crash_model after = *model;
+    stw_buffer_init(&got);
+    stw_buffer_init(&want);
+    crash_model_apply(&after, &last_load);
+    crash_model_print(&after, &want);
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+    CU_ASSERT_EQUAL(kit_files(path, "tmp"), 0);
+    KIT_OK(crash_do(store, &last_load, &err));
+    KIT_OK(stw_store_verify(store, NULL, NULL, &verified, &err));
+    CU_ASSERT_EQUAL(verified.findings, 0);
+    KIT_OK(crash_print_store(store, &got, &err));
+    CU_ASSERT(stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&want)));
+    stw_store_close(store);
+    stw_buffer_release(&got);
+    stw_buffer_release(&want);
+}
+
+/* One cut, one set of survivors. */
+static void survive(const struct course *course, const struct disk_sim *disk, size_t calls,
+                    uint64_t seed, struct crash_tally *tally)
+{
+    char folder[280], path[300];
+    uint32_t findings = 0;
+    unsigned least = 0;
+    snprintf(folder, sizeof(folder), "%s/cut", course->scratch);
+    CU_ASSERT_EQUAL_FATAL(mkdir(folder, 0755), 0);
+    snprintf(path, sizeof(path), "%s/store", folder);
+    while (least + 1 < course->count && course->acknowledged[least + 1] <= calls)
+        least++;
+    unsigned most = least + 1 < course->count ? least + 1 : least;
+    disk_sim_cut(disk, calls, seed, folder);
+    int state = state_of(course, path, STW_STORE_READ, &findings);
+    /* Two states may look the same (compaction changes nothing): the later one is found. */
+    bool early = state >= 0 && state<(int)least, late = state>(int) most;
+    bool same = state >= 0 && late &&
+                stw_slice_equal(stw_buffer_slice(&course->text[state]),
+                                stw_buffer_slice(&course->text[most]));
+    tally->tries++;
+    tally->losses += early || state == -2;
+    tally->wrong += state == -1 || (late && !same);
+    tally->named += findings > 0;
+    STW_EXPECT(state >= 0 && !early && (!late || same),
+               "cut after %zu calls, seed %llu: state %d, not %u or %u (%s)", calls,
+               (unsigned long long)seed, state, least, most, folder);
+    if (state >= 0) {
+        CU_ASSERT_EQUAL(state_of(course, path, STW_STORE_WRITE, &findings), state);
+        goes_on(path, &course->model[state]);
+    }
+    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The power is cut a second time, while a writer opens what the first cut left. */
+static void survive_again(const struct course *course, const char *path, struct crash_tally *tally)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    char first[280], folder[300], again[320];
+    uint32_t findings = 0;
+    snprintf(first, sizeof(first), "%.*s", (int)(strrchr(path, '/') - path), path);
+    snprintf(folder, sizeof(folder), "%s/again", course->scratch);
+    snprintf(again, sizeof(again), "%s/store", folder);
+    int state = state_of(course, path, STW_STORE_READ, &findings);
+    struct disk_sim *disk = disk_sim_create(first);
+    struct stw_store_options options = {.io = disk_sim_io(disk)};
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, &options, &err));
+    stw_store_close(store);
+    for (size_t calls = 0; calls <= disk_sim_calls(disk); calls++) {
+        for (uint64_t seed = 0; seed <= DISK_SIM_EXTREMES; seed++) {
+            CU_ASSERT_EQUAL_FATAL(mkdir(folder, 0755), 0);
+            disk_sim_cut(disk, calls, seed, folder);
+            int now = state_of(course, again, STW_STORE_WRITE, &findings);
+            STW_EXPECT(now == state, "second cut after %zu calls, seed %llu: state %d, not %d",
+                       calls, (unsigned long long)seed, now, state);
+            tally->tries++;
+            tally->losses += now != state && now != -1;
+            tally->wrong += now == -1;
+            tally->named += findings > 0;
+            nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        }
+    }
+    disk_sim_free(disk);
+}
+
+static void take_course(struct course *course, const struct operation *operation, const char *path,
+                        struct disk_sim *disk)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    struct stw_store_options options = {.io = disk_sim_io(disk), .memory_bytes = CRASH_MEMORY};
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, &options, &err));
+    for (unsigned i = 0; i < operation->step_count; i++) {
+        KIT_OK(crash_do(store, &operation->steps[i], &err));
+        course->model[i + 1] = course->model[i];
+        crash_model_apply(&course->model[i + 1], &operation->steps[i]);
+        course->acknowledged[i + 1] = disk_sim_calls(disk);
+    }
+    stw_store_close(store);
+    course->count = operation->step_count + 1;
+    for (unsigned i = 0; i < course->count; i++) {
+        stw_buffer_init(&course->text[i]);
+        crash_model_print(&course->model[i], &course->text[i]);
+    }
+}
+
+/* Fills a store in a fresh folder and records the operation's steps. */
+static struct disk_sim *course_begin(struct course *course, const struct operation *operation)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    char folder[280], path[300];
+    memset(course, 0, sizeof(*course));
+    snprintf(course->scratch, sizeof(course->scratch), "%s", stw_test_folder());
+    kit_path(path);
+    snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
+    KIT_OK(kit_create(path, NULL, &err));
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+    for (unsigned i = 0; i < operation->before_count; i++) {
+        KIT_OK(crash_do(store, &operation->before[i], &err));
+        crash_model_apply(&course->model[0], &operation->before[i]);
+    }
+    stw_store_close(store);
+    struct disk_sim *disk = disk_sim_create(folder);
+    take_course(course, operation, path, disk);
+    return disk;
+}
+
+static void course_end(struct course *course, struct disk_sim *disk)
+{
+    disk_sim_free(disk);
+    for (unsigned i = 0; i < course->count; i++)
+        stw_buffer_release(&course->text[i]);
+}
+
+static struct course course; /* of the running test; large */
+
+static void power_is_cut(void)
+{
+    uint64_t seeds = crash_count("STEWARD_CRASH_SEEDS", SEEDS);
+    for (unsigned i = 0; i < OPERATIONS; i++) {
+        struct crash_tally tally = {0};
+        struct disk_sim *disk = course_begin(&course, &operations[i]);
+        for (size_t calls = 0; calls <= disk_sim_calls(disk); calls++) {
+            for (uint64_t seed = 0; seed < seeds; seed++)
+                survive(&course, disk, calls, seed, &tally);
+        }
+        STW_EXPECT(disk_sim_calls(disk) > 20, "only %zu calls", disk_sim_calls(disk));
+        crash_tally_print(operations[i].name, &tally);
+        course_end(&course, disk);
+    }
+}
+
+static void power_is_cut_again(void)
+{
+    uint64_t seeds = crash_count("STEWARD_CRASH_SEEDS", SEEDS);
+    struct crash_tally tally = {0};
+    char folder[280], path[300];
+    for (unsigned i = 0; i < OPERATIONS; i++) {
+        struct disk_sim *disk = course_begin(&course, &operations[i]);
+        snprintf(folder, sizeof(folder), "%s/cut", course.scratch);
+        snprintf(path, sizeof(path), "%s/store", folder);
+        /* Every 11th cut in the ordinary run, each with one set of survivors. */
+        for (size_t calls = i; calls <= disk_sim_calls(disk); calls += seeds > SEEDS ? 1 : 11) {
+            CU_ASSERT_EQUAL_FATAL(mkdir(folder, 0755), 0);
+            disk_sim_cut(disk, calls, DISK_SIM_EXTREMES + calls, folder);
+            survive_again(&course, path, &tally);
+            nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        }
+        course_end(&course, disk);
+    }
+    crash_tally_print("opening after a cut", &tally);
+}
+
+STW_SUITE(crash_power, {"power is cut", power_is_cut}, {"power is cut again", power_is_cut_again});
