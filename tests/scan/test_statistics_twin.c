@@ -105,7 +105,7 @@ static void erase_some(struct world *world)
 static void snapshot(struct world *world)
 {
     struct stw_error err = {0};
-    char name[8];
+    char name[16];
     if (world->snapshots == SNAPSHOTS_MAX)
         return;
     snprintf(name, sizeof(name), "s%u", world->snapshots);
@@ -210,7 +210,7 @@ static void compare_all(struct world *world, const char *when)
 {
     compare(world, NULL, world->now, when);
     for (unsigned i = 0; i < world->snapshots; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof(name), "s%u", i);
         compare(world, name, world->kept[i], when);
     }
