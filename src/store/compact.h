@@ -51,8 +51,9 @@ struct stw_compact_result {
     uint64_t files_waiting; /* replaced, but in somebody's view still */
 };
 
-/* STW_ERR_USAGE unless the store is open to write with no commit under way. What was done before a
- * failure stays done and is counted. */
+/* STW_ERR_USAGE unless the store is open to write with no commit under way; STW_ERR_DAMAGED, with
+ * nothing done, while records of its manifest cannot be read, or at a block that cannot. What was
+ * done before a failure stays done and is counted. */
 int stw_compact_run(struct stw_store *store, const struct stw_compact_spec *spec,
                     struct stw_compact_result *result, struct stw_error *err) STW_CHECKED;
 

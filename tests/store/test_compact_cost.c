@@ -362,6 +362,28 @@ static void short_runs_are_merged_between_commits(void)
     stw_store_close(store);
 }
 
+/* A lost record may have named other segments for the same rows: nothing is thrown away then. */
+static void damage_is_left_alone(void)
+{
+    char path[300];
+    struct stw_error err = {0};
+    struct stw_compact_result result;
+    struct stw_store *store = open_new(path);
+    struct kit_load loads[] = {{3, 0, 10, 0}, {3, 5, 10, 0}, {3, 8, 10, 0}};
+    commit(store, &loads[0]);
+    uint64_t second = kit_size(path, "MANIFEST");
+    commit(store, &loads[1]);
+    commit(store, &loads[2]);
+    stw_store_close(store);
+    kit_flip(path, "MANIFEST", second + 40);
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+    CU_ASSERT(stw_store_finding_count(store) > 0);
+    CU_ASSERT_EQUAL(stw_compact_run(store, &everything, &result, &err), STW_ERR_DAMAGED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.hint, "steward verify"));
+    CU_ASSERT_EQUAL(kit_files(path, "segments"), 3);
+    stw_store_close(store);
+}
+
 static void retention_drops_partitions(void)
 {
     char path[300];
@@ -407,4 +429,5 @@ STW_SUITE(compact_cost, {"shared blocks are copied", shared_blocks_are_copied},
           {"readers go on beside compaction", readers_go_on_beside_compaction},
           {"many segments take passes", many_segments_take_passes},
           {"short runs are merged between commits", short_runs_are_merged_between_commits},
+          {"damage is left alone", damage_is_left_alone},
           {"retention drops partitions", retention_drops_partitions});
