@@ -357,19 +357,28 @@ static int say_what_differs(struct month *month, struct stw_error *err)
     return status;
 }
 
+/* Goes on with what the snapshot sees, which is what --as-of will see. */
+static int publish(struct month *month, struct stw_error *err)
+{
+    char *name = month->result->snapshot;
+    STW_TRY(stw_snapshot_publish(month->store, month->view, &month->pack, month->spec->publish,
+                                 name, err));
+    stw_view_close(month->view);
+    month->view = NULL;
+    STW_TRY(stw_view_open(month->store, name, &month->view, err));
+    say(month, "the snapshot '%s' keeps what the reports are made from", name);
+    return STW_OK;
+}
+
 static int run_month(struct month *month, struct stw_error *err)
 {
     STW_TRY(stw_view_open(month->store, month->spec->as_of, &month->view, err));
     STW_TRY(load_pack(month, err));
-    STW_TRY(list_sites(month, err));
     if (month->spec->as_of != NULL)
         STW_TRY(say_what_differs(month, err));
-    if (month->spec->publish != NULL) {
-        STW_TRY(stw_snapshot_publish(month->store, month->view, &month->pack, month->spec->publish,
-                                     month->result->snapshot, err));
-        say(month, "the snapshot '%s' keeps what the reports are made from",
-            month->result->snapshot);
-    }
+    if (month->spec->publish != NULL)
+        STW_TRY(publish(month, err));
+    STW_TRY(list_sites(month, err));
     if (month->spec->rule_path_count > 0 && month->spec->report != STW_REPORT_COMPARISON &&
         month->spec->report != STW_REPORT_RESPONSE) {
         STW_TRY(run_rules(month, err));
