@@ -11,6 +11,7 @@
 #include "cli/missing.h"
 #include "ingest/ingest.h"
 #include "ingest/map_facts.h"
+#include "store/compact.h"
 
 #include <inttypes.h>
 
@@ -168,6 +169,18 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
     print_findings(cli, result);
 }
 
+/* Many small files make many short segments, and readers slow down: those of a size are merged as
+ * they come. The file is stored already, so a failure here is only told. */
+static void merge_short_segments(const struct taking *taking)
+{
+    enum { BUDGET_BYTES = 256 << 20 };
+    struct stw_compact_spec spec = {.triggered_only = true, .budget_bytes = BUDGET_BYTES};
+    struct stw_compact_result result;
+    struct stw_error err = {0};
+    if (stw_compact_run(taking->store, &spec, &result, &err) < 0)
+        fprintf(taking->cli->words, "short segments were not merged: %s\n", err.what);
+}
+
 static int store_file(struct taking *taking, const struct stw_map *map, const char *path,
                       struct stw_error *err)
 {
@@ -183,6 +196,8 @@ static int store_file(struct taking *taking, const struct stw_map *map, const ch
         fputs("\r\033[K", taking->cli->words);
     if (status == STW_OK) {
         print_result(taking, map, &result);
+        if (!result.known)
+            merge_short_segments(taking);
         taking->known += result.known;
         taking->rows += result.rows;
         taking->rejected += result.rejected;
