@@ -254,7 +254,8 @@ static struct stw_slice recorded_schema(const struct stw_store *store, struct st
 
 /*
  * Uses schema.yml where it is a sound continuation of the recorded schema, else the recorded one,
- * and says so. `*grown` tells that the file's text is not recorded yet.
+ * and says so. Where the record is lost (and named), what the file says is taken. `*grown` tells
+ * that the file's text is not recorded yet.
  */
 static int choose_schema(struct stw_store *store, struct stw_slice recorded, bool *grown,
                          struct stw_error *err)
@@ -264,8 +265,9 @@ static int choose_schema(struct stw_store *store, struct stw_slice recorded, boo
     struct stw_buffer text;
     struct stw_error trouble;
     stw_error_clear(&trouble);
+    bool lost = recorded.size == 0;
     *grown = false;
-    if (recorded.size == 0)
+    if (lost)
         recorded = stw_schema_builtin();
     STW_TRY(stw_path_join(path, sizeof(path), store->path, "schema.yml", err));
     STW_TRY(stw_schema_parse(&old, "the recorded schema", recorded, err));
@@ -273,7 +275,7 @@ static int choose_schema(struct stw_store *store, struct stw_slice recorded, boo
     int status = stw_file_load(store->io, path, STW_SCHEMA_TEXT_SIZE_MAX, &text, &trouble);
     if (status == STW_OK && !stw_slice_equal(stw_buffer_slice(&text), recorded)) {
         status = stw_schema_parse(&store->schema, path, stw_buffer_slice(&text), &trouble);
-        if (status == STW_OK)
+        if (status == STW_OK && !lost)
             status = stw_schema_compatible(old, store->schema, &trouble);
         *grown = status == STW_OK;
     }

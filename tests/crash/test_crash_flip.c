@@ -1,0 +1,328 @@
+/*
+ * A small store, every byte of every file flipped in turn, and every file cut at every length. It
+ * opens; what is damaged is named when the store is opened or verified; each meter reads as the
+ * model has it, or as a model that lacks the one record that was named, or not at all, with an
+ * error. Meters that the damaged file does not hold read as ever.
+ *
+ * STEWARD_CRASH_STRIDE: every how many bytes; 1 in the ordinary run.
+ */
+#include "../support/test.h"
+#include "base/memory.h"
+#include "crash_model.h"
+#include "store/manifest.h"
+#include "store/verify.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEPS = 5, FILES = 16, COPY_MAX = 64 << 10 };
+
+/* No load repeats a row as the one before has it: a repeated row is kept once, with the first. */
+static const struct crash_step steps[STEPS] = {
+    {.action = CRASH_LOAD, .load = {3, 700, 80, 11}},
+    {.action = CRASH_LOAD, .load = {4, 721, 60, 12}},
+    {.action = CRASH_ERASE, .meter = 1, .from = 730, .to = 760},
+    {.action = CRASH_SNAPSHOT, .name = "one"},
+    {.action = CRASH_LOAD, .load = {5, 736, 20, 13}},
+};
+
+/* Unlike the built-in tables, so that a lost schema cannot be made up for by them. */
+static const char schema[] = "tables:\n"
+                             "  readings:\n"
+                             "    keys: [device, channel]\n"
+                             "    time: time\n"
+                             "    identity: time\n"
+                             "    partition: month\n"
+                             "    columns: {value: decimal, quality: text, remark: text}\n"
+                             "  notes: {keys: [device], time: time, identity: all, partition: "
+                             "all, columns: {note: text}}\n";
+
+struct damaged {
+    char path[300];
+    char names[FILES][120]; /* below the path */
+    unsigned file_count;
+    uint64_t last_generation; /* of the last load */
+    unsigned char copy[COPY_MAX];
+    size_t size;
+    struct stw_buffer full[CRASH_METERS]; /* what each meter must read as */
+    struct stw_buffer lacking[STEPS + 1][CRASH_METERS];
+};
+
+static void meters_of(const struct crash_model *model, struct stw_buffer *meters)
+{
+    for (unsigned meter = 0; meter < CRASH_METERS; meter++) {
+        struct crash_model one = {0};
+        memcpy(one.live.cell[meter], model->live.cell[meter], CRASH_HOURS);
+        stw_buffer_clear(&meters[meter]);
+        crash_model_print(&one, &meters[meter]);
+    }
+}
+
+/* lacking[k] leaves out step k, prefix ones leave out all from k on. */
+static void expect(struct damaged *damaged, bool prefixes)
+{
+    for (unsigned left_out = 0; left_out <= STEPS; left_out++) {
+        struct crash_model model = {0};
+        for (unsigned i = 0; i < STEPS; i++) {
+            if (prefixes ? i < left_out : i != left_out)
+                crash_model_apply(&model, &steps[i]);
+        }
+        meters_of(&model, damaged->lacking[left_out]);
+    }
+    struct crash_model all = {0};
+    for (unsigned i = 0; i < STEPS; i++)
+        crash_model_apply(&all, &steps[i]);
+    meters_of(&all, damaged->full);
+}
+
+static void list_files(struct damaged *damaged, const char *inner)
+{
+    char path[400];
+    snprintf(path, sizeof(path), "%s/%s", damaged->path, inner);
+    DIR *folder = opendir(path);
+    CU_ASSERT_FATAL(folder != NULL);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        if (entry->d_type != DT_REG)
+            continue;
+        CU_ASSERT_FATAL(damaged->file_count < FILES);
+        snprintf(damaged->names[damaged->file_count++], sizeof(damaged->names[0]), "%s%.100s",
+                 inner, entry->d_name);
+    }
+    closedir(folder);
+}
+
+static void build(struct damaged *damaged, bool prefixes)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    struct stw_store_settings settings = {.zone = STW_SLICE("Asia/Shanghai"),
+                                          .schema = stw_slice_of(schema)};
+    memset(damaged, 0, sizeof(*damaged));
+    kit_path(damaged->path);
+    KIT_OK(stw_store_create(damaged->path, &settings, NULL, &err));
+    KIT_OK(stw_store_open(&store, damaged->path, STW_STORE_WRITE, NULL, &err));
+    for (unsigned i = 0; i < STEPS; i++)
+        KIT_OK(crash_do(store, &steps[i], &err));
+    damaged->last_generation = stw_store_generation(store);
+    stw_store_close(store);
+    for (unsigned i = 0; i < CRASH_METERS; i++) {
+        stw_buffer_init(&damaged->full[i]);
+        for (unsigned k = 0; k <= STEPS; k++)
+            stw_buffer_init(&damaged->lacking[k][i]);
+    }
+    expect(damaged, prefixes);
+    list_files(damaged, "");
+    list_files(damaged, "segments/");
+    CU_ASSERT(damaged->file_count >= 7); /* LOCK, MANIFEST, schema.yml, four segments */
+}
+
+static void release(struct damaged *damaged)
+{
+    for (unsigned i = 0; i < CRASH_METERS; i++) {
+        stw_buffer_release(&damaged->full[i]);
+        for (unsigned k = 0; k <= STEPS; k++)
+            stw_buffer_release(&damaged->lacking[k][i]);
+    }
+}
+
+static void keep_copy(struct damaged *damaged, const char *name)
+{
+    char path[500];
+    snprintf(path, sizeof(path), "%s/%s", damaged->path, name);
+    FILE *file = fopen(path, "rb");
+    CU_ASSERT_FATAL(file != NULL);
+    damaged->size = fread(damaged->copy, 1, COPY_MAX, file);
+    CU_ASSERT_FATAL(damaged->size < COPY_MAX);
+    fclose(file);
+}
+
+static void put_back(const struct damaged *damaged, const char *name)
+{
+    char path[500];
+    snprintf(path, sizeof(path), "%s/%s", damaged->path, name);
+    FILE *file = fopen(path, "r+b");
+    CU_ASSERT_FATAL(file != NULL);
+    CU_ASSERT_EQUAL(fwrite(damaged->copy, 1, damaged->size, file), damaged->size);
+    fclose(file);
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+/* A view of one meter as text. */
+static int read_meter(struct stw_view *view, unsigned meter, struct stw_buffer *out,
+                      struct stw_error *err)
+{
+    static const uint32_t columns[] = {0, 1};
+    const struct stw_table *table = stw_schema_find(stw_view_schema(view), STW_SLICE("readings"));
+    struct stw_series series = stw_view_series(view, table);
+    struct stw_merge *merge;
+    struct stw_run run;
+    char key[32];
+    int size = snprintf(key, sizeof(key), "m%03u", meter), status;
+    memcpy(key + size, "\0total", 6);
+    uint32_t id = stw_series_find(&series, (struct stw_slice){key, (size_t)size + 6});
+    if (id == STW_SERIES_NONE)
+        return STW_OK;
+    STW_TRY(stw_view_merge(view, table, columns, 2, false, &merge, err));
+    stw_merge_seek(merge, id, INT64_MIN, INT64_MAX);
+    while ((status = stw_merge_next(merge, &run, err)) == STW_OK) {
+        for (uint32_t row = 0; row < run.count; row++) {
+            int64_t tenths = 0;
+            CU_ASSERT(stw_decimal_rescale(stw_vector_decimal(&run.columns[0], row), 1, &tenths));
+            stw_buffer_printf(out, "m%03u %d %d.%d %s\n", meter,
+                              (int)(run.time_ns[row] / STW_NS_PER_HOUR), (int)tenths / 10,
+                              (int)tenths % 10, stw_vector_has(&run.columns[1], row) ? "ok" : "-");
+        }
+    }
+    stw_merge_close(merge);
+    return status < 0 ? status : STW_OK;
+}
+
+struct outcome {
+    uint64_t findings;
+    uint32_t tables;
+    unsigned refused;   /* meters that read as an error, */
+    unsigned lacking;   /* as a model that lacks a step, */
+    unsigned wrong;     /* as nothing that was ever committed */
+    unsigned first_bad; /* the first meter that does not read in full */
+};
+
+static void read_all(const struct damaged *damaged, struct stw_store *store,
+                     struct outcome *outcome)
+{
+    struct stw_error err = {0};
+    struct stw_view *view;
+    struct stw_buffer text;
+    stw_buffer_init(&text);
+    KIT_OK(stw_view_open(store, NULL, &view, &err));
+    outcome->first_bad = CRASH_METERS;
+    for (unsigned meter = CRASH_METERS; meter-- > 0;) {
+        stw_buffer_clear(&text);
+        int status = read_meter(view, meter, &text, &err);
+        struct stw_slice got = stw_buffer_slice(&text);
+        if (status == STW_OK && stw_slice_equal(got, stw_buffer_slice(&damaged->full[meter])))
+            continue;
+        bool known = false;
+        for (unsigned k = 0; k <= STEPS; k++)
+            known = known || stw_slice_equal(got, stw_buffer_slice(&damaged->lacking[k][meter]));
+        outcome->first_bad = meter;
+        outcome->refused += status == STW_ERR_DAMAGED;
+        outcome->lacking += status == STW_OK && known;
+        outcome->wrong += status != STW_ERR_DAMAGED && (status != STW_OK || !known);
+    }
+    stw_view_close(view);
+    stw_buffer_release(&text);
+}
+
+static int look(const struct damaged *damaged, enum stw_store_mode mode, struct outcome *outcome,
+                struct stw_error *err)
+{
+    struct stw_store *store;
+    struct stw_verify_result verified;
+    memset(outcome, 0, sizeof(*outcome));
+    STW_TRY(stw_store_open(&store, damaged->path, mode, NULL, err));
+    outcome->tables = stw_schema_table_count(stw_store_schema(store));
+    read_all(damaged, store, outcome);
+    int status = stw_store_verify(store, NULL, NULL, &verified, err);
+    outcome->findings = verified.findings;
+    stw_store_close(store);
+    return status;
+}
+
+/* Whether a segment was written by the last load, which alone has all meters. */
+static bool is_of_last(const struct damaged *damaged, const char *name)
+{
+    const char *dash = strrchr(name, '-');
+    return dash != NULL && strtoull(dash + 1, NULL, 10) == damaged->last_generation;
+}
+
+static void judge(const struct damaged *damaged, const char *name, size_t at,
+                  const struct outcome *outcome, struct crash_tally *tally)
+{
+    bool segment = strncmp(name, "segments/", 9) == 0;
+    unsigned bad = outcome->refused + outcome->lacking + outcome->wrong;
+    tally->tries++;
+    tally->wrong += outcome->wrong;
+    tally->named += outcome->findings > 0;
+    STW_EXPECT(outcome->tables == 2, "%s, byte %zu: %u tables", name, at, outcome->tables);
+    STW_EXPECT(outcome->wrong == 0, "%s, byte %zu: %u meters read as was never committed", name, at,
+               outcome->wrong);
+    STW_EXPECT(bad == 0 || outcome->findings > 0, "%s, byte %zu: meter %u is not whole, silently",
+               name, at, outcome->first_bad);
+    STW_EXPECT(!segment || outcome->lacking == 0, "%s, byte %zu: rows are left out", name, at);
+    STW_EXPECT(!segment || outcome->findings > 0, "%s, byte %zu: not found by verify", name, at);
+    STW_EXPECT(!segment || is_of_last(damaged, name) || bad < CRASH_METERS,
+               "%s, byte %zu: the meter that is not in it cannot be read", name, at);
+    STW_EXPECT(strcmp(name, "schema.yml") != 0 || bad == 0, "schema.yml, byte %zu: %u meters", at,
+               bad);
+}
+
+static struct damaged damaged_store; /* large */
+
+static void bytes_are_flipped(void)
+{
+    struct damaged *damaged = &damaged_store;
+    struct crash_tally tally = {0};
+    struct stw_error err = {0};
+    build(damaged, false);
+    size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1);
+    for (unsigned i = 0; i < damaged->file_count; i++) {
+        const char *name = damaged->names[i];
+        keep_copy(damaged, name);
+        for (size_t at = 0; at < damaged->size; at += stride) {
+            struct outcome outcome;
+            unsigned char was = damaged->copy[at];
+            damaged->copy[at] ^= (unsigned char)(1u << (at % 8));
+            put_back(damaged, name);
+            int status = look(damaged, STW_STORE_READ, &outcome, &err);
+            tally.losses += status != STW_OK;
+            if (STW_EXPECT(status == STW_OK, "%s, byte %zu: %s", name, at, err.what))
+                judge(damaged, name, at, &outcome, &tally);
+            damaged->copy[at] = was;
+            put_back(damaged, name);
+        }
+    }
+    crash_tally_print("byte flipped", &tally);
+    release(damaged);
+}
+
+/* A manifest without its end is that of an earlier generation. */
+static void files_are_cut(void)
+{
+    struct damaged *damaged = &damaged_store;
+    struct crash_tally tally = {0};
+    struct stw_error err = {0};
+    build(damaged, true);
+    size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1);
+    for (unsigned i = 0; i < damaged->file_count; i++) {
+        const char *name = damaged->names[i];
+        bool manifest = strcmp(name, "MANIFEST") == 0;
+        keep_copy(damaged, name);
+        for (size_t size = 0; size < damaged->size; size += stride) {
+            struct outcome outcome;
+            kit_cut(damaged->path, name, size);
+            int status = look(damaged, STW_STORE_READ, &outcome, &err);
+            bool headless = manifest && size < STW_MANIFEST_HEADER_SIZE;
+            tally.losses += status != STW_OK && !headless;
+            STW_EXPECT(headless ? status == STW_ERR_DAMAGED : status == STW_OK,
+                       "%s, cut to %zu: status %d, %s", name, size, status, err.what);
+            if (status == STW_OK && !manifest)
+                judge(damaged, name, size, &outcome, &tally);
+            else
+                tally.tries++;
+            if (status == STW_OK && manifest) {
+                STW_EXPECT(outcome.wrong + outcome.refused == 0, "cut to %zu", size);
+                tally.wrong += outcome.wrong;
+                tally.named += outcome.findings > 0;
+            }
+            tally.named += status != STW_OK;
+            put_back(damaged, name);
+        }
+    }
+    crash_tally_print("file cut short", &tally);
+    release(damaged);
+}
+
+STW_SUITE(crash_flip, {"bytes are flipped", bytes_are_flipped}, {"files are cut", files_are_cut});
