@@ -260,6 +260,31 @@ int stw_yaml_check_plain(struct stw_yaml *doc, const struct stw_yaml_node *node,
     return STW_OK;
 }
 
+int stw_yaml_check_flow_key(struct stw_yaml *doc, struct stw_yaml_cursor *cursor,
+                            const struct stw_yaml_node *key, struct stw_error *err)
+{
+    struct stw_slice source = doc->source;
+    while (cursor->at < source.size &&
+           (cursor->line < key->line ||
+            (cursor->line == key->line && cursor->column + 1 < key->column))) {
+        uint32_t code;
+        size_t at = cursor->at;
+        at += stw_utf8_decode((struct stw_slice){source.data + at, source.size - at}, &code);
+        bool ends =
+            code == '\n' || (code == '\r' && (at == source.size || source.data[at] != '\n'));
+        cursor->line += ends;
+        cursor->column = ends ? 1 : cursor->column + 1;
+        cursor->at = at;
+    }
+    if (cursor->at >= source.size || cursor->line != key->line ||
+        cursor->column + 1 != key->column || source.data[cursor->at] != '?')
+        return STW_OK;
+    stw_yaml_fail_at(err, doc, key->line, key->column - 1, "'?%.60s' may be '%.60s' or not",
+                     key->text.data, key->text.data);
+    stw_error_hint(err, "put it in quotes where the question mark belongs to it");
+    return STW_ERR_INPUT;
+}
+
 void stw_yaml_hint_scalar(struct stw_error *err, const struct stw_yaml_node *node)
 {
     struct stw_slice text = node->text;

@@ -30,6 +30,7 @@ struct level {
 };
 
 struct builder {
+    struct stw_yaml_cursor cursor; /* behind the last key in braces */
     struct stw_yaml *doc;
     struct stw_error *err;
     yaml_parser_t parser;
@@ -122,6 +123,8 @@ static int take_key(struct builder *builder, struct level *top, const struct stw
         return stw_yaml_fail(builder->err, builder->doc, node,
                              "a key must be a word, not a list or mapping");
     STW_TRY(stw_yaml_check_plain(builder->doc, node, true, builder->err));
+    if (top->flow)
+        STW_TRY(stw_yaml_check_flow_key(builder->doc, &builder->cursor, node, builder->err));
     top->key = node;
     return STW_OK;
 }
@@ -184,6 +187,9 @@ static int add_scalar(struct builder *builder)
     if (node->text.data == NULL)
         return fail_memory(builder);
     STW_TRY(stw_yaml_check_plain(builder->doc, node, false, builder->err));
+    if (anchor.data != NULL && !node->quoted && stw_slice_starts(node->text, STW_SLICE(":")))
+        return fail_here(builder, "the name of an anchor may not hold a ':', as '&%.60s%.60s' does",
+                         anchor.data, node->text.data);
     STW_TRY(keep_anchor(builder, anchor, node));
     return attach(builder, node);
 }
@@ -326,17 +332,23 @@ int stw_yaml_parse(struct stw_yaml *doc, struct stw_arena *arena, const char *fi
         source.data += 3;
         source.size -= 3;
     }
-    doc->source = stw_arena_copy(arena, source);
-    if (doc->source.data == NULL)
+    /* A last line without an end is a line: libyaml would drop one of blanks in a block of text. */
+    char *text = stw_arena_alloc(arena, source.size + 2, 1);
+    if (text == NULL)
         return stw_fail_memory(err, source.size);
+    if (source.size > 0)
+        memcpy(text, source.data, source.size);
+    memcpy(text + source.size, "\n", 2);
+    doc->source = (struct stw_slice){text, source.size};
+    bool ended = source.size == 0 || text[source.size - 1] == '\n' || text[source.size - 1] == '\r';
     STW_TRY(stw_yaml_check_bytes(doc, err));
 
-    struct builder builder = {.doc = doc, .err = err};
+    struct builder builder = {.doc = doc, .err = err, .cursor = {0, 1, 1}};
     if (!yaml_parser_initialize(&builder.parser))
         return stw_fail_memory(err, sizeof(builder.parser));
     yaml_parser_set_encoding(&builder.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)doc->source.data,
-                                 doc->source.size);
+    yaml_parser_set_input_string(&builder.parser, (const unsigned char *)text,
+                                 source.size + !ended);
     int status = build(&builder);
     yaml_parser_delete(&builder.parser);
     if (status < 0)

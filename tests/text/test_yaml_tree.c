@@ -89,6 +89,9 @@ static const struct {
 } slips[] = {
     {"a: 1\nb: 2\na: 3\n", "3:1", "'a' is given twice; the first is at rules/water.yml:1:1",
      "keep one"},
+    {"a: {水: 1, ?b: 2}\n", "1:11", "'?b' may be 'b' or not", "quotes"},
+    {"a: [?b]\n", "1:5", "'?b' may be 'b' or not", "quotes"},
+    {"a: &x:y z\n", "1:4", "may not hold a ':', as '&x:y z' does", ""},
     {"x:\n  b: 2\n  \"b\": 3\n", "3:3", "'b' is given twice", "keep one"},
     {"rules:\n\t- id: x\n", "2:1", "a tab is used for indentation", "two of them"},
     {"rules:\n  - id: x\n \twhen: y\n", "3:2", "a tab is used", "blanks"},
@@ -147,6 +150,7 @@ static void leaves_honest_text_alone(void)
         "{\"a\":1}\n",
         "a: {b, c}\n",
         "a: b\r\nc: d\r\n",
+        "a: {\"?b\": 1, c?: 2, 水?: 3}\n",
     };
     for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         stw_arena_init(&arena);
@@ -293,9 +297,84 @@ static void print_tree(const struct stw_yaml_node *node, struct stw_buffer *out)
     stw_buffer_printf(out, "-%s\n", name);
 }
 
-/* The suite's event tree without stream and document events, styles, anchors and indentation. */
+/* What has a name so far, in the tree as it is written out; 0 nodes of a text are open. */
+struct anchors {
+    struct {
+        struct stw_slice name;
+        size_t start, end;
+    } list[32];
+    size_t count;
+    size_t open[32]; /* of list; NAMELESS */
+    size_t depth;
+};
+
+enum { NAMELESS = 99 };
+
+/* "&name" of a line: it begins where the tree ends now. */
+static size_t begin_anchor(struct anchors *anchors, struct stw_slice line, size_t start)
+{
+    const char *name = memmem(line.data, line.size, " &", 2);
+    if (name == NULL)
+        return NAMELESS;
+    name += 2;
+    const char *stop = memchr(name, ' ', (size_t)(line.data + line.size - name));
+    stop = stop == NULL ? line.data + line.size : stop;
+    anchors->list[anchors->count].name = (struct stw_slice){name, (size_t)(stop - name)};
+    anchors->list[anchors->count].start = start;
+    return anchors->count++;
+}
+
+/* What the name stands for, once more. */
+static void put_alias(const struct anchors *anchors, struct stw_slice name, struct stw_buffer *out)
+{
+    for (size_t i = anchors->count; i > 0; i--) {
+        size_t size = anchors->list[i - 1].end - anchors->list[i - 1].start;
+        if (!stw_slice_equal(anchors->list[i - 1].name, name))
+            continue;
+        char *room = stw_buffer_room(out, size);
+        memcpy(room, out->data + anchors->list[i - 1].start, size);
+        out->size += size;
+        return;
+    }
+}
+
+static void put_scalar_event(struct anchors *anchors, struct stw_slice line, struct stw_buffer *out)
+{
+    const char *value = line.data + 5;
+    size_t start = out->size, anchor = NAMELESS;
+    if (*value == '&') {
+        anchor = begin_anchor(anchors, line, start);
+        value = (const char *)memchr(value, ' ', line.size) + 1;
+    }
+    stw_buffer_add_text(out, *value == ':' ? "=VAL :" : "=VAL \"");
+    stw_buffer_add(out, value + 1, (size_t)(line.data + line.size - value - 1));
+    stw_buffer_add_char(out, '\n');
+    if (anchor != NAMELESS)
+        anchors->list[anchor].end = out->size;
+}
+
+static void put_event(struct anchors *anchors, struct stw_slice line, struct stw_buffer *out)
+{
+    if (stw_slice_starts(line, STW_SLICE("=VAL "))) {
+        put_scalar_event(anchors, line, out);
+    } else if (stw_slice_starts(line, STW_SLICE("=ALI *"))) {
+        put_alias(anchors, (struct stw_slice){line.data + 6, line.size - 6}, out);
+    } else if (line.size >= 4 && memcmp(line.data + 1, "STR", 3) != 0 &&
+               memcmp(line.data + 1, "DOC", 3) != 0) {
+        if (line.data[0] == '+')
+            anchors->open[anchors->depth++] = begin_anchor(anchors, line, out->size);
+        stw_buffer_add(out, line.data, 4);
+        stw_buffer_add_char(out, '\n');
+        if (line.data[0] == '-' && anchors->open[--anchors->depth] != NAMELESS)
+            anchors->list[anchors->open[anchors->depth]].end = out->size;
+    }
+}
+
+/* The suite's event tree without stream and document events, styles and indentation; aliases as
+ * what they stand for. */
 static void normalise_tree(struct stw_slice tree, struct stw_buffer *out)
 {
+    struct anchors anchors = {.count = 0};
     while (tree.size > 0) {
         const char *end = memchr(tree.data, '\n', tree.size);
         size_t size = end == NULL ? tree.size : (size_t)(end - tree.data);
@@ -306,18 +385,7 @@ static void normalise_tree(struct stw_slice tree, struct stw_buffer *out)
             line.data++;
             line.size--;
         }
-        if (stw_slice_starts(line, STW_SLICE("=VAL "))) {
-            const char *value = line.data + 5;
-            if (*value == '&')
-                value = (const char *)memchr(value, ' ', line.size) + 1;
-            stw_buffer_add_text(out, *value == ':' ? "=VAL :" : "=VAL \"");
-            stw_buffer_add(out, value + 1, (size_t)(line.data + line.size - value - 1));
-            stw_buffer_add_char(out, '\n');
-        } else if (line.size >= 4 && memcmp(line.data + 1, "STR", 3) != 0 &&
-                   memcmp(line.data + 1, "DOC", 3) != 0) {
-            stw_buffer_add(out, line.data, 4);
-            stw_buffer_add_char(out, '\n');
-        }
+        put_event(&anchors, line, out);
     }
 }
 
@@ -344,15 +412,14 @@ static void unmark(struct stw_slice text, struct stw_buffer *out)
 }
 
 /*
- * libyaml reads YAML 1.1 and knows better than the suite (YAML 1.2) here. Taken although invalid:
- * a comment without a blank before it, continuation lines indented too little, `-` alone in
- * brackets, a tab that continues a quoted text. Read differently: a colon in an anchor's name,
- * `?word` in braces, lines of blanks at the end of a block of text.
+ * libyaml takes these, which YAML 1.2 does not: a comment without a blank before it (9JBA, CVW2,
+ * SU5Z), continuation lines indented too little (9C9N, QB6E, S98Z), `-` alone in brackets (G5U8,
+ * YJV2), a tab that continues a quoted text (DK95). What is meant is not in doubt in any.
  */
 static bool libyaml_differs(const char *name)
 {
-    static const char *const known[] = {"CVW2", "9JBA", "SU5Z", "QB6E", "9C9N", "S98Z", "G5U8",
-                                        "YJV2", "DK95", "Y2GN", "652Z", "HM87", "L24T", "JEF9"};
+    static const char *const known[] = {"CVW2", "9JBA", "SU5Z", "QB6E", "9C9N",
+                                        "S98Z", "G5U8", "YJV2", "DK95"};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strncmp(name, known[i], 4) == 0)
             return true;
@@ -360,7 +427,10 @@ static bool libyaml_differs(const char *name)
 }
 
 struct suite_count {
-    unsigned equal, refused, wrong;
+    unsigned cases, equal;
+    unsigned refused;      /* as the suite does */
+    unsigned refused_yaml; /* outside of what rules and maps need: tags, documents, keys ... */
+    unsigned known, wrong; /* taken, and not as the suite does */
 };
 
 static void run_case(const char *name, const struct stw_yaml_node *one,
@@ -386,14 +456,16 @@ static void run_case(const char *name, const struct stw_yaml_node *one,
         print_tree(inner.root, &got);
     else if (want.size > 0)
         stw_buffer_add_text(&got, "=VAL :\n"); /* the suite's way to say that nothing is there */
+    count->cases++;
     if (status < 0) {
-        count->refused++;
+        count->refused += tree == NULL;
+        count->refused_yaml += tree != NULL;
         STW_EXPECT(inner_err.where[0] != '\0', "%s is refused without a place", name);
-    } else if (tree != NULL && memmem(tree->text.data, tree->text.size, "=ALI", 4) != NULL) {
-        CU_ASSERT_PTR_NOT_NULL(inner.root);
     } else if (stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&want))) {
         count->equal++;
-    } else if (!libyaml_differs(name)) {
+    } else if (libyaml_differs(name)) {
+        count->known++;
+    } else {
         count->wrong++;
         STW_EXPECT(false, "%s:\n%.*s=> got\n%.*swant\n%.*s", name,
                    STW_SLICE_ARG(stw_buffer_slice(&input)), STW_SLICE_ARG(stw_buffer_slice(&got)),
@@ -412,7 +484,7 @@ static void agrees_with_the_yaml_test_suite(void)
     char folder[512];
     snprintf(folder, sizeof(folder), "%s", stw_test_shared("yaml_test_suite"));
     DIR *files = opendir(folder);
-    struct suite_count count = {0, 0, 0};
+    struct suite_count count = {0};
     for (struct dirent *file = readdir(files); file != NULL; file = readdir(files)) {
         if (strstr(file->d_name, ".yaml") == NULL)
             continue;
@@ -441,8 +513,13 @@ static void agrees_with_the_yaml_test_suite(void)
         stw_buffer_release(&text);
     }
     closedir(files);
+    printf("\n    %u cases: %u as the suite says, %u refused as it does, %u refused beyond it, %u "
+           "known "
+           "to differ ",
+           count.cases, count.equal, count.refused, count.refused_yaml, count.known);
     CU_ASSERT(count.equal > 100);
     CU_ASSERT_EQUAL(count.wrong, 0);
+    CU_ASSERT_EQUAL(count.cases, count.equal + count.refused + count.refused_yaml + count.known);
 }
 
 static void survives_every_failed_allocation(void)
