@@ -239,9 +239,13 @@ int stw_io_remove(const struct stw_io *io, const char *path, struct stw_error *e
 
 int stw_io_make_folder(const struct stw_io *io, const char *path, struct stw_error *err)
 {
-    if (io->mkdir(io->context, path, 0755) != 0 && errno != EEXIST)
-        return stw_fail_errno(err, errno, "cannot make the folder %s", path);
-    return STW_OK;
+    if (io->mkdir(io->context, path, 0755) == 0 || errno == EEXIST)
+        return STW_OK;
+    bool no_parent = errno == ENOENT;
+    int status = stw_fail_errno(err, errno, "cannot make the folder %s", path);
+    if (no_parent)
+        stw_error_hint(err, "make the one it lies in first, with mkdir -p");
+    return status;
 }
 
 int stw_io_sync_folder(const struct stw_io *io, const char *path, struct stw_error *err)

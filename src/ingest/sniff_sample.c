@@ -259,21 +259,36 @@ static bool is_of_days(const struct stw_sniff_row *row)
     return count >= DAYS_MIN;
 }
 
+/* "24-Hour Availability": words, though it begins with a digit. */
+static bool has_word(struct stw_slice cell)
+{
+    enum { LETTERS_MIN = 4 };
+    int letters = 0;
+    for (size_t i = 0; i < cell.size && letters < LETTERS_MIN; i++) {
+        char low = (char)(cell.data[i] | 0x20);
+        letters = low >= 'a' && low <= 'z' ? letters + 1 : 0;
+    }
+    return letters == LETTERS_MIN;
+}
+
 /* `twice`: a name that stands there more than once, or empty. */
 static bool is_header(const struct stw_sniff_row *row, struct stw_slice *twice)
 {
     *twice = STW_SLICE("");
     bool of_days = is_of_days(row);
-    uint32_t words = 0;
+    uint32_t words = 0, digits = 0;
     for (uint32_t i = 0; i < row->count; i++) {
-        if (has_digit_first(row->cells[i]) && !of_days)
-            return false;
+        if (has_digit_first(row->cells[i]) && !of_days) {
+            digits++;
+            if (!has_word(row->cells[i]))
+                return false;
+        }
         words += row->cells[i].size > 0;
         for (uint32_t j = 0; j < i; j++)
             if (row->cells[i].size > 0 && stw_slice_equal(row->cells[i], row->cells[j]))
                 *twice = row->cells[i];
     }
-    return words * 2 >= row->count;
+    return words * 2 >= row->count && digits * 4 <= row->count;
 }
 
 static struct stw_slice lines_of(struct stw_slice text, uint32_t count)
@@ -297,7 +312,9 @@ static int refuse_twice(const struct stw_sniff_sample *sample, struct stw_slice 
                 return STW_OK;
     stw_fail(err, STW_ERR_INPUT, "line %llu names two columns '%.*s'",
              (unsigned long long)sample->rows[0].line, STW_SLICE_ARG(name));
-    stw_error_hint(err, "give each a name of its own");
+    stw_error_hint(err,
+                   "give each a name of its own, or write a column map that counts columns, as "
+                   "{number: 4}");
     return STW_ERR_INPUT;
 }
 

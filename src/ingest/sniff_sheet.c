@@ -317,7 +317,8 @@ static int find_sheet(struct stw_sniff_sample *sample, struct look *look,
     if (look->twice.size > 0) {
         stw_fail(err, STW_ERR_INPUT, "row %" PRIu64 " of sheet '%.*s' names two columns '%.*s'",
                  look->twice_line, STW_SLICE_ARG(look->twice_sheet), STW_SLICE_ARG(look->twice));
-        stw_error_hint(err, "give each a name of its own in Excel, and save");
+        stw_error_hint(err, "give each a name of its own in Excel, or write a column map that "
+                            "counts columns, as {number: 4}");
         return STW_ERR_INPUT;
     }
     stw_fail(err, STW_ERR_INPUT, "no sheet has a table: a row of column names, and rows below it");
