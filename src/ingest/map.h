@@ -22,7 +22,7 @@
  *
  * A field comes from a column (by its header, or {number: 3}; several are joined by a blank, as
  * {columns: [Date, Time]}) or is constant. More keys of a field:
- *     format, zone, hour      times: the pattern (time/stamp.h), its zone, the hour of bare dates
+ *     format, zone, hour      times: the format (time/stamp.h), its zone, the hour of bare dates
  *     values: {Y: true}       other texts for some texts, before the type is looked at
  *     frozen: "24:00"         times: a daily value of the stamp's date, taken at 00:00 or 24:00 of
  *                             it, whatever the clock in the cell says

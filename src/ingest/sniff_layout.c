@@ -32,6 +32,8 @@ bool stw_sniff_is_date(const struct stw_sniff_column *column)
     const char *format = column->format_count > 0 ? column->formats[0] : "";
     if (strcmp(format, "iso") == 0)
         return column->example.size <= 10;
+    if (strcmp(format, "year_first") == 0)
+        return memchr(column->example.data, ':', column->example.size) == NULL;
     return format[0] == '%' && !column->joined && strstr(format, "%H") == NULL &&
            strstr(format, "%I") == NULL;
 }

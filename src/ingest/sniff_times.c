@@ -217,6 +217,10 @@ int stw_sniff_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
     }
     for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++)
         STW_TRY(offer_date(sample, at, joined, dates[d], &glance, utc, err));
+    if (column->format_count == 0 && iso == 0 && !joined) /* several ways in one column */
+        return offer_format(sample, column,
+                            stw_sniff_format_count(sample, at, false, "year_first", utc),
+                            "year_first", err);
     if (iso == 0 || iso < column->format_fits)
         return STW_OK;
     column->format_count = 0; /* what fits as well is ISO in other words */

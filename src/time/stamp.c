@@ -222,6 +222,45 @@ static enum stw_stamp_result parse_iso(struct stw_stamp_format *format, struct c
 
 /* ---- epochs ------------------------------------------------------------------------------ */
 
+static bool take_text(struct cursor *in, const char *word)
+{
+    size_t size = strlen(word);
+    if ((size_t)(in->end - in->at) < size || memcmp(in->at, word, size) != 0)
+        return false;
+    in->at += size;
+    return true;
+}
+
+/* The date as ISO has it, and the rest of the text behind it. */
+static enum stw_stamp_result parse_year_first(struct stw_stamp_format *format, struct cursor in,
+                                              int64_t *out_ns)
+{
+    char iso[STW_STAMP_TEXT_MAX];
+    int year, month, day, hour;
+    if (!take_digits(&in, 4, 4, &year))
+        return STW_STAMP_SYNTAX;
+    bool chinese = take_text(&in, "年");
+    char sign = chinese || in.at == in.end ? '\0' : *in.at++;
+    if ((!chinese && sign != '-' && sign != '/' && sign != '.') ||
+        !take_digits(&in, 1, 2, &month) || !(chinese ? take_text(&in, "月") : take(&in, sign)) ||
+        !take_digits(&in, 1, 2, &day))
+        return STW_STAMP_SYNTAX;
+    if (chinese && !take_text(&in, "日") && !take_text(&in, "号"))
+        return STW_STAMP_SYNTAX;
+    int size = snprintf(iso, sizeof(iso), "%04d-%02d-%02d", year, month, day);
+    if (in.at < in.end) {
+        bool apart = take(&in, 'T');
+        while (take(&in, ' '))
+            apart = true;
+        if (!(apart || chinese) || !take_digits(&in, 1, 2, &hour) ||
+            in.end - in.at > STW_STAMP_DATE_MAX)
+            return STW_STAMP_SYNTAX;
+        size += snprintf(iso + size, sizeof(iso) - (size_t)size, " %02d%.*s", hour,
+                         (int)(in.end - in.at), in.at);
+    }
+    return parse_iso(format, (struct cursor){iso, iso + size}, out_ns);
+}
+
 static enum stw_stamp_result parse_epoch(const struct stw_stamp_format *format, struct cursor in,
                                          int64_t *out_ns)
 {
@@ -579,6 +618,10 @@ int stw_stamp_format_init(struct stw_stamp_format *format, const char *pattern,
     *format = (struct stw_stamp_format){.zone = zone, .kind = STW_STAMP_ISO};
     if (strcmp(pattern, "iso") == 0)
         return STW_OK;
+    if (strcmp(pattern, "year_first") == 0) {
+        format->kind = STW_STAMP_YEAR_FIRST;
+        return STW_OK;
+    }
     for (unsigned i = 0; i < sizeof(epochs) / sizeof(epochs[0]); i++)
         if (strcmp(pattern, epochs[i].name) == 0) {
             format->kind = STW_STAMP_EPOCH;
@@ -602,6 +645,8 @@ enum stw_stamp_result stw_stamp_parse(struct stw_stamp_format *format, struct st
     switch (format->kind) {
     case STW_STAMP_ISO:
         return parse_iso(format, in, out_ns);
+    case STW_STAMP_YEAR_FIRST:
+        return parse_year_first(format, in, out_ns);
     case STW_STAMP_EPOCH:
         return parse_epoch(format, in, out_ns);
     default:

@@ -119,6 +119,21 @@ static void reads_patterns(void)
         enum stw_stamp_result want;
         int64_t seconds; /* past DAY */
     } cases[] = {
+        {"year_first", "2026-10-25", STW_STAMP_OK, 0},
+        {"year_first", "2026/10/25 8:05", STW_STAMP_OK, 29100},
+        {"year_first", "2026.10.25 08:05:30", STW_STAMP_OK, 29130},
+        {"year_first", "2026年10月25日", STW_STAMP_OK, 0},
+        {"year_first", "2026年10月25号8:05", STW_STAMP_OK, 29100},
+        {"year_first", "2026-10-25 00:00:00", STW_STAMP_OK, 0},
+        {"year_first", "2026/10-25", STW_STAMP_SYNTAX, 0},
+        {"year_first", "2026/1025", STW_STAMP_SYNTAX, 0},
+        {"year_first", "2026/10/258:05", STW_STAMP_SYNTAX, 0},
+        {"year_first", "2026年10月25", STW_STAMP_SYNTAX, 0},
+        {"year_first", "25/10/2026", STW_STAMP_SYNTAX, 0},
+        {"year_first", "10月25日", STW_STAMP_SYNTAX, 0},
+        {"year_first", "2026/13/1", STW_STAMP_FIELD, 0},
+        {"year_first", "2026/2/30", STW_STAMP_FIELD, 0},
+        {"year_first", "2026", STW_STAMP_SYNTAX, 0},
         {"%m/%d/%Y %I:%M:%S %p", "10/25/2026 01:02:03 PM", STW_STAMP_OK, 13 * 3600 + 123},
         {"%m/%d/%Y %I:%M:%S %p", "10/25/2026 12:00:00 AM", STW_STAMP_OK, 0},
         {"%m/%d/%Y %I:%M:%S %p", "10/25/2026 12:00:00 pm", STW_STAMP_OK, 43200},
