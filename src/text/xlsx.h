@@ -29,7 +29,8 @@ enum {
     STW_XLSX_STRINGS_MAX = 8 * 1024 * 1024,
     STW_XLSX_STRINGS_BYTES_MAX = 128 * 1024 * 1024,
     STW_XLSX_STYLES_MAX = 65536,
-    STW_XLSX_MERGES_MAX = 1024 /* that begin in the rows asked for */
+    STW_XLSX_FORMATS_MAX = 1000, /* of its own; Excel itself takes some 200 */
+    STW_XLSX_MERGES_MAX = 1024   /* that begin in the rows asked for */
 };
 
 enum stw_xlsx_kind {

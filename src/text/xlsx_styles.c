@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN_FORMATS_MAX = 1000 }; /* Excel itself takes some 200 */
-
 /* A format of the workbook's own. */
 struct own_format {
     uint32_t id;
@@ -27,9 +25,9 @@ static void add_own(struct styles_reader *reader, const char *id, const char *co
 {
     if (id == NULL || code == NULL)
         return;
-    if (reader->own_count == OWN_FORMATS_MAX) {
+    if (reader->own_count == STW_XLSX_FORMATS_MAX) {
         stw_xml_stop(reader->book->xml, STW_ERR_LIMIT, "the workbook has more than %d formats",
-                     OWN_FORMATS_MAX);
+                     STW_XLSX_FORMATS_MAX);
         return;
     }
     if (!stw_reserve((void **)&reader->own, &reader->own_capacity, reader->own_count + 1u,
