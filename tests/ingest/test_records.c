@@ -224,8 +224,8 @@ static void leaves_out_totals_where_told(void)
         snprintf(map, sizeof(map), "%s%s", skip ? "format: {totals: skip}\n" : "", csv_map);
         if (bench_map(&bench, map)) {
             CU_ASSERT_EQUAL(bench_ingest(&bench, bench_file(&bench, "a.csv", text)), STW_OK);
-            CU_ASSERT_EQUAL(bench.result.totals, skip);
-            CU_ASSERT_EQUAL(bench.result.rows, 2 - skip);
+            CU_ASSERT_EQUAL(bench.result.totals, (uint64_t)skip);
+            CU_ASSERT_EQUAL(bench.result.rows, (uint64_t)(2 - skip));
         }
         bench_close(&bench);
     }

@@ -61,7 +61,7 @@ static void check_comes_back(uint32_t index, enum stw_field_language language)
     char path[700];
     struct stw_buffer text, reasons;
     struct stw_map map = {0};
-    struct stw_input *input;
+    struct stw_input *input = NULL;
     struct stw_ingest_result result = {0};
     const struct stw_table *table = NULL;
     snprintf(path, sizeof(path), "%s/%s-%d.csv", folder,
