@@ -16,3 +16,7 @@ printf '\n== store\n'
 "$out/bench/bench_store" "$csv" "$data" "$runs"
 printf '\n== bytes\n'
 "$out/bench/bench_bytes" "$data"/store/segments/readings-*.seg
+printf '\n== journal\n'
+rm -rf "$data/journal" && mkdir "$data/journal"
+"$out/bench/bench_journal" "$data/journal"
+rm -rf "$data/journal"
