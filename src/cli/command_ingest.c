@@ -8,6 +8,7 @@
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
 #include "cli/ingest_preview.h"
+#include "cli/ingest_stream.h"
 #include "cli/missing.h"
 #include "ingest/ingest.h"
 #include "ingest/map_facts.h"
@@ -22,6 +23,7 @@ static const struct stw_option options[] = {
     {"name", "NAME", "a name for standard input, as a file would have", false},
     {"strict", NULL, "a single rejected row fails the file, and a file that fails ends the command",
      false},
+    STW_STREAM_OPTIONS,
     STW_MISSING_OPTIONS,
 };
 
@@ -305,13 +307,33 @@ static int take_all(struct taking *taking, const struct stw_file_list *files, st
                     taking->failed, taking->files);
 }
 
+/* A map that is sniffed needs the beginning of a file; a stream must be given one. */
+static int take_stream(struct taking *taking, struct stw_error *err)
+{
+    const struct stw_arguments *arguments = taking->arguments;
+    struct stw_map map = {0};
+    if (arguments->positional_count != 2 || strcmp(arguments->positionals[1], "-") != 0 ||
+        !stw_arguments_has(arguments, "map"))
+        return stw_fail(
+            err, STW_ERR_USAGE,
+            "a stream is standard input with a map: ingest STORE - --stream --map FILE");
+    STW_TRY(stw_map_choice_init(&taking->choice, taking->cli, arguments,
+                                stw_store_schema(taking->store), err));
+    int status = stw_map_choose(&taking->choice, "-", &map, err);
+    if (status == STW_OK)
+        status = stw_ingest_stream(taking->cli, arguments, taking->store, &map, err);
+    stw_map_release(&map);
+    return status;
+}
+
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
     struct taking taking = {.cli = cli, .arguments = arguments};
     struct stw_store_options store_options = {.memory_bytes = cli->memory_bytes / 2,
                                               .clock = &cli->clock};
     struct stw_file_list files;
-    int status = STW_OK;
+    bool stream = stw_arguments_has(arguments, "stream");
+    int status = stw_stream_settings_read(arguments, &store_options.stream, err);
     stw_file_list_init(&files);
     for (int i = 1; i < arguments->positional_count && status == STW_OK; i++)
         status = stw_file_list_add(&files, arguments->positionals[i], err);
@@ -319,7 +341,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
         status = stw_store_open(&taking.store, arguments->positionals[0], STW_STORE_WRITE,
                                 &store_options, err);
     if (status == STW_OK) {
-        status = take_all(&taking, &files, err);
+        status = stream ? take_stream(&taking, err) : take_all(&taking, &files, err);
         stw_map_choice_release(&taking.choice);
         stw_buffer_release(&taking.saved);
     }
@@ -343,7 +365,12 @@ const struct stw_verb stw_verb_ingest = {
         "  steward ingest estates october.csv --save-map gateway.yml\n"
         "  steward ingest estates november.csv --map gateway.yml   next month\n"
         "  steward ingest estates 2026-10/ --map maps/             a map for each by file_name\n"
-        "  steward ingest estates cuihu/*.csv --set site=cuihu     one estate of several\n",
+        "  steward ingest estates cuihu/*.csv --set site=cuihu     one estate of several\n"
+        "  gateway | steward ingest estates - --stream --map gateway.yml --ack\n\n"
+        "A stream is CSV, JSON lines or line protocol, a record a line. `acked N` says that its "
+        "first N lines\n"
+        "(the header not counted) are in the journal, or in STORE/rejects. Rows are visible after "
+        "--flush-every.\n",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .positionals_min = 2,

@@ -6,6 +6,7 @@
 #include "api/restate.h"
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
+#include "cli/ingest_stream.h"
 #include "cli/missing.h"
 #include "cli/options.h"
 #include "cli/select.h"
@@ -90,6 +91,7 @@ static const struct {
     {"schema", "columns of a table", STW_SCHEMA_COLUMNS_MAX},
     {"schema", "components of a key", STW_SCHEMA_KEYS_MAX},
     {"journal", "bytes of a record", STW_JOURNAL_RECORD_BYTES_MAX},
+    {"stream", "bytes of a line", STW_STREAM_PIECE_BYTES},
     {"journal", "bytes of a record of rows, unpacked", STW_ROW_RECORD_BODY_BYTES_MAX},
     {"journal", "bytes of a file", STW_JOURNAL_FILE_BYTES_MAX},
     {"journal", "bytes of records that wait to be written", STW_JOURNAL_QUEUE_BYTES},

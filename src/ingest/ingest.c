@@ -25,6 +25,7 @@ struct load {
     struct stw_file_names names;
     struct stw_source source;
     struct stw_commit *commit;
+    const struct stw_ingest_piece *piece; /* NULL: a file */
     struct stw_rejects rejects;
     struct stw_ingest_findings findings;
     struct stw_records *records;
@@ -105,7 +106,13 @@ static int identify(struct load *load)
 
 static int bind_rows(struct load *load, const struct stw_text_record *first)
 {
-    struct stw_map_rows_sink sink = {load->store, load->commit, &load->rejects, &load->findings};
+    struct stw_map_rows_sink sink = {
+        .store = load->store,
+        .commit = load->commit,
+        .durability = load->piece == NULL ? STW_DURABILITY_NONE : load->piece->durability,
+        .rejects = &load->rejects,
+        .findings = &load->findings,
+    };
     STW_TRY(stw_map_rows_init(&load->rows, load->map, stw_store_zone(load->store), &load->names,
                               first->is_header ? first : NULL, first->count, &sink, load->err));
     load->bound = true;
@@ -150,6 +157,8 @@ static int read_records(struct load *load)
     struct stw_text_record record;
     int status;
     while ((status = stw_records_next(load->records, &record, load->err)) == STW_OK) {
+        if (load->piece != NULL)
+            record.line += load->piece->lines_before;
         STW_TRY(take_record(load, &record));
         if (record.is_unended && !record.is_header)
             load->result->unended_line = record.line;
@@ -160,6 +169,8 @@ static int read_records(struct load *load)
     }
     STW_TRY(status);
     load->result->totals = stw_records_totals(load->records);
+    if (!load->bound && load->piece != NULL)
+        return STW_OK;
     if (!load->bound)
         return stw_fail(load->err, STW_ERR_INPUT, "%s holds no rows", stw_input_path(load->input));
     if (load->options->preview == NULL)
@@ -225,31 +236,88 @@ static int load_file(struct load *load, const char *path, const struct stw_io *i
     return load->options->preview == NULL ? finish(load) : STW_OK;
 }
 
+static void begin_load(struct load *load)
+{
+    static const struct stw_ingest_options defaults;
+    memset(load->result, 0, sizeof(*load->result));
+    if (load->options == NULL)
+        load->options = &defaults;
+    load->rejects.file.fd = -1;
+    load->started_ns = stw_clock_monotonic_ns();
+    stw_ingest_findings_init(&load->findings);
+    load->rejects.io = load->options->io == NULL ? stw_io_system() : load->options->io;
+}
+
+static void end_load(struct load *load)
+{
+    stw_commit_abort(load->commit);
+    if (load->bound)
+        stw_map_rows_release(&load->rows);
+    stw_records_close(load->records);
+    stw_rejects_release(&load->rejects);
+    stw_ingest_findings_release(&load->findings);
+    stw_input_close(load->input);
+    load->result->elapsed_ns = stw_clock_monotonic_ns() - load->started_ns;
+}
+
 int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const char *path,
                     const struct stw_ingest_options *options, struct stw_ingest_result *result,
                     struct stw_error *err)
 {
-    static const struct stw_ingest_options defaults;
-    memset(result, 0, sizeof(*result));
     struct load load = {
-        .store = store,
-        .map = map,
-        .options = options == NULL ? &defaults : options,
-        .result = result,
-        .err = err,
-        .rejects.file.fd = -1,
-        .started_ns = stw_clock_monotonic_ns(),
-    };
-    stw_ingest_findings_init(&load.findings);
-    load.rejects.io = load.options->io == NULL ? stw_io_system() : load.options->io;
+        .store = store, .map = map, .options = options, .result = result, .err = err};
+    begin_load(&load);
     int status = load_file(&load, path, load.rejects.io);
-    stw_commit_abort(load.commit);
-    if (load.bound)
-        stw_map_rows_release(&load.rows);
-    stw_records_close(load.records);
-    stw_rejects_release(&load.rejects);
-    stw_ingest_findings_release(&load.findings);
-    stw_input_close(load.input);
-    result->elapsed_ns = stw_clock_monotonic_ns() - load.started_ns;
+    end_load(&load);
+    return status;
+}
+
+/* ---- Streams --------------------------------------------------------------------------------- */
+
+int stw_ingest_check_stream(const struct stw_map *map, struct stw_error *err)
+{
+    enum stw_container kind = map->container.kind;
+    if (kind != STW_CONTAINER_XLSX && kind != STW_CONTAINER_JSON && !map->container.skip_find &&
+        !map->days.used && !map->previous.used && map->sum_count == 0 &&
+        map->fold.into == STW_MAP_FOLD_NONE)
+        return STW_OK;
+    int status = stw_fail(err, STW_ERR_USAGE, "the layout of this map needs a whole file");
+    stw_error_where(err, "%s", map->file);
+    stw_error_hint(err, "a stream has one record a line: CSV, JSON lines or line protocol");
+    return status;
+}
+
+static int load_piece(struct load *load)
+{
+    const struct stw_ingest_piece *piece = load->piece;
+    load->name = stw_slice_of(piece->name);
+    STW_TRY(stw_input_open_bytes(&load->input, piece->name, piece->bytes, load->err));
+    load->result->bytes = piece->bytes.size;
+    STW_TRY(match_name(load));
+    STW_TRY(identify(load));
+    STW_TRY(stw_rejects_init(&load->rejects, load->rejects.io, stw_store_path(load->store),
+                             load->name, load->source.hash, load->err));
+    STW_TRY(stw_records_open(&load->records, load->input, load->map, load->err));
+    STW_TRY(read_records(load));
+    load->result->rejected = load->rejects.rows;
+    memcpy(load->result->reasons, load->rejects.count, sizeof(load->result->reasons));
+    STW_TRY(stw_rejects_finish(&load->rejects, load->err));
+    if (load->result->rejected > 0)
+        memcpy(load->result->rejects_path, load->rejects.path, sizeof(load->result->rejects_path));
+    STW_TRY(stw_ingest_findings_finish(&load->findings, load->rejects.io,
+                                       stw_store_path(load->store), load->name, load->source.hash,
+                                       load->err));
+    load->result->findings = load->findings.summary;
+    return STW_OK;
+}
+
+int stw_ingest_piece(struct stw_store *store, const struct stw_map *map,
+                     const struct stw_ingest_piece *piece, struct stw_ingest_result *result,
+                     struct stw_error *err)
+{
+    struct load load = {.store = store, .map = map, .result = result, .err = err, .piece = piece};
+    begin_load(&load);
+    int status = load_piece(&load);
+    end_load(&load);
     return status;
 }

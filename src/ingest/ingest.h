@@ -67,4 +67,27 @@ int stw_ingest_file(struct stw_store *store, const struct stw_map *map, const ch
                     const struct stw_ingest_options *options, struct stw_ingest_result *result,
                     struct stw_error *err) STW_CHECKED;
 
+/* ---- Streams --------------------------------------------------------------------------------- */
+
+/* Whole lines of a stream, as they came. */
+struct stw_ingest_piece {
+    struct stw_slice bytes;         /* with the header's lines before, where there are any */
+    const char *name;               /* of the stream, in the names of rejects */
+    uint64_t lines_before;          /* lines of the stream that `bytes` do not begin with */
+    enum stw_durability durability; /* of its rows */
+};
+
+/* STW_ERR_USAGE for a map whose layout needs a whole file: a workbook, one JSON text, or records
+ * that are folded or compared with the one before. */
+int stw_ingest_check_stream(const struct stw_map *map, struct stw_error *err) STW_CHECKED;
+
+/*
+ * Takes a piece into the store as memtable.h does: its rows are acknowledged when it returns, and
+ * those that cannot be taken are in STORE/rejects, in a file of the piece. Nothing is recognised as
+ * known; that a row comes again changes nothing. `result` has no commit.
+ */
+int stw_ingest_piece(struct stw_store *store, const struct stw_map *map,
+                     const struct stw_ingest_piece *piece, struct stw_ingest_result *result,
+                     struct stw_error *err) STW_CHECKED;
+
 #endif

@@ -4,11 +4,25 @@
 
 #include <string.h>
 
+static int add_batch(struct stw_map_rows *rows, const struct stw_batch *batch,
+                     struct stw_error *err)
+{
+    return rows->commit != NULL ? stw_commit_add(rows->commit, batch, err)
+                                : stw_memtable_append(rows->store, batch, rows->durability, err);
+}
+
+static int get_series(struct stw_map_rows *rows, const struct stw_table *table,
+                      struct stw_slice key, uint32_t *id, struct stw_error *err)
+{
+    return rows->commit != NULL ? stw_commit_series(rows->commit, table, key, id, err)
+                                : stw_memtable_series(rows->store, table, key, id, err);
+}
+
 int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->batch.count == 0)
         return STW_OK;
-    STW_TRY(stw_commit_add(rows->commit, &rows->batch, err));
+    STW_TRY(add_batch(rows, &rows->batch, err));
     stw_batch_clear(&rows->batch);
     for (uint32_t i = 0; i < rows->map->field_count; i++)
         rows->fields[i].code = STW_INTERN_NONE;
@@ -21,7 +35,7 @@ static int flush_facts(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->facts.table == NULL || rows->facts.count == 0)
         return STW_OK;
-    STW_TRY(stw_commit_add(rows->commit, &rows->facts, err));
+    STW_TRY(add_batch(rows, &rows->facts, err));
     stw_batch_clear(&rows->facts);
     return STW_OK;
 }
@@ -42,8 +56,7 @@ static int add_facts(struct stw_map_rows *rows, const struct stw_map_rows_wide *
                                channel < 0 ? STW_SLICE("") : parts[channel]};
     uint32_t series;
     STW_TRY(stw_key_join(&rows->joined, key, 2, err));
-    STW_TRY(stw_commit_series(rows->commit, rows->map->devices, stw_buffer_slice(&rows->joined),
-                              &series, err));
+    STW_TRY(get_series(rows, rows->map->devices, stw_buffer_slice(&rows->joined), &series, err));
     uint32_t row = stw_batch_row(&rows->facts, series, 0);
     for (uint32_t i = 0; i < wide->fact_count; i++) {
         const struct stw_map_fact *fact = &wide->facts[i];
@@ -67,8 +80,8 @@ static int add_series(struct stw_map_rows *rows, const struct stw_map_rows_wide 
                      sizeof(uint32_t)))
         return stw_fail_memory(err, (number + 1) * sizeof(uint32_t));
     rows->series_next[number] = number;
-    STW_TRY(stw_commit_series(rows->commit, rows->map->table, stw_buffer_slice(&rows->key),
-                              &rows->series_id[number], err));
+    STW_TRY(get_series(rows, rows->map->table, stw_buffer_slice(&rows->key),
+                       &rows->series_id[number], err));
     return add_facts(rows, wide, parts, err);
 }
 

@@ -14,6 +14,7 @@
 #include "ingest/map.h"
 #include "ingest/rejects.h"
 #include "store/batch.h"
+#include "store/memtable.h"
 #include "store/store.h"
 #include "text/record.h"
 #include "time/stamp.h"
@@ -29,8 +30,9 @@ struct stw_map_rows_fold;
 
 /* Where rows and what is said about them go. */
 struct stw_map_rows_sink {
-    struct stw_store *store; /* looked into for readings before */
-    struct stw_commit *commit;
+    struct stw_store *store;        /* looked into for readings before */
+    struct stw_commit *commit;      /* NULL: rows are streamed into the store (memtable.h) */
+    enum stw_durability durability; /* of a stream */
     struct stw_rejects *rejects;
     struct stw_ingest_findings *findings;
 };
@@ -39,6 +41,7 @@ struct stw_map_rows {
     const struct stw_map *map;
     struct stw_store *store;
     struct stw_commit *commit;
+    enum stw_durability durability;
     struct stw_rejects *rejects;
     struct stw_ingest_findings *findings;
     const struct stw_file_names *names;

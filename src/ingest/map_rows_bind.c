@@ -477,6 +477,7 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
     rows->map = map;
     rows->store = sink->store;
     rows->commit = sink->commit;
+    rows->durability = sink->durability;
     rows->rejects = sink->rejects;
     rows->findings = sink->findings;
     rows->names = names;

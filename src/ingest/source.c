@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -144,8 +145,8 @@ static int prepare(struct stw_input *input, struct stw_error *err)
     return STW_OK;
 }
 
-int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *path,
-                   struct stw_error *err)
+static int create_input(struct stw_input **out, const struct stw_io *io, const char *path,
+                        struct stw_error *err)
 {
     struct stw_input *input = stw_alloc_zero(1, sizeof(*input));
     if (input == NULL)
@@ -158,17 +159,46 @@ int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *
         return stw_fail_memory(err, CHUNK_BYTES);
     }
     memcpy(input->path, path, strlen(path) + 1);
-    int status = open_file(input, io, err);
+    *out = input;
+    return STW_OK;
+}
+
+/* Gives out the input that was opened with `status`, or closes it. */
+static int give_out(struct stw_input *input, int status, struct stw_input **out,
+                    struct stw_error *err)
+{
     if (status == STW_OK)
         status = stw_file_size(&input->file, &input->size, err);
     if (status == STW_OK)
         status = prepare(input, err);
-    if (status < 0) {
+    if (status < 0)
         stw_input_close(input);
-        return status;
-    }
-    *out = input;
-    return STW_OK;
+    else
+        *out = input;
+    return status;
+}
+
+int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *path,
+                   struct stw_error *err)
+{
+    struct stw_input *input;
+    STW_TRY(create_input(&input, io, path, err));
+    return give_out(input, open_file(input, io, err), out, err);
+}
+
+int stw_input_open_bytes(struct stw_input **out, const char *path, struct stw_slice bytes,
+                         struct stw_error *err)
+{
+    struct stw_input *input;
+    STW_TRY(create_input(&input, stw_io_system(), path, err));
+    int status = STW_OK;
+    snprintf(input->file.path, sizeof(input->file.path), "%s", path);
+    input->file.fd = memfd_create("steward-input", MFD_CLOEXEC); /* a file that is only memory */
+    if (input->file.fd < 0)
+        status = stw_fail_errno(err, errno, "cannot make a file in memory");
+    else
+        status = stw_file_write(&input->file, 0, bytes.data, bytes.size, err);
+    return give_out(input, status, out, err);
 }
 
 static void stop_transcoding(struct stw_input *input)

@@ -29,6 +29,10 @@ int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *
                    struct stw_error *err) STW_CHECKED;
 void stw_input_close(struct stw_input *input); /* NULL is fine */
 
+/* Bytes that were read already, of an input called `path`; copied. */
+int stw_input_open_bytes(struct stw_input **out, const char *path, struct stw_slice bytes,
+                         struct stw_error *err) STW_CHECKED;
+
 const char *stw_input_path(const struct stw_input *input);
 
 /* Of the file as it lies there, packed or not. */

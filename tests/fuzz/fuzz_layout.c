@@ -123,7 +123,7 @@ static void take_file(struct stw_store *store, const struct stw_map *map, const 
     struct stw_records *records = NULL;
     struct stw_rejects rejects;
     struct stw_ingest_findings findings;
-    struct stw_map_rows_sink sink = {store, NULL, &rejects, &findings};
+    struct stw_map_rows_sink sink = {.store = store, .rejects = &rejects, .findings = &findings};
     stw_ingest_findings_init(&findings);
     int status = stw_rejects_init(&rejects, stw_io_system(), stw_store_path(store), STW_SLICE("f"),
                                   (struct stw_hash128){0, 0}, &err);
