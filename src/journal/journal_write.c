@@ -140,8 +140,8 @@ static bool any_set(struct stw_slice bytes, size_t from)
     return from < bytes.size;
 }
 
-/* Opens the last file at its tail and cuts what lies behind: an append that was never finished, or
- * what an older file left. */
+/* Opens the last file at its tail and puts zeros over what lies behind: an append that was never
+ * finished, or what an older file left. */
 static int resume_file(struct stw_journal *journal, uint64_t number, struct stw_slice bytes,
                        size_t tail, struct stw_error *err)
 {
@@ -153,7 +153,6 @@ static int resume_file(struct stw_journal *journal, uint64_t number, struct stw_
     journal->capacity = bytes.size < tail + SEAL_SIZE ? tail + SEAL_SIZE : bytes.size;
     if (journal->capacity == bytes.size && !any_set(bytes, tail))
         return stw_file_sync(&journal->file, err);
-    STW_TRY(stw_file_truncate(&journal->file, tail, err));
     STW_TRY(fill_with_zeros(&journal->file, tail, journal->capacity, err));
     return stw_file_sync(&journal->file, err);
 }

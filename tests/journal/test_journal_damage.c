@@ -103,6 +103,26 @@ static void cut_files(void)
     stw_buffer_release(&part);
 }
 
+/* A live file that is there and archived, too, may be another's room already: the archive counts.
+ */
+static void archived_while_read(void)
+{
+    struct stw_error err = {0};
+    struct stw_journal *journal;
+    struct stw_buffer bytes;
+    struct jkit kit;
+    make(&kit, false);
+    stw_buffer_init(&bytes);
+    jkit_load(&kit, "0000000000000001.jnl", &bytes);
+    CU_ASSERT_EQUAL_FATAL(stw_journal_open(&journal, kit.folder, &kit.options, &err), STW_OK);
+    CU_ASSERT_EQUAL(stw_journal_maintain(journal, start, &err), STW_OK);
+    stw_journal_close(journal);
+    memset(bytes.data + 64, 0x77, 600); /* records 0 to 4, and some of 5 */
+    jkit_store(&kit, "0000000000000001.jnl", &bytes);
+    CU_ASSERT(jkit_holds(&kit, 0, RECORDS));
+    stw_buffer_release(&bytes);
+}
+
 static void missing_files(void)
 {
     char path[400];
@@ -138,5 +158,6 @@ static void a_writer_keeps_what_follows_damage(void)
 }
 
 STW_SUITE(journal_damage, {"live files", live_files}, {"archived files", archived_files},
-          {"cut files", cut_files}, {"missing files", missing_files},
+          {"cut files", cut_files}, {"archived while read", archived_while_read},
+          {"missing files", missing_files},
           {"a writer keeps what follows damage", a_writer_keeps_what_follows_damage});
