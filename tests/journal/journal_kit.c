@@ -110,6 +110,6 @@ void jkit_store(const struct jkit *kit, const char *name, const struct stw_buffe
     snprintf(path, sizeof(path), "%s/%s", kit->folder, name);
     FILE *file = fopen(path, "wb");
     CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_EQUAL(fwrite(bytes->data, 1, bytes->size, file), bytes->size);
+    CU_ASSERT_EQUAL(fwrite(stw_buffer_slice(bytes).data, 1, bytes->size, file), bytes->size);
     fclose(file);
 }
