@@ -62,8 +62,11 @@ static int open_empty(const struct stw_journal *journal, struct stw_file *file,
     int status = stw_file_truncate(file, 0, err);
     if (status == STW_OK)
         status = fill_with_zeros(file, 0, journal->options.file_bytes, err);
-    if (status != STW_OK)
+    if (status != STW_OK) {
+        struct stw_error ignored;
         stw_file_close(file);
+        (void)!stw_io_remove(journal->options.io, path, &ignored); /* a full disk needs the room */
+    }
     return status;
 }
 
