@@ -2,8 +2,8 @@
  * What the verbs share: where words go, the clock, and how an error becomes an exit code. Data is
  * written to `out`, words for a person to `words`.
  *
- * Exit codes: 0 fine, 1 findings (check, test, verify), 2 usage, 3 bad input, 4 I/O, 5 damaged
- * store, 6 internal.
+ * Exit codes: 0 fine, 1 findings (check, test, verify, salvage), 2 usage, 3 bad input, 4 I/O, 5
+ * damaged store, 6 internal.
  */
 #ifndef STW_CLI_COMMAND_H
 #define STW_CLI_COMMAND_H
@@ -74,7 +74,8 @@ enum { STW_VERB_OK = 0, STW_VERB_FINDINGS = 1 };
     VERB(snapshot)                                                                                 \
     VERB(restate)                                                                                  \
     VERB(compact)                                                                                  \
-    VERB(verify)
+    VERB(verify)                                                                                   \
+    VERB(salvage)
 /* clang-format on */
 
 #define STW_DECLARE_VERB(name) extern const struct stw_verb stw_verb_##name;

@@ -31,6 +31,7 @@
 #include "store/compact.h"
 #include "store/registry_check.h"
 #include "store/row_record.h"
+#include "store/salvage.h"
 #include "store/series.h"
 #include "store/store.h"
 #include "text/json_read.h"
@@ -105,6 +106,7 @@ static const struct {
     {"store", "bytes of a snapshot's name", STW_STORE_SNAPSHOT_NAME_MAX},
     {"store", "decoded blocks kept by one reader", STW_BLOCK_CACHE_SLOTS_MAX},
     {"compaction", "segments merged at once", STW_COMPACT_INPUTS_MAX},
+    {"salvage", "segments of a store", STW_SALVAGE_FILES_MAX},
     {"restate", "months that changes reach over", STW_RESTATE_MONTHS_MAX},
     {"decimal", "places after the point", STW_SCALE_MAX},
     {"rule pack", "files", STW_PACK_FILES_MAX},

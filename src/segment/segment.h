@@ -278,4 +278,19 @@ typedef void stw_segment_finding_fn(void *context, const struct stw_segment_find
 int stw_segment_verify(const struct stw_io *io, const char *path, stw_segment_finding_fn *each,
                        void *context, uint64_t *findings, struct stw_error *err) STW_CHECKED;
 
+/*
+ * The same, handing out what is sound: blocks in the order of the file, with all columns of the
+ * spec, and keys; also where footer or index are gone. What is handed out is valid during the call
+ * only; a negative return ends the walk and is handed back. NULL members are not called.
+ */
+struct stw_segment_taker {
+    stw_segment_finding_fn *finding;
+    int (*block)(void *context, const struct stw_segment_spec *spec, const struct stw_block *block);
+    stw_segment_key_fn *key;
+    void *context;
+};
+int stw_segment_take(const struct stw_io *io, const char *path,
+                     const struct stw_segment_taker *taker, uint64_t *findings,
+                     struct stw_error *err) STW_CHECKED;
+
 #endif

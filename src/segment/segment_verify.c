@@ -24,8 +24,7 @@ struct verify {
     bool has_spec;  /* the header was fine */
     bool has_end;   /* the trailer was fine */
     bool has_index; /* footer and index were fine */
-    stw_segment_finding_fn *each;
-    void *context;
+    struct stw_segment_taker taker;
     uint64_t findings;
     struct stw_decoder *decoder;
     struct stw_buffer frame;
@@ -60,8 +59,8 @@ static void report(struct verify *verify, const char *part, uint64_t offset, int
         finding.rows = index->rows;
     }
     verify->findings++;
-    if (verify->each != NULL)
-        verify->each(verify->context, &finding);
+    if (verify->taker.finding != NULL)
+        verify->taker.finding(verify->taker.context, &finding);
 }
 
 /* Damage becomes a finding and STW_END ("not usable, go on"); other failures end the verify. */
@@ -195,13 +194,18 @@ static int check_block(struct verify *verify, struct stw_slice body, struct stw_
     int status = stw_block_body_decode(body, &verify->reader.spec, verify->all_columns,
                                        verify->reader.spec.column_count, &verify->block, &found);
     status = judge(verify, status, "block", verify->offset, number, &found, err);
-    return status == STW_OK ? check_rows(verify, number, err) : status;
+    if (status == STW_OK)
+        status = check_rows(verify, number, err);
+    if (status == STW_OK && verify->taker.block != NULL)
+        status = verify->taker.block(verify->taker.context, &verify->reader.spec, &verify->block);
+    return status;
 }
 
 static int note_key(void *context, uint32_t series, struct stw_slice key)
 {
     struct verify *verify = context;
-    (void)key;
+    if (verify->taker.key != NULL)
+        STW_TRY(verify->taker.key(verify->taker.context, series, key));
     return add_series(&verify->series_of_keys, series) ? STW_OK : STW_ERR_MEMORY;
 }
 
@@ -308,11 +312,18 @@ static int verify_open_file(struct verify *verify, struct stw_error *err)
 int stw_segment_verify(const struct stw_io *io, const char *path, stw_segment_finding_fn *each,
                        void *context, uint64_t *findings, struct stw_error *err)
 {
+    struct stw_segment_taker taker = {.finding = each, .context = context};
+    return stw_segment_take(io, path, &taker, findings, err);
+}
+
+int stw_segment_take(const struct stw_io *io, const char *path,
+                     const struct stw_segment_taker *taker, uint64_t *findings,
+                     struct stw_error *err)
+{
     struct verify *verify = stw_alloc_zero(1, sizeof(*verify));
     if (verify == NULL)
         return stw_fail_memory(err, sizeof(*verify));
-    verify->each = each;
-    verify->context = context;
+    verify->taker = *taker;
     stw_block_init(&verify->block);
     int status = stw_segment_load_init(&verify->reader, io, path, err);
     if (status == STW_OK)

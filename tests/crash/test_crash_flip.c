@@ -4,12 +4,15 @@
  * model has it, or as a model that lacks the one record that was named, or not at all, with an
  * error. Meters that the damaged file does not hold read as ever.
  *
+ * Salvage of such a store gives one that verifies clean and lacks at most what was named.
+ *
  * STEWARD_CRASH_STRIDE: every how many bytes; 1 in the ordinary run.
  */
 #include "../support/test.h"
 #include "base/memory.h"
 #include "crash_model.h"
 #include "store/manifest.h"
+#include "store/salvage.h"
 #include "store/verify.h"
 
 #include <dirent.h>
@@ -325,4 +328,144 @@ static void files_are_cut(void)
     release(damaged);
 }
 
-STW_SUITE(crash_flip, {"bytes are flipped", bytes_are_flipped}, {"files are cut", files_are_cut});
+/* ---- Salvage --------------------------------------------------------------------------------- */
+
+/* The model when a segment is lost: the load of that generation without one of the two months. */
+static void expect_without(struct damaged *damaged, uint64_t generation, bool second_month)
+{
+    struct crash_model model = {0};
+    for (unsigned i = 0; i < STEPS; i++) {
+        struct crash_model before = model;
+        crash_model_apply(&model, &steps[i]);
+        /* The manifest's first record is the schema, so step i is of generation i + 2. */
+        for (unsigned meter = 0; meter < CRASH_METERS && generation == i + 2; meter++) {
+            int split = CRASH_MONTH_END - CRASH_FIRST;
+            int from = second_month ? split : 0, to = second_month ? CRASH_HOURS : split;
+            memcpy(model.live.cell[meter] + from, before.live.cell[meter] + from,
+                   (size_t)(to - from));
+        }
+    }
+    meters_of(&model, damaged->lacking[0]);
+}
+
+/* Salvages into a new store, which must verify clean; what it holds goes into *outcome. */
+static void salvage(struct damaged *damaged, const char *zone, struct outcome *outcome,
+                    uint32_t *snapshots)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    struct stw_salvage_result result;
+    struct stw_verify_result verified;
+    struct stw_salvage_spec spec = {.zone = zone};
+    char into[300];
+    memset(outcome, 0, sizeof(*outcome));
+    kit_path(into);
+    KIT_OK(stw_salvage_run(damaged->path, into, &spec, NULL, NULL, &result, &err));
+    KIT_OK(stw_store_open(&store, into, STW_STORE_READ, NULL, &err));
+    KIT_OK(stw_store_verify(store, NULL, NULL, &verified, &err));
+    CU_ASSERT_EQUAL(verified.findings, 0);
+    CU_ASSERT_EQUAL(verified.rows, result.added);
+    read_all(damaged, store, outcome);
+    *snapshots = stw_store_snapshot_count(store);
+    outcome->findings = result.findings;
+    stw_store_close(store);
+}
+
+static void salvage_of_the_sound(void)
+{
+    struct damaged *damaged = &damaged_store;
+    struct outcome outcome;
+    uint32_t snapshots;
+    build(damaged, false);
+    salvage(damaged, NULL, &outcome, &snapshots);
+    CU_ASSERT_EQUAL(outcome.findings, 0);
+    CU_ASSERT_EQUAL(outcome.first_bad, CRASH_METERS);
+    CU_ASSERT_EQUAL(snapshots, 1);
+    release(damaged);
+}
+
+/* One file damaged or gone. */
+static void judge_salvage(struct damaged *damaged, const char *name, size_t at, bool tail,
+                          struct crash_tally *tally)
+{
+    struct outcome outcome;
+    uint32_t snapshots;
+    bool manifest = strcmp(name, "MANIFEST") == 0;
+    const char *dash = strrchr(name, '-');
+    if (strncmp(name, "segments/", 9) == 0 && dash != NULL)
+        expect_without(damaged, strtoull(dash + 1, NULL, 10), strstr(name, "1970-02") != NULL);
+    else
+        expect(damaged, false);
+    salvage(damaged, NULL, &outcome, &snapshots);
+    tally->tries++;
+    tally->wrong += outcome.wrong + outcome.refused;
+    tally->named += outcome.findings > 0;
+    STW_EXPECT(outcome.wrong + outcome.refused == 0, "%s, byte %zu", name, at);
+    STW_EXPECT(outcome.lacking == 0 || outcome.findings > 0, "%s, byte %zu: silently", name, at);
+    STW_EXPECT(!tail || outcome.lacking == 0, "%s: blocks are sound, the end is not", name);
+    STW_EXPECT(manifest || snapshots == 1, "%s, byte %zu: the snapshot is lost", name, at);
+}
+
+static void salvage_of_the_damaged(void)
+{
+    struct damaged *damaged = &damaged_store;
+    struct crash_tally tally = {0};
+    struct stw_error err = {0};
+    build(damaged, false);
+    size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1) * 13;
+    for (unsigned i = 0; i < damaged->file_count; i++) {
+        const char *name = damaged->names[i];
+        char path[500];
+        keep_copy(damaged, name);
+        for (size_t at = 0; at < damaged->size; at += stride) {
+            damaged->copy[at] ^= 0x10;
+            put_back(damaged, name);
+            judge_salvage(damaged, name, at, false, &tally);
+            damaged->copy[at] ^= 0x10;
+            put_back(damaged, name);
+        }
+        if (strcmp(name, "MANIFEST") == 0)
+            continue;
+        if (strncmp(name, "segments/", 9) == 0) {
+            kit_cut(damaged->path, name, damaged->size - 60); /* the footer and what follows */
+            judge_salvage(damaged, name, damaged->size - 60, true, &tally);
+        }
+        KIT_OK(stw_path_join(path, sizeof(path), damaged->path, name, &err));
+        CU_ASSERT_EQUAL(remove(path), 0);
+        judge_salvage(damaged, name, 0, false, &tally);
+        kit_cut(damaged->path, name, 0); /* makes it again */
+        put_back(damaged, name);
+    }
+    crash_tally_print("salvage", &tally);
+    release(damaged);
+}
+
+/* Without a manifest there are the rows, in their order; what was erased is back, and said so. */
+static void salvage_without_manifest(void)
+{
+    struct damaged *damaged = &damaged_store;
+    struct outcome outcome;
+    struct stw_error err = {0};
+    struct stw_salvage_result result;
+    struct stw_salvage_spec spec = {.zone = NULL};
+    uint32_t snapshots;
+    char path[500], into[300];
+    build(damaged, false);
+    KIT_OK(stw_path_join(path, sizeof(path), damaged->path, "MANIFEST", &err));
+    CU_ASSERT_EQUAL(remove(path), 0);
+    kit_path(into);
+    CU_ASSERT_EQUAL(stw_salvage_run(damaged->path, into, &spec, NULL, NULL, &result, &err),
+                    STW_ERR_USAGE);
+    CU_ASSERT(strstr(err.hint, "--zone") != NULL);
+    salvage(damaged, "Asia/Shanghai", &outcome, &snapshots);
+    CU_ASSERT(outcome.findings > 0);
+    CU_ASSERT_EQUAL(outcome.wrong + outcome.refused, 0);
+    CU_ASSERT_EQUAL(outcome.lacking, 1); /* the meter with an erased range */
+    CU_ASSERT_EQUAL(outcome.first_bad, 1);
+    release(damaged);
+}
+
+STW_SUITE(crash_flip, {"bytes are flipped", bytes_are_flipped}, {"files are cut", files_are_cut},
+          {"salvage of the sound", salvage_of_the_sound},
+          {"salvage of the damaged", salvage_of_the_damaged},
+          {"salvage without manifest", salvage_without_manifest});
