@@ -139,9 +139,11 @@ asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	@$(MAKE) --no-print-directory CONFIG=asan test
 
 CRASH_SEEDS := 60
-crash: deps-test ## crash tests at length: every cut with CRASH_SEEDS sets of survivors; prints a table
+CRASH_KILLS := 5000
+crash: deps-test ## crash tests at length: CRASH_SEEDS sets of survivors a power cut, CRASH_KILLS kills; prints a table
 	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM)
-	STEWARD=$(abspath $(PROGRAM)) STEWARD_CRASH_SEEDS=$(CRASH_SEEDS) $(TESTS) $$($(TESTS) --list | grep '^crash_')
+	STEWARD=$(abspath $(PROGRAM)) STEWARD_CRASH_SEEDS=$(CRASH_SEEDS) STEWARD_CRASH_KILLS=$(CRASH_KILLS) \
+	    $(TESTS) $$($(TESTS) --list | grep '^crash_')
 
 TSAN_SUITES := pool journal_group scan rule_run real_input
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
