@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SUITES_MAX = 256, FOLDERS_MAX = 4096 };
+enum { SUITES_MAX = 256, FOLDERS_MAX = 16384 };
 
 static struct suite {
     const char *name;
