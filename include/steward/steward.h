@@ -43,7 +43,7 @@ int steward_open(const char *folder, enum steward_mode mode, struct steward **ou
                  struct stw_error *err);
 
 /* Closes the store. Readings that were appended stay what their durability made them: those not
- * committed become visible with the first commit after the store is opened to write again. NULL is
+ * committed become visible when the store is opened to write again. NULL is
  * fine. */
 void steward_close(struct steward *store);
 

@@ -274,7 +274,7 @@ int stw_memtable_recover(struct stw_store *store, struct stw_error *err)
     int status = take_records(store, reader, &body, err);
     stw_buffer_release(&body);
     stw_journal_reader_close(reader);
-    return status;
+    return status == STW_OK ? stw_memtable_flush(store, NULL, err) : status;
 }
 
 /* ---- Asking ---------------------------------------------------------------------------------- */

@@ -12,8 +12,9 @@
  *
  * Rows are visible from their flush on, in this process and in others. A flush happens when it is
  * asked for; at an append when the rows take half the memory of a commit, or flush_every_ns have
- * passed since the oldest waiting row came; and before anything else is committed, so that what
- * comes later stays later. Closing the store flushes nothing and loses nothing.
+ * passed since the oldest waiting row came; before anything else is committed, so that what comes
+ * later stays later; and when a writer opens the store, so that what it looks at first is what it
+ * commits upon. Closing the store flushes nothing and loses nothing.
  *
  * After a failed write, sync or allocation between journal and memory the store takes no more rows;
  * opening it again finds all that was acknowledged. Threads: those of the store.

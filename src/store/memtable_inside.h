@@ -18,8 +18,8 @@ struct stw_memtable {
     struct stw_journal_position position; /* after the record of the last of them */
 };
 
-/* For a writer that has recovered: takes what was acknowledged and not flushed out of the
- * journal. */
+/* For a writer that has recovered: takes what was acknowledged and not flushed out of the journal,
+ * and flushes it. */
 int stw_memtable_recover(struct stw_store *store, struct stw_error *err) STW_CHECKED;
 
 /* Flushes, before something else is committed. */

@@ -81,6 +81,11 @@ static void closing_loses_nothing(void)
         if (i % 7 == 3)
             KIT_OK(stw_memtable_flush(store, NULL, &err));
         stw_store_close(store);
+        /* Whoever writes next sees all of it from the beginning. */
+        store = open_at(path, STW_STORE_WRITE, &options);
+        CU_ASSERT_EQUAL(stw_memtable_rows(store), 0);
+        CU_ASSERT_EQUAL(count_visible(store), i + 1);
+        stw_store_close(store);
     }
     CU_ASSERT_EQUAL(skit_recover(path), 60);
     CU_ASSERT_EQUAL(skit_recover(path), 60);
