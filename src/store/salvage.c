@@ -459,8 +459,11 @@ static int salvage_all(struct stw_salvage *salvage, const char *into,
         return stw_fail_memory(err, tables * sizeof(*salvage->keys));
     STW_TRY(stw_salvage_survey(salvage, err));
     STW_TRY(note_moments(salvage, err));
-    for (uint32_t i = 0; i < salvage->moment_count; i++)
+    for (uint32_t i = 0; i < salvage->moment_count; i++) {
+        if (i > 0 && salvage->moments[i] == salvage->moments[i - 1])
+            continue;
         STW_TRY(do_moment(salvage, salvage->moments[i], err));
+    }
     char journal[STW_STORE_PATH_SIZE_MAX + 16];
     STW_TRY(stw_path_join(journal, sizeof(journal), salvage->path, "journal", err));
     if (stw_io_exists(journal))

@@ -25,10 +25,8 @@ void stw_salvage_report(struct stw_salvage *salvage, const char *file, const cha
 
 int stw_salvage_moment(struct stw_salvage *salvage, uint64_t generation, struct stw_error *err)
 {
-    for (uint32_t i = salvage->moment_count; i-- > 0;) {
-        if (salvage->moments[i] == generation)
-            return STW_OK;
-    }
+    if (salvage->moment_count > 0 && salvage->moments[salvage->moment_count - 1] == generation)
+        return STW_OK;
     if (!stw_reserve((void **)&salvage->moments, &salvage->moment_capacity,
                      salvage->moment_count + 1u, sizeof(*salvage->moments)))
         return stw_fail_memory(err, sizeof(*salvage->moments));

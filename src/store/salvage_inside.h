@@ -49,6 +49,7 @@ struct stw_salvage {
 /* Tells `each` of something that is no part of a segment. */
 void stw_salvage_report(struct stw_salvage *salvage, const char *file, const char *what);
 
+/* A generation may be told again and again. */
 int stw_salvage_moment(struct stw_salvage *salvage, uint64_t generation,
                        struct stw_error *err) STW_CHECKED;
 
