@@ -48,6 +48,12 @@ void stw_cli_say(const struct stw_cli *cli, const struct stw_buffer *text);
 /* The components of a series key, apart by a slash. */
 void stw_cli_put_key(struct stw_buffer *out, struct stw_slice key);
 
+/* Opens a store; where records of its manifest could not be read, the words say that rows may be
+ * missing from what follows. */
+int stw_cli_open(const struct stw_cli *cli, const char *folder, enum stw_store_mode mode,
+                 const struct stw_store_options *options, struct stw_store **store,
+                 struct stw_error *err) STW_CHECKED;
+
 /* The zone of that name; NULL: the store's. */
 int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
                  struct stw_error *err) STW_CHECKED;

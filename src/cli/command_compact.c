@@ -135,8 +135,8 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct work work = {.table = NULL};
     struct stw_store_options store_options = {.clock = &cli->clock,
                                               .memory_bytes = cli->memory_bytes / 2};
-    STW_TRY(stw_store_open(&work.store, arguments->positionals[0], STW_STORE_WRITE, &store_options,
-                           err));
+    STW_TRY(stw_cli_open(cli, arguments->positionals[0], STW_STORE_WRITE, &store_options,
+                         &work.store, err));
     int status = run_all(&work, arguments, err);
     if (status == STW_OK && stw_arguments_has(arguments, "json"))
         status = print_json(cli, &work, err);

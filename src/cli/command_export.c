@@ -96,7 +96,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
 {
     struct stw_store *store = NULL;
     struct stw_view *view = NULL;
-    int status = stw_store_open(&store, arguments->positionals[0], STW_STORE_READ, NULL, err);
+    int status = stw_cli_open(cli, arguments->positionals[0], STW_STORE_READ, NULL, &store, err);
     if (status == STW_OK)
         status = stw_view_open(store, stw_arguments_value(arguments, "as-of"), &view, err);
     if (status == STW_OK)

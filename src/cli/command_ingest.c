@@ -338,8 +338,8 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     for (int i = 1; i < arguments->positional_count && status == STW_OK; i++)
         status = stw_file_list_add(&files, arguments->positionals[i], err);
     if (status == STW_OK)
-        status = stw_store_open(&taking.store, arguments->positionals[0], STW_STORE_WRITE,
-                                &store_options, err);
+        status = stw_cli_open(cli, arguments->positionals[0], STW_STORE_WRITE, &store_options,
+                              &taking.store, err);
     if (status == STW_OK) {
         status = stream ? take_stream(&taking, err) : take_all(&taking, &files, err);
         stw_map_choice_release(&taking.choice);

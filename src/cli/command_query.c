@@ -70,7 +70,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct stw_store *store = NULL;
     struct stw_query query = {.file = cli->out};
     STW_TRY(stw_sheet_format_parse(stw_arguments_value(arguments, "format"), &query.format, err));
-    int status = stw_store_open(&store, arguments->positionals[0], STW_STORE_READ, NULL, err);
+    int status = stw_cli_open(cli, arguments->positionals[0], STW_STORE_READ, NULL, &store, err);
     if (status == STW_OK)
         status = stw_view_open(store, stw_arguments_value(arguments, "as-of"), &query.view, err);
     if (status == STW_OK)

@@ -278,7 +278,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
                             .old = arguments->positionals[1],
                             .new =
                                 arguments->positional_count > 2 ? arguments->positionals[2] : NULL};
-    STW_TRY(stw_store_open(&store, output.store_path, STW_STORE_READ, NULL, err));
+    STW_TRY(stw_cli_open(cli, output.store_path, STW_STORE_READ, NULL, &store, err));
     snprintf(zone, sizeof(zone), "%.*s", STW_SLICE_ARG(stw_store_zone(store)));
     int status = stw_restate(store, output.old, output.new, &restated, err);
     if (status == STW_OK)

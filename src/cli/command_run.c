@@ -86,7 +86,7 @@ static int run_rules(struct stw_cli *cli, const struct stw_arguments *arguments,
     if (spec.report != STW_REPORT_NONE && spec.as_of == NULL && spec.publish == NULL)
         spec.publish = spec.month;
     enum stw_store_mode mode = spec.record ? STW_STORE_WRITE : STW_STORE_READ;
-    STW_TRY(stw_store_open(&store, arguments->positionals[0], mode, &options, err));
+    STW_TRY(stw_cli_open(cli, arguments->positionals[0], mode, &options, &store, err));
     int status = stw_month_run(store, &spec, &result, err);
     stw_store_close(store);
     if (status == STW_OK)
@@ -114,7 +114,7 @@ static int write_report(struct stw_cli *cli, const struct stw_arguments *argumen
         return stw_fail(err, STW_ERR_USAGE, "where to? add --out FOLDER");
     enum stw_store_mode mode = spec.publish == NULL ? STW_STORE_READ : STW_STORE_WRITE;
     struct stw_store_options options = {.clock = &cli->clock};
-    STW_TRY(stw_store_open(&store, arguments->positionals[0], mode, &options, err));
+    STW_TRY(stw_cli_open(cli, arguments->positionals[0], mode, &options, &store, err));
     int status = stw_month_run(store, &spec, &result, err);
     stw_store_close(store);
     return status;

@@ -80,7 +80,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     enum stw_sheet_format format;
     const char *name = stw_arguments_value(arguments, "table");
     STW_TRY(stw_sheet_format_parse(stw_arguments_value(arguments, "format"), &format, err));
-    int status = stw_store_open(&store, arguments->positionals[0], STW_STORE_READ, NULL, err);
+    int status = stw_cli_open(cli, arguments->positionals[0], STW_STORE_READ, NULL, &store, err);
     if (status == STW_OK)
         status = stw_view_open(store, NULL, &listing.view, err);
     if (status == STW_OK)

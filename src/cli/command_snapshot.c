@@ -70,7 +70,7 @@ static int list(struct stw_cli *cli, const struct stw_arguments *arguments, stru
     struct stw_zone *zone = NULL;
     struct stw_buffer out;
     stw_buffer_init(&out);
-    int status = stw_store_open(&store, arguments->positionals[0], STW_STORE_READ, NULL, err);
+    int status = stw_cli_open(cli, arguments->positionals[0], STW_STORE_READ, NULL, &store, err);
     if (status == STW_OK)
         status = stw_view_open(store, NULL, &view, err);
     if (status == STW_OK)
@@ -151,7 +151,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
         return status;
     }
     STW_TRY(
-        stw_store_open(&store, arguments->positionals[0], STW_STORE_WRITE, &store_options, err));
+        stw_cli_open(cli, arguments->positionals[0], STW_STORE_WRITE, &store_options, &store, err));
     int status = drop ? stw_store_snapshot_drop(store, stw_slice_of(arguments->positionals[1]), err)
                       : make(cli, store, arguments, err);
     if (status == STW_OK && drop)

@@ -83,7 +83,7 @@ static int write_devices(const struct stw_cli *cli, const struct stw_arguments *
                          struct stw_template_options *settings, struct stw_error *err)
 {
     struct stw_store *store;
-    STW_TRY(stw_store_open(&store, arguments->positionals[0], STW_STORE_READ, NULL, err));
+    STW_TRY(stw_cli_open(cli, arguments->positionals[0], STW_STORE_READ, NULL, &store, err));
     int status = stw_view_open(store, NULL, &settings->view, err);
     if (status == STW_OK)
         status = write_one(cli, arguments, 0, stw_view_schema(settings->view), settings, err);

@@ -18,6 +18,21 @@ void stw_cli_say(const struct stw_cli *cli, const struct stw_buffer *text)
     (void)fwrite(all.data, 1, all.size, cli->words);
 }
 
+int stw_cli_open(const struct stw_cli *cli, const char *folder, enum stw_store_mode mode,
+                 const struct stw_store_options *options, struct stw_store **store,
+                 struct stw_error *err)
+{
+    STW_TRY(stw_store_open(store, folder, mode, options, err));
+    uint32_t count = stw_store_finding_count(*store);
+    if (count > 0)
+        fprintf(
+            cli->words,
+            "%s is damaged (%u findings; the first: %s): rows may be missing from what follows\n"
+            "  hint: steward verify %s names all of it\n",
+            folder, count, stw_store_finding_at(*store, 0), folder);
+    return STW_OK;
+}
+
 int stw_cli_zone(const char *name, const struct stw_view *view, struct stw_zone **zone,
                  struct stw_error *err)
 {

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 static const char header_magic[8] = {'S', 'T', 'W', 'M', 'A', 'N', 'I', 'F'};
-enum { RECORD_MAGIC = 0x52575453, VERSION = 0 }; /* "STWR" */
+enum { RECORD_MAGIC = 0x52575453 }; /* "STWR" */
 
 /* ---- Header ---------------------------------------------------------------------------------- */
 
@@ -68,11 +68,14 @@ int stw_manifest_header_decode(struct stw_slice bytes, struct stw_manifest_heade
     if (!first_good)
         *header = second;
     *damaged = !first_good || !second_good;
-    if (header->version != VERSION)
-        return stw_fail(err, STW_ERR_USAGE,
-                        "the store has format version %u, this program reads version %d",
-                        header->version, VERSION);
-    return STW_OK;
+    if (header->version == STW_MANIFEST_VERSION)
+        return STW_OK;
+    stw_fail(err, STW_ERR_USAGE, "the store has format version %u, this program reads version %d",
+             header->version, STW_MANIFEST_VERSION);
+    stw_error_hint(err, header->version < STW_MANIFEST_VERSION
+                            ? "make a new store and ingest its sources again"
+                            : "a newer version of this program reads it");
+    return STW_ERR_USAGE;
 }
 
 uint64_t stw_manifest_seed(const struct stw_manifest_header *header)

@@ -17,6 +17,7 @@
 #include "base/io.h"
 
 enum {
+    STW_MANIFEST_VERSION = 1, /* of the manifest and of what it lists */
     STW_STORE_ID_SIZE = 16,
     STW_MANIFEST_COPY_SIZE = 128,
     STW_MANIFEST_HEADER_SIZE = 2 * STW_MANIFEST_COPY_SIZE,
@@ -51,7 +52,7 @@ struct stw_record {
 void stw_manifest_header_encode(const struct stw_manifest_header *header, struct stw_buffer *out);
 
 /* From the first STW_MANIFEST_HEADER_SIZE bytes. *damaged counts bad copies (0 or 1);
- * STW_ERR_DAMAGED when both are bad, STW_ERR_USAGE for a newer version. */
+ * STW_ERR_DAMAGED when both are bad, STW_ERR_USAGE for another version. */
 int stw_manifest_header_decode(struct stw_slice bytes, struct stw_manifest_header *header,
                                unsigned *damaged, struct stw_error *err) STW_CHECKED;
 

@@ -101,7 +101,7 @@ static int write_manifest(const char *path, const struct stw_store_settings *set
                           const struct stw_store_options *options, struct stw_slice schema,
                           struct stw_error *err)
 {
-    struct stw_manifest_header header = {.version = STW_STORE_VERSION};
+    struct stw_manifest_header header = {.version = STW_MANIFEST_VERSION};
     struct stw_clock clock = options->clock == NULL ? stw_clock_system() : *options->clock;
     header.created_ns = stw_clock_now(clock);
     memcpy(header.zone, settings->zone.data, settings->zone.size);

@@ -36,7 +36,6 @@ struct stw_store;
 struct stw_commit;
 
 enum {
-    STW_STORE_VERSION = 0,
     STW_STORE_PATH_SIZE_MAX = 384,
     STW_STORE_ZONE_SIZE_MAX = 63,
     STW_STORE_SOURCE_NAME_MAX = 1024, /* longer source names are cut */
