@@ -232,7 +232,10 @@ install: all ## install program, library, headers, rules, man page and pkg-confi
 
 coverage: deps-test ## line coverage of src/ by the tests, per file
 	@$(MAKE) --no-print-directory CONFIG=coverage test >/dev/null
-	@cd $(BUILD)/coverage && find src -name '*.gcda' | xargs gcov -n -r 2>/dev/null | paste - - - | grep -E "^File 'src" | sed -E "s/File '([^']*)'[^0-9]*([0-9.]+)% of ([0-9]+).*/\2% of \3 lines  \1/" | sort -n
+	@cd $(BUILD)/coverage && find src -name '*.gcda' | xargs gcov -n -r 2>/dev/null | \
+	    awk -F"'" "/^File/ {file = \$$2} /^Lines executed/ && file ~ /^src/ && !seen[file]++ {split(\$$0, part, /[:% ]+/); \
+	        printf \"%6.2f%% of %4d lines  %s\\n\", part[3], part[5], file; all += part[5]; run += part[3] * part[5] / 100} \
+	        END {printf \"%6.2f%% of %d lines in all\\n\", 100 * run / all, all}" | sort -n
 
 clean: ## remove build/ and demo/
 	rm -rf $(BUILD) demo
