@@ -7,10 +7,11 @@
 #include "base/suggest.h"
 #include "text/escape.h"
 #include "text/json_write.h"
+#include "text/number.h"
 #include "text/width.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
 enum { FLUSH_BYTES = 1 << 16, WIDEST_COLUMN = 60 };
 
@@ -30,11 +31,8 @@ struct stw_sheet {
 
 struct stw_cell stw_cell_double(double value, char *text, size_t size)
 {
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, size, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
+    assert(size >= STW_NUMBER_DOUBLE_SIZE);
+    stw_number_format_double(value, text);
     enum stw_cell_kind kind = isfinite(value) ? STW_CELL_NUMBER : STW_CELL_EMPTY;
     return (struct stw_cell){kind, stw_slice_of(text)};
 }

@@ -6,11 +6,10 @@
 #include "export/export_inside.h"
 
 #include "base/memory.h"
+#include "text/number.h"
 #include "time/stamp.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { FLUSH_BYTES = 1 << 20 };
 
@@ -57,21 +56,9 @@ static void put_time(struct csv_file *csv, int64_t time_ns)
     stw_buffer_add_text(&csv->out, text);
 }
 
-/* The shortest text that reads as the same double. */
-static void put_double(struct stw_buffer *out, double value)
-{
-    char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof(text), "%.*g", digits, value);
-        if (isnan(value) || strtod(text, NULL) == value)
-            break;
-    }
-    stw_buffer_add_text(out, text);
-}
-
 static void put_value(struct csv_file *csv, const struct stw_vector *vector, uint32_t row)
 {
-    char text[STW_DECIMAL_TEXT_SIZE];
+    char text[STW_DECIMAL_TEXT_SIZE], real[STW_NUMBER_DOUBLE_SIZE];
     if (!stw_vector_has(vector, row))
         return;
     switch (vector->type) {
@@ -80,7 +67,8 @@ static void put_value(struct csv_file *csv, const struct stw_vector *vector, uin
         stw_buffer_add_text(&csv->out, text);
         break;
     case STW_TYPE_FLOAT:
-        put_double(&csv->out, vector->floats[row]);
+        stw_number_format_double(vector->floats[row], real);
+        stw_buffer_add_text(&csv->out, real);
         break;
     case STW_TYPE_INT:
         stw_buffer_printf(&csv->out, "%lld", (long long)vector->ints[row]);

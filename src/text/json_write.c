@@ -1,12 +1,12 @@
 /* JSON output; see json_write.h. */
 #include "text/json_write.h"
 
+#include "text/number.h"
 #include "text/width.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void stw_json_init(struct stw_json *json, struct stw_buffer *out, enum stw_json_form form)
@@ -215,11 +215,7 @@ void stw_json_double(struct stw_json *json, double value)
         return;
     }
     begin_value(json);
-    char text[32]; /* %.17g is at most 24 characters */
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof(text), "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
+    char text[STW_NUMBER_DOUBLE_SIZE];
+    stw_number_format_double(value, text);
     stw_buffer_add_text(json->out, text);
 }

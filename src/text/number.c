@@ -10,6 +10,8 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -307,4 +309,13 @@ const char *stw_number_problem_text(enum stw_number_problem problem)
         return "is not a whole number";
     }
     return "is not a number";
+}
+
+void stw_number_format_double(double value, char text[STW_NUMBER_DOUBLE_SIZE])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, STW_NUMBER_DOUBLE_SIZE, "%.*g", digits, value);
+        if (isnan(value) || strtod(text, NULL) == value)
+            return;
+    }
 }

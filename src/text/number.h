@@ -52,6 +52,12 @@ enum stw_number_problem stw_number_parse_double(struct stw_slice text,
                                                 const struct stw_number_style *style, double *out)
     __attribute__((warn_unused_result));
 
+enum { STW_NUMBER_DOUBLE_SIZE = 32 };
+
+/* The shortest of 15 to 17 digits that reads as the same double; "nan", "inf", "-inf" as printf has
+ * them. */
+void stw_number_format_double(double value, char text[STW_NUMBER_DOUBLE_SIZE]);
+
 /* "has more digits than can be kept exactly": follows the quoted text in a message. */
 const char *stw_number_problem_text(enum stw_number_problem problem);
 
