@@ -32,7 +32,10 @@ struct stw_commit {
     struct stw_arena arena;
     struct stw_commit_entry entry;
     struct stw_source_reject rejects[STW_STORE_REJECTS_MAX]; /* what entry.rejects points at */
-    struct commit_table *tables;                             /* by number */
+    struct stw_erasure *erasures; /* of the store, then those of this commit */
+    size_t erasure_capacity;
+    uint32_t erasure_count;
+    struct commit_table *tables; /* by number */
     uint32_t table_count;
     uint64_t generation; /* of the record to be */
     uint32_t file_count; /* in tmp/, for their names */
@@ -59,6 +62,7 @@ static void free_commit(struct stw_commit *commit)
     commit->store->commit = NULL;
     stw_free(commit->tables);
     stw_free(commit->segments);
+    stw_free(commit->erasures);
     stw_arena_release(&commit->arena);
     stw_free(commit);
 }
@@ -184,6 +188,29 @@ int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,
         return stw_fail_memory(err, key.size);
     *id = stored->count + number;
     return STW_OK;
+}
+
+static int add_erasure(struct stw_commit *commit, const struct stw_erasure *erasure,
+                       struct stw_error *err)
+{
+    if (!stw_reserve((void **)&commit->erasures, &commit->erasure_capacity,
+                     commit->erasure_count + 1u, sizeof(*erasure)))
+        return stw_fail_memory(err, sizeof(*erasure));
+    commit->erasures[commit->erasure_count++] = *erasure;
+    return STW_OK;
+}
+
+int stw_commit_erase(struct stw_commit *commit, const struct stw_table *table, uint32_t series,
+                     int64_t from_ns, int64_t to_ns, struct stw_error *err)
+{
+    const struct stw_state *state = &commit->store->state;
+    struct stw_erasure erasure = {table->number, series, from_ns, to_ns, commit->generation};
+    if (from_ns >= to_ns || series >= stored_keys(commit, table->number)->count)
+        return stw_fail(err, STW_ERR_USAGE, "there is nothing to erase in an empty range");
+    while (commit->erasure_count < state->erasure_count)
+        STW_TRY(add_erasure(commit, &state->erasures[commit->erasure_count], err));
+    commit->result.erased++;
+    return add_erasure(commit, &erasure, err);
 }
 
 /* ---- Sorted runs ----------------------------------------------------------------------------- */
@@ -333,6 +360,8 @@ static int open_stored(struct stw_commit *commit, const struct commit_table *tab
         [STW_IDENTITY_SERIES] = STW_MERGE_LATEST_OF_SERIES,
         [STW_IDENTITY_ALL] = STW_MERGE_ALL,
     };
+    const struct stw_state *state = &commit->store->state;
+    bool erases = commit->erasure_count > 0;
     struct stw_segment_ref **refs;
     uint32_t columns[STW_SCHEMA_COLUMNS_MAX], count;
     STW_TRY(stored_refs(commit, table, &refs, &count, err));
@@ -342,8 +371,9 @@ static int open_stored(struct stw_commit *commit, const struct commit_table *tab
                                   .table = table->table,
                                   .refs = refs,
                                   .ref_count = count,
-                                  .erasures = commit->store->state.erasures,
-                                  .erasure_count = commit->store->state.erasure_count,
+                                  .erasures = erases ? commit->erasures : state->erasures,
+                                  .erasure_count =
+                                      erases ? commit->erasure_count : state->erasure_count,
                                   .columns = columns,
                                   .column_count = table->table->column_count,
                                   .mode = modes[table->table->identity]};
@@ -527,6 +557,9 @@ static int write_record(struct stw_commit *commit, struct stw_error *err)
     }
     commit->entry.committed_ns = stw_clock_now(store->clock);
     commit->entry.rows = commit->result.rows;
+    commit->entry.erasure_count = (uint32_t)commit->result.erased;
+    if (commit->result.erased > 0)
+        commit->entry.erasures = commit->erasures + store->state.erasure_count;
     struct stw_buffer payload;
     stw_buffer_init(&payload);
     stw_payload_commit(&payload, store->schema, &commit->entry, keys, key_tables, commit->segments,
@@ -556,8 +589,8 @@ int stw_commit_finish(struct stw_commit *commit, struct stw_commit_result *resul
                       struct stw_error *err)
 {
     int status = write_segments(commit, err);
-    bool nothing =
-        commit->segment_count == 0 && !commit->entry.has_source && !commit->entry.has_journal;
+    bool nothing = commit->segment_count == 0 && !commit->entry.has_source &&
+                   !commit->entry.has_journal && commit->result.erased == 0;
     bool appending = status == STW_OK && !nothing;
     if (appending)
         status = write_record(commit, err);

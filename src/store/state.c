@@ -332,13 +332,20 @@ static int apply_rejects(struct stw_state *state, const struct stw_record *recor
     return STW_OK;
 }
 
+/* What a commit's entry says of itself, in one byte. */
+enum { ENTRY_HAS_SOURCE = 1, ENTRY_ERASES = 2 };
+
 static int apply_entry(struct stw_state *state, const struct stw_record *record,
-                       struct stw_reader *reader, struct stw_error *err)
+                       struct stw_reader *reader, bool *erases, struct stw_error *err)
 {
     struct stw_commit_entry entry = {.generation = record->generation};
     entry.committed_ns = (int64_t)stw_get_u64(reader);
     entry.rows = stw_get_varint(reader);
-    entry.has_source = stw_get_u8(reader) != 0;
+    uint8_t flags = stw_get_u8(reader);
+    if (flags > (ENTRY_HAS_SOURCE | ENTRY_ERASES))
+        return bad_payload(record, "it says what this program does not know", err);
+    entry.has_source = (flags & ENTRY_HAS_SOURCE) != 0;
+    *erases = (flags & ENTRY_ERASES) != 0;
     if (entry.has_source) {
         entry.source.hash.low = stw_get_u64(reader);
         entry.source.hash.high = stw_get_u64(reader);
@@ -390,12 +397,35 @@ static int apply_journal(struct stw_state *state, const struct stw_record *recor
     return STW_OK;
 }
 
+static int apply_erase(struct stw_state *state, const struct stw_record *record,
+                       struct stw_reader *reader, struct stw_error *err)
+{
+    const struct stw_table *table = stw_schema_find(state->schema, stw_get_bytes(reader));
+    struct stw_erasure erasure = {.generation = record->generation};
+    erasure.series = (uint32_t)stw_get_varint(reader);
+    erasure.from_ns = (int64_t)stw_get_u64(reader);
+    erasure.to_ns = (int64_t)stw_get_u64(reader);
+    if (reader->failed)
+        return bad_payload(record, "it ends too early", err);
+    if (table == NULL)
+        return STW_OK;
+    erasure.table = table->number;
+    if (!stw_reserve((void **)&state->erasures, &state->erasure_capacity, state->erasure_count + 1u,
+                     sizeof(erasure)))
+        return stw_fail_memory(err, sizeof(erasure));
+    state->erasures[state->erasure_count++] = erasure;
+    return STW_OK;
+}
+
 static int apply_commit(struct stw_state *state, const struct stw_record *record,
                         struct stw_reader *reader, struct stw_error *err)
 {
-    STW_TRY(apply_entry(state, record, reader, err));
+    bool erases = false;
+    STW_TRY(apply_entry(state, record, reader, &erases, err));
     STW_TRY(apply_list(apply_keys, state, record, reader, err));
     STW_TRY(apply_list(apply_added, state, record, reader, err));
+    if (erases)
+        STW_TRY(apply_list(apply_erase, state, record, reader, err));
     return apply_journal(state, record, reader, err);
 }
 
@@ -421,26 +451,6 @@ static int apply_replace(struct stw_state *state, const struct stw_record *recor
     STW_TRY(apply_list(apply_removed, state, record, reader, err));
     STW_TRY(apply_list(apply_added, state, record, reader, err));
     return apply_list(apply_dropped, state, record, reader, err);
-}
-
-static int apply_erase(struct stw_state *state, const struct stw_record *record,
-                       struct stw_reader *reader, struct stw_error *err)
-{
-    const struct stw_table *table = stw_schema_find(state->schema, stw_get_bytes(reader));
-    struct stw_erasure erasure = {.generation = record->generation};
-    erasure.series = (uint32_t)stw_get_varint(reader);
-    erasure.from_ns = (int64_t)stw_get_u64(reader);
-    erasure.to_ns = (int64_t)stw_get_u64(reader);
-    if (reader->failed)
-        return bad_payload(record, "it ends too early", err);
-    if (table == NULL)
-        return STW_OK;
-    erasure.table = table->number;
-    if (!stw_reserve((void **)&state->erasures, &state->erasure_capacity, state->erasure_count + 1u,
-                     sizeof(erasure)))
-        return stw_fail_memory(err, sizeof(erasure));
-    state->erasures[state->erasure_count++] = erasure;
-    return STW_OK;
 }
 
 static int apply_snapshot(struct stw_state *state, const struct stw_record *record,
@@ -524,7 +534,8 @@ static void put_entry(struct stw_buffer *out, const struct stw_commit_entry *ent
 {
     stw_put_u64(out, (uint64_t)entry->committed_ns);
     stw_put_varint(out, entry->rows);
-    stw_put_u8(out, entry->has_source);
+    stw_put_u8(out, (uint8_t)((entry->has_source ? ENTRY_HAS_SOURCE : 0) |
+                              (entry->erasure_count > 0 ? ENTRY_ERASES : 0)));
     if (!entry->has_source)
         return;
     stw_put_u64(out, entry->source.hash.low);
@@ -564,6 +575,11 @@ void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
             stw_put_bytes(out, keys[i].keys->words[word]);
     }
     put_segments(out, schema, added, added_count);
+    if (entry->erasure_count > 0) {
+        stw_put_varint(out, entry->erasure_count);
+        for (uint32_t i = 0; i < entry->erasure_count; i++)
+            stw_payload_erase(out, schema, &entry->erasures[i]);
+    }
     if (entry->has_journal) {
         stw_put_varint(out, entry->journal.file);
         stw_put_varint(out, entry->journal.offset);

@@ -77,6 +77,8 @@ struct stw_commit_entry {
     struct stw_journal_position journal;
     const struct stw_source_reject *rejects; /* of a source */
     uint32_t reject_count;
+    const struct stw_erasure *erasures; /* that go with it; its own rows are not touched by them */
+    uint32_t erasure_count;
 };
 
 struct stw_snapshot_entry {

@@ -145,6 +145,7 @@ struct stw_commit_result {
     uint64_t
         superseded; /* of the added ones: those that correct another row, here or in the store */
     uint64_t series_new; /* keys never seen before */
+    uint64_t erased;     /* ranges hidden by stw_commit_erase */
     uint64_t segments;
     uint64_t bytes; /* of the new segments */
 };
@@ -161,6 +162,15 @@ int stw_commit_reject(struct stw_commit *commit, struct stw_slice reason, uint64
 /* The id of a key, given out now when it is new. Ids of an aborted commit are forgotten. */
 int stw_commit_series(struct stw_commit *commit, const struct stw_table *table,
                       struct stw_slice key, uint32_t *id, struct stw_error *err) STW_CHECKED;
+
+/*
+ * Hides, together with the commit, the rows of one series in [from_ns, to_ns) that were in the
+ * store before it; rows of the commit itself are not touched, also those that are the same as a
+ * hidden one. Before the rows of that range are added. STW_ERR_USAGE for a new series or an empty
+ * range.
+ */
+int stw_commit_erase(struct stw_commit *commit, const struct stw_table *table, uint32_t series,
+                     int64_t from_ns, int64_t to_ns, struct stw_error *err) STW_CHECKED;
 
 /* Copies the rows. What does not fit into memory is sorted and spilled. After a failure only abort
  * is allowed. */

@@ -41,6 +41,7 @@ static void salvage_matches_twin(enum stw_identity identity)
         char path[300];
         int64_t spread_ns = SPREAD_DAYS * STW_NS_PER_DAY;
         twin_world_open(&world, identity, partitions[seed % 3], 12, 20000, seed, path);
+        world.erases = seed % 2 == 0;
         for (int commit = 0; commit < 5; commit++) {
             twin_world_commit(&world, 1 + (uint32_t)(stw_test_random(&world.twin.random) % 300),
                               spread_ns);

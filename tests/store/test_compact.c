@@ -113,6 +113,7 @@ static void views_stay_as_they_are(enum stw_identity identity)
         int64_t spread_ns = STW_NS_PER_DAY * (seed % 3 == 0 ? 3 : 100);
         twin_world_open(&history.world, identity, partitions[seed % 3], seed % 4 == 0 ? 2 : 30,
                         1 << 20, seed, path);
+        history.world.erases = seed % 2 == 0;
         for (int step = 0; step < 24; step++) {
             twin_world_commit(&history.world, 1 + dice(&history, step % 4 == 0 ? 500 : 60),
                               spread_ns);

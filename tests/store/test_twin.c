@@ -20,6 +20,7 @@ static void store_matches_twin(enum stw_identity identity)
         int64_t spread_ns = STW_NS_PER_DAY * (seed % 3 == 0 ? 2 : 100);
         twin_world_open(&world, identity, partitions[seed % 3], seed % 4 == 0 ? 2 : 30,
                         seed % 2 == 0 ? 20000 : 0, seed, path);
+        world.erases = seed > 2;
         for (int commit = 0; commit < 6; commit++) {
             twin_world_commit(&world, 1 + (uint32_t)(stw_test_random(&world.twin.random) % 700),
                               spread_ns);

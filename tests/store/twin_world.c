@@ -46,12 +46,44 @@ uint32_t twin_world_id(struct stw_commit *commit, const struct twin_world *world
     return id;
 }
 
+/* A random range of a random series that is in the store; false when it is not. */
+static bool pick_range(struct twin_world *world, int64_t spread_ns, uint32_t *series, uint32_t *id,
+                       int64_t *from_ns)
+{
+    char key[16];
+    *series = (uint32_t)(stw_test_random(&world->twin.random) % world->twin.series_count);
+    *from_ns = (int64_t)(stw_test_random(&world->twin.random) % (uint64_t)spread_ns);
+    struct stw_series all = stw_store_series(world->store, world->table);
+    *id = stw_series_find(&all, (struct stw_slice){key, twin_key(*series, key)});
+    return *id != STW_SERIES_NONE;
+}
+
+/* What was there before goes; the rows of the commit stay, though they repeat it. */
+static uint64_t erase_within(struct twin_world *world, struct stw_commit *commit, int64_t spread_ns)
+{
+    struct stw_error err = {0};
+    uint64_t ranges = stw_test_random(&world->twin.random) % 5, erased = 0;
+    for (uint64_t i = 0; i < ranges; i++) {
+        uint32_t series, id;
+        int64_t from_ns;
+        if (!pick_range(world, spread_ns, &series, &id, &from_ns))
+            continue;
+        int64_t to_ns = from_ns + (i % 2 == 0 ? 1 : spread_ns / 5);
+        twin_ok(stw_commit_erase(commit, world->table, id, from_ns, to_ns, &err), &err, "erase");
+        twin_erase(&world->twin, series, from_ns, to_ns);
+        erased++;
+    }
+    return erased;
+}
+
 void twin_world_commit(struct twin_world *world, uint32_t rows, int64_t spread_ns)
 {
     struct stw_error err = {0};
     struct stw_commit *commit;
     struct stw_commit_result result, want = {.rows = rows};
     twin_ok(stw_commit_begin(world->store, NULL, &commit, &err), &err, "begin");
+    if (world->erases)
+        want.erased = erase_within(world, commit, spread_ns);
     for (uint32_t i = 0; i < rows; i++) {
         struct twin_row row = twin_random_row(&world->twin, spread_ns);
         enum twin_fate fate = twin_add(&world->twin, &row);
@@ -65,7 +97,7 @@ void twin_world_commit(struct twin_world *world, uint32_t rows, int64_t spread_n
         }
     }
     twin_ok(stw_commit_finish(commit, &result, &err), &err, "finish");
-    CU_ASSERT_EQUAL(result.rows, want.rows);
+    CU_ASSERT(result.rows == want.rows && result.erased == want.erased);
     STW_EXPECT(result.added == want.added && result.repeated == want.repeated,
                "added %llu, repeated %llu; want %llu, %llu", (unsigned long long)result.added,
                (unsigned long long)result.repeated, (unsigned long long)want.added,
@@ -77,14 +109,11 @@ void twin_world_commit(struct twin_world *world, uint32_t rows, int64_t spread_n
 void twin_world_erase(struct twin_world *world, int64_t spread_ns)
 {
     struct stw_error err = {0};
-    uint32_t series = (uint32_t)(stw_test_random(&world->twin.random) % world->twin.series_count);
-    int64_t from_ns = (int64_t)(stw_test_random(&world->twin.random) % (uint64_t)spread_ns);
-    int64_t to_ns = from_ns + spread_ns / 5;
-    char key[16];
-    struct stw_series all = stw_store_series(world->store, world->table);
-    uint32_t id = stw_series_find(&all, (struct stw_slice){key, twin_key(series, key)});
-    if (id == STW_SERIES_NONE)
+    uint32_t series, id;
+    int64_t from_ns;
+    if (!pick_range(world, spread_ns, &series, &id, &from_ns))
         return;
+    int64_t to_ns = from_ns + spread_ns / 5;
     twin_ok(stw_store_erase(world->store, world->table, id, from_ns, to_ns, &err), &err, "erase");
     twin_erase(&world->twin, series, from_ns, to_ns);
 }

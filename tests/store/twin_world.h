@@ -9,6 +9,7 @@ struct twin_world {
     const struct stw_table *table;
     struct twin twin;
     struct stw_batch batch;
+    bool erases; /* commits begin by erasing ranges, every other one */
 };
 
 /* Fails the test, and ends it, unless status is STW_OK. */
