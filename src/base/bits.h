@@ -71,6 +71,14 @@ static inline unsigned stw_bit_width(uint64_t value)
     return value == 0 ? 0 : 64u - (unsigned)__builtin_clzll(value);
 }
 
+/* The 64 bits of a double: equal for no other value, not even -0 and 0 or two NaN payloads. */
+static inline uint64_t stw_double_bits(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return bits;
+}
+
 /* Writers: append to a buffer. */
 void stw_put_u8(struct stw_buffer *out, uint8_t value);
 void stw_put_u32(struct stw_buffer *out, uint32_t value);

@@ -40,7 +40,7 @@ int stw_fail_memory(struct stw_error *err, unsigned long size_bytes);
 #ifdef __clang_analyzer__
 /* It sees one file at a time and would follow paths on which a failure succeeds. */
 #define stw_fail_memory(err, size_bytes) ((void)(err), (void)(size_bytes), (int)STW_ERR_MEMORY)
-#define stw_fail(err, status, ...)       ((void)(err), (int)(status))
+#define stw_fail(err, status, ...)       ((void)(err), (void)(__VA_ARGS__), (int)(status))
 #endif
 
 /* Adds a place or a hint to an error already filled; NULL err is fine. */

@@ -102,7 +102,7 @@ static uint64_t count_lines(struct stw_slice lines)
 
 static int take_lines(struct stream *stream, struct stw_slice lines, struct stw_error *err)
 {
-    struct stw_ingest_result result;
+    struct stw_ingest_result result = {0};
     struct stw_buffer bytes;
     take_header(stream, &lines);
     if (lines.size == 0)

@@ -18,10 +18,10 @@ enum {
 };
 
 /* masks[n] = n ones; a look-up is cheaper than two shifts by a variable. */
-#define MASK(n) (UINT64_C(1) << (n)) - 1
+#define MASK(n) ((UINT64_C(1) << (n)) - 1)
 #define MASKS_8(n)                                                                                 \
-    MASK(n), MASK(n + 1), MASK(n + 2), MASK(n + 3), MASK(n + 4), MASK(n + 5), MASK(n + 6),         \
-        MASK(n + 7)
+    MASK(n), MASK((n) + 1), MASK((n) + 2), MASK((n) + 3), MASK((n) + 4), MASK((n) + 5),            \
+        MASK((n) + 6), MASK((n) + 7)
 static const uint64_t masks[48] = {MASKS_8(0),  MASKS_8(8),  MASKS_8(16),
                                    MASKS_8(24), MASKS_8(32), MASKS_8(40)};
 
@@ -221,7 +221,7 @@ bool stw_bins_decode(struct stw_bins_decoder *decoder, uint64_t *values, uint32_
 {
     assert(count <= decoder->left);
     uint64_t bits = (uint64_t)decoder->size * 8;
-    uint64_t safe = decoder->size > TAIL_BYTES ? bits - TAIL_BYTES * 8 : 0;
+    uint64_t safe = decoder->size > TAIL_BYTES ? bits - TAIL_BYTES * UINT64_C(8) : 0;
     uint32_t done = decode_until(decoder, decoder->at, &decoder->place, safe, values, count);
     if (done == count)
         return decoder->place <= bits;

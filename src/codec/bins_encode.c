@@ -206,6 +206,7 @@ static inline void put_bits(struct bit_writer *writer, uint64_t bits, unsigned w
 /* Elias gamma, of values from 1 on: as many zeros as bits follow the highest one, a one, those. */
 static void put_gamma(struct bit_writer *writer, uint64_t value)
 {
+    assert(value > 0);
     unsigned width = stw_bit_width(value) - 1;
     put_bits(writer, UINT64_C(1) << width, width + 1);
     put_bits(writer, value - (UINT64_C(1) << width), width);
@@ -353,10 +354,11 @@ static void run_backwards(struct stw_bins_encoder *encoder, uint32_t count, uint
         uint32_t lane = i % STW_BINS_LANES;
         uint32_t bin = encoder->bin_of[i];
         uint32_t slots = bins->slots[bin];
+        assert(bin < bins->count);
         if (i + STW_BINS_LANES >= count) { /* whichever state; nothing comes after it */
             encoder->state_widths[i] = 0;
             encoder->state_bits[i] = 0;
-            lanes[lane] = place[starts[bin]];
+            lanes[lane] = place[starts[bin]]; /* NOLINT: the slots add up to the states */
             continue;
         }
         uint32_t state = states + lanes[lane];
@@ -376,7 +378,7 @@ void stw_bins_encode(struct stw_bins_encoder *encoder, const int64_t *values, ui
     find_bins(encoder, values, count);
     run_backwards(encoder, count, lanes);
     stw_put_svarint(out, (int64_t)encoder->base);
-    uint64_t bits_max = head_bits(bins) + STW_BINS_LANES * STW_BINS_LOG_MAX +
+    uint64_t bits_max = head_bits(bins) + UINT64_C(1) * STW_BINS_LANES * STW_BINS_LOG_MAX +
                         (uint64_t)count * (STW_BINS_LOG_MAX + STW_BINS_WIDTH_MAX);
     char *room = stw_buffer_room(out, bits_max / 8 + 2 * sizeof(uint64_t));
     if (room == NULL)

@@ -79,7 +79,8 @@ unpack_width(const unsigned char *in, uint32_t count, unsigned width, uint64_t *
         break;
 #define WIDTHS_8(w)                                                                                \
     WIDTH(w)                                                                                       \
-    WIDTH(w + 1) WIDTH(w + 2) WIDTH(w + 3) WIDTH(w + 4) WIDTH(w + 5) WIDTH(w + 6) WIDTH(w + 7)
+    WIDTH((w) + 1)                                                                                 \
+    WIDTH((w) + 2) WIDTH((w) + 3) WIDTH((w) + 4) WIDTH((w) + 5) WIDTH((w) + 6) WIDTH((w) + 7)
 
 void stw_unpack(const unsigned char *in, uint32_t count, unsigned width, uint64_t *values)
 {

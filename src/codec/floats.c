@@ -19,13 +19,6 @@
 
 enum { METHOD_BITS = 255, POWER_MAX = STW_SCALE_MAX };
 
-static int64_t bits_of(double value)
-{
-    int64_t bits;
-    memcpy(&bits, &value, sizeof(bits));
-    return bits;
-}
-
 /* True when `value` is the double nearest to *digits / 10^power. */
 static bool as_decimal(double value, double power, int64_t *digits)
 {
@@ -33,7 +26,7 @@ static bool as_decimal(double value, double power, int64_t *digits)
     if (!(fabs(scaled) < 9007199254740992.0)) /* 2^53; false for NaN too */
         return false;
     *digits = (int64_t)scaled;
-    return bits_of((double)*digits / power) == bits_of(value);
+    return stw_double_bits((double)*digits / power) == stw_double_bits(value);
 }
 
 /* The smallest power that serves the most of a sample. */
@@ -69,7 +62,7 @@ static void put_decimal(struct stw_encoder *encoder, const double *values, uint3
             continue;
         encoder->scaled[i] = i == 0 ? 0 : encoder->scaled[i - 1];
         exceptions->places[exceptions->count] = i;
-        exceptions->values[exceptions->count++] = bits_of(values[i]);
+        exceptions->values[exceptions->count++] = (int64_t)stw_double_bits(values[i]);
     }
     struct stw_buffer *child = &encoder->child[STW_LEVEL_OUTLIERS];
     stw_buffer_clear(child);
@@ -90,7 +83,7 @@ void stw_floats_encode(struct stw_encoder *encoder, const double *values, uint32
     if (encoder->exceptions.count <= count / 64)
         return;
     for (uint32_t i = 0; i < count; i++)
-        encoder->scaled[i] = bits_of(values[i]);
+        encoder->scaled[i] = (int64_t)stw_double_bits(values[i]);
     struct stw_buffer *trial = &encoder->trial[STW_LEVEL_OUTLIERS];
     stw_buffer_clear(trial);
     stw_put_u8(trial, METHOD_BITS);

@@ -58,7 +58,7 @@ bool stw_serial_date_put(struct stw_slice number, enum stw_xlsx_format format, b
     int64_t days, ms;
     if (!split(number, &days, &ms))
         return false;
-    int64_t hours = ms / (3600 * 1000);
+    int64_t hours = ms / INT64_C(3600000);
     if (format == STW_XLSX_ELAPSED) {
         put_clock(out, days * 24 + hours, ms);
         return true;

@@ -66,13 +66,6 @@ static void put_wide(struct stw_buffer *out, stw_int128 value)
         stw_put_u8(out, (uint8_t)((stw_uint128)value >> (8 * byte)));
 }
 
-static void put_double(struct stw_buffer *out, double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof(bits));
-    stw_put_u64(out, bits);
-}
-
 static void put_text(struct stw_buffer *out, struct stw_slice text)
 {
     stw_put_u32(out, (uint32_t)text.size);
@@ -110,7 +103,7 @@ static void put_values(struct stw_parquet_writer *writer, uint32_t column, int e
         break;
     case STW_PHYSICAL_DOUBLE:
         for (uint32_t i = 0; i < count; i++)
-            put_double(out, chunk->floats[from + i]);
+            stw_put_u64(out, stw_double_bits(chunk->floats[from + i]));
         break;
     case STW_PHYSICAL_BYTES:
         for (uint32_t i = 0; i < count; i++)
@@ -233,8 +226,8 @@ static bool float_bounds(const struct stw_parquet_chunk *chunk, struct stw_buffe
         min = value < min ? value : min;
         max = value > max ? value : max;
     }
-    put_double(least, min == 0 ? -0.0 : min);
-    put_double(greatest, max == 0 ? 0.0 : max);
+    stw_put_u64(least, stw_double_bits(min == 0 ? -0.0 : min));
+    stw_put_u64(greatest, stw_double_bits(max == 0 ? 0.0 : max));
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "rule/compile.h"
 #include "rule/evaluator_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,7 +176,7 @@ static int add_tracks(struct stw_evaluator *evaluator, struct stw_series_slot *s
     struct stw_track *found[STW_PACK_RULES_MAX];
     for (uint32_t i = 0; i < pack->rule_count; i++) {
         const struct stw_rule *rule = &pack->rules[i];
-        const struct stw_bound *bound;
+        const struct stw_bound *bound = NULL;
         if (!stw_rule_watches(rule, &slot->subject))
             continue;
         int status = bind_rule(evaluator, rule, &slot->subject, &bound, err);
@@ -183,6 +184,7 @@ static int add_tracks(struct stw_evaluator *evaluator, struct stw_series_slot *s
             return status;
         if (status == STW_END)
             continue;
+        assert(bound != NULL);
         struct stw_track *track =
             stw_evaluator_track(evaluator, bound, &slot->subject, &slot->subject.key);
         if (track == NULL || (rule->condition->piece != NULL && !want_flow(evaluator, slot)))
@@ -419,6 +421,7 @@ int stw_evaluator_group(struct stw_evaluator *evaluator, const struct stw_rule *
                         STW_SLICE_ARG(rule->id), STW_GROUP_KEYS_MAX);
     const struct stw_bound *bound = NULL;
     STW_TRY(bind_rule(evaluator, rule, subject, &bound, err));
+    assert(bound != NULL); /* what counts over a group asks nothing of its series: never STW_END */
     struct stw_slice *kept = STW_ARENA_NEW(&evaluator->arena, struct stw_slice);
     if (kept == NULL || (*kept = stw_arena_copy(&evaluator->arena, key)).data == NULL)
         return stw_fail_memory(err, key.size);

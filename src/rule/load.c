@@ -11,7 +11,7 @@
 #include <string.h>
 
 __attribute__((format(printf, 4, 0))) static void add_finding(struct stw_loader *loader,
-                                                              struct stw_finding *finding,
+                                                              struct stw_finding finding,
                                                               const struct stw_yaml_node *node,
                                                               const char *format, va_list args)
 {
@@ -19,17 +19,17 @@ __attribute__((format(printf, 4, 0))) static void add_finding(struct stw_loader 
     struct stw_buffer excerpt;
     vsnprintf(what, sizeof(what), format, args);
     stw_buffer_init(&excerpt);
-    finding->file = loader->doc->file;
-    finding->what = what;
+    finding.file = loader->doc->file;
+    finding.what = what;
     if (node != NULL) {
-        finding->line = node->line;
-        finding->column = node->column;
+        finding.line = node->line;
+        finding.column = node->column;
         stw_yaml_excerpt(loader->doc, node->line, node->column, &excerpt);
         stw_buffer_add_char(&excerpt, '\0');
-        finding->excerpt = excerpt.failed ? NULL : excerpt.data;
+        finding.excerpt = excerpt.failed ? NULL : excerpt.data;
         loader->findings->out_of_memory |= excerpt.failed;
     }
-    stw_findings_add(loader->findings, finding);
+    stw_findings_add(loader->findings, &finding);
     stw_buffer_release(&excerpt);
 }
 
@@ -39,7 +39,7 @@ void stw_load_problem(struct stw_loader *loader, enum stw_problem problem,
     struct stw_finding finding = {.problem = problem};
     va_list args;
     va_start(args, format);
-    add_finding(loader, &finding, node, format, args);
+    add_finding(loader, finding, node, format, args);
     va_end(args);
 }
 
@@ -49,7 +49,7 @@ void stw_load_warning(struct stw_loader *loader, enum stw_problem problem,
     struct stw_finding finding = {.problem = problem, .warning = true};
     va_list args;
     va_start(args, format);
-    add_finding(loader, &finding, node, format, args);
+    add_finding(loader, finding, node, format, args);
     va_end(args);
 }
 

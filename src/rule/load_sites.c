@@ -130,7 +130,7 @@ void stw_load_sites(struct stw_loader *loader, const struct stw_pack_draft *draf
             }
         }
     }
-    if (pack->site_count > 0)
+    if (sites != NULL && pack->site_count > 0)
         qsort(sites, pack->site_count, sizeof(*sites), by_id);
     pack->sites = sites;
 }
@@ -217,7 +217,7 @@ void stw_load_tariffs(struct stw_loader *loader, const struct stw_pack_draft *dr
             pack->tariff_count++;
         }
     }
-    if (pack->tariff_count > 0)
+    if (tariffs != NULL && pack->tariff_count > 0)
         qsort(tariffs, pack->tariff_count, sizeof(*tariffs), by_kind_site_from);
     pack->tariffs = tariffs;
 }

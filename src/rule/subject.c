@@ -11,7 +11,7 @@ static int64_t duration_ns(struct stw_slice text)
     struct stw_duration duration;
     if (text.size == 0 || stw_duration_parse(text, &duration, NULL) != STW_OK)
         return 0;
-    return duration.months > 0 ? duration.months * DAYS_OF_A_MONTH * STW_NS_PER_DAY : duration.ns;
+    return duration.months > 0 ? duration.months * (DAYS_OF_A_MONTH * STW_NS_PER_DAY) : duration.ns;
 }
 
 void stw_subject_describe(struct stw_subject *subject, const struct stw_registry *registry,

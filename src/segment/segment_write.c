@@ -252,7 +252,7 @@ static bool same_column(const struct stw_vector *a, const struct stw_vector *b, 
         else if (a->type == STW_TYPE_TEXT)
             same = stw_slice_equal(stw_vector_text(a, i), stw_vector_text(b, i));
         else if (a->type == STW_TYPE_FLOAT)
-            same = memcmp(&a->floats[i], &b->floats[i], sizeof(double)) == 0;
+            same = stw_double_bits(a->floats[i]) == stw_double_bits(b->floats[i]);
         else
             same = a->ints[i] == b->ints[i];
     }

@@ -69,14 +69,12 @@ static void put_words(struct stw_buffer *out, const struct stw_intern *words)
 
 static void put_value(struct stw_buffer *out, const struct stw_batch_column *column, uint32_t row)
 {
-    uint64_t bits;
     switch (column->type) {
     case STW_TYPE_TEXT:
         stw_put_varint(out, column->codes[row]);
         break;
     case STW_TYPE_FLOAT:
-        memcpy(&bits, &column->floats[row], sizeof(bits));
-        stw_put_u64(out, bits);
+        stw_put_u64(out, stw_double_bits(column->floats[row]));
         break;
     case STW_TYPE_DECIMAL:
         stw_put_u8(out, column->scales[row]);

@@ -221,7 +221,7 @@ int stw_schema_parse(struct stw_schema **out, const char *name, struct stw_slice
 int stw_schema_extend(const char *name, struct stw_slice own, struct stw_buffer *out,
                       struct stw_error *err)
 {
-    struct stw_schema *alone, *both;
+    struct stw_schema *alone = NULL, *both;
     struct stw_slice builtin = stw_schema_builtin();
     STW_TRY(stw_schema_parse(&alone, name, own, err));
     stw_schema_free(alone);

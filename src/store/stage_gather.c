@@ -3,6 +3,8 @@
 #include "store/run_buffer.h"
 #include "store/stage.h"
 
+#include <assert.h>
+
 static bool has_sequence(const struct stw_gather *gather)
 {
     return gather->first_sequence >= 0;
@@ -113,6 +115,7 @@ static void gather_words(struct stw_gather *gather, uint32_t column, const uint3
     const struct stw_batch_column *from = &gather->stage->rows.columns[column];
     uint32_t *local = gather->local[column], *stamp = gather->stamp[column];
     uint32_t used = 0;
+    assert(local != NULL && stamp != NULL);
     for (uint32_t i = 0; i < count; i++) {
         out[i] = 0;
         if (!from->present[rows[i]])

@@ -374,10 +374,9 @@ bool stw_unit_convert_round(struct stw_decimal in, const struct stw_unit *from,
     if (!convert_fraction(in, from, to, &top, &bottom))
         return false;
     stw_int128 common = wide_gcd(top, bottom);
-    if (common != 0) {
-        top /= common;
-        bottom /= common;
-    }
+    assert(bottom != 0 && common != 0);
+    top /= common;
+    bottom /= common;
     /* Whole part and rest apart, so that the scaling stays within 128 bits. */
     stw_int128 whole = top / bottom, rest = top % bottom, part, value;
     if (__builtin_mul_overflow(rest, (stw_int128)stw_pow10(scale), &part) ||

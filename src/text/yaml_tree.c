@@ -175,11 +175,12 @@ static int attach(struct builder *builder, const struct stw_yaml_node *node)
 static int add_scalar(struct builder *builder)
 {
     const yaml_event_t *event = &builder->event;
-    struct stw_yaml_node *node;
+    struct stw_yaml_node *node = NULL;
     struct stw_slice anchor;
     STW_TRY(check_tag(builder, event->data.scalar.tag));
     STW_TRY(copy_anchor(builder, event->data.scalar.anchor, &anchor));
     STW_TRY(new_node(builder, STW_YAML_SCALAR, &node));
+    assert(node != NULL);
     node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     node->text = stw_arena_copy(
         builder->doc->arena,

@@ -81,7 +81,7 @@ bool stw_civil_to_local(const struct stw_civil *civil, int64_t *local_ns)
         !in_range(civil->second, 0, 59) || !in_range(civil->nanosecond, 0, 999999999))
         return false;
     int64_t days = stw_civil_days(civil->year, civil->month, civil->day);
-    int64_t seconds = civil->hour * INT64_C(3600) + civil->minute * 60 + civil->second;
+    int64_t seconds = civil->hour * INT64_C(3600) + civil->minute * INT64_C(60) + civil->second;
     *local_ns = days * STW_NS_PER_DAY + seconds * STW_NS_PER_SECOND + civil->nanosecond;
     return true;
 }

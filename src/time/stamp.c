@@ -133,7 +133,8 @@ static bool is_time_of_day(const struct time_of_day *time)
 
 static int64_t time_of_day_ns(const struct time_of_day *time)
 {
-    return (time->hour * INT64_C(3600) + time->minute * 60 + time->second) * STW_NS_PER_SECOND +
+    return (time->hour * INT64_C(3600) + time->minute * INT64_C(60) + time->second) *
+               STW_NS_PER_SECOND +
            time->nanosecond;
 }
 

@@ -14,6 +14,7 @@
 #include "rule/alert.h"
 #include "rule/load.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ struct count_state {
 static size_t state_bytes(const struct stw_bound *base)
 {
     const struct count_bound *bound = (const struct count_bound *)base;
-    return offsetof(struct count_state, gaps) + (bound->at_least - 1) * GAP_BYTES;
+    return offsetof(struct count_state, gaps) + (size_t)(bound->at_least - 1) * GAP_BYTES;
 }
 
 static int64_t get_gap(const struct count_state *state, uint32_t i)
@@ -66,6 +67,7 @@ static void set_gap(struct count_state *state, uint32_t i, int64_t gap_ns)
 /* The times known, the newest first; returns that of the oldest. */
 static int64_t get_times(const struct count_state *state, int64_t times_ns[EVENTS_MAX])
 {
+    assert(state->count > 0 && state->count <= EVENTS_MAX);
     times_ns[0] = state->newest_ns;
     for (uint32_t i = 1; i < state->count; i++)
         times_ns[i] = times_ns[i - 1] - get_gap(state, i - 1);
@@ -75,7 +77,7 @@ static int64_t get_times(const struct count_state *state, int64_t times_ns[EVENT
 static void add_time(struct count_state *state, int64_t time_ns, uint32_t at_least)
 {
     if (state->count > 0 && at_least > 1) {
-        memmove(state->gaps + GAP_BYTES, state->gaps, (at_least - 2) * GAP_BYTES);
+        memmove(state->gaps + GAP_BYTES, state->gaps, (size_t)(at_least - 2) * GAP_BYTES);
         set_gap(state, 0, time_ns - state->newest_ns);
     }
     state->newest_ns = time_ns;

@@ -207,7 +207,7 @@ static enum outcome judge_night(const struct night_state *state, const struct ni
     unsigned hours = slots < SLOTS_AN_HOUR ? 0 : slots - SLOTS_AN_HOUR + 1;
     if (state->hours_known == 0)
         return UNKNOWN;
-    if (state->least_flow_ns <= bound->flow.threshold * STW_NS_PER_HOUR)
+    if (state->least_flow_ns <= bound->flow.threshold * (stw_int128)STW_NS_PER_HOUR)
         return QUIET;
     return 2u * state->hours_known > hours ? DRAWING : UNKNOWN;
 }
