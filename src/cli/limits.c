@@ -103,6 +103,7 @@ static const struct {
     {"store", "reasons of rejected rows of a source", STW_STORE_REJECTS_MAX},
     {"store", "segment files open at once", STW_STORE_OPEN_SEGMENTS_MAX},
     {"store", "rows of a block", STW_RUN_ROWS_MAX},
+    {"store", "blocks of a file that the next one may borrow from", STW_SEGMENT_LENDERS_MAX},
     {"store", "bytes of a snapshot's name", STW_STORE_SNAPSHOT_NAME_MAX},
     {"store", "decoded blocks kept by one reader", STW_BLOCK_CACHE_SLOTS_MAX},
     {"compaction", "segments merged at once", STW_COMPACT_INPUTS_MAX},

@@ -6,10 +6,8 @@
 #define STW_SEGMENT_BLOCK_BODY_H
 
 #include "codec/codec.h"
+#include "segment/block_parts.h"
 #include "segment/segment.h"
-
-/* The first byte of a column: how many of its rows have no value. */
-enum stw_missing { STW_MISSING_NONE = 0, STW_MISSING_SOME = 1, STW_MISSING_ALL = 2 };
 
 /* What a body is made of: `rows` rows in order. */
 struct stw_block_rows {
@@ -29,20 +27,43 @@ struct stw_block_scratch {
     size_t word_codes_capacity;
     struct stw_buffer stream;
     struct stw_buffer column;
+    struct stw_buffer borrowed; /* the column in its other form */
+};
+
+/* What a block of one series takes from earlier blocks of its file. */
+struct stw_borrowing {
+    uint64_t times_back;           /* from the block's frame back to the lender's; 0: nothing */
+    uint64_t values_back;          /* 0: nothing */
+    const int8_t *relations;       /* by column: an enum stw_relation, or -1 */
+    const struct stw_vector *lent; /* the lender's columns */
 };
 
 void stw_block_scratch_release(struct stw_block_scratch *scratch);
 
-/* Appends the body; memory troubles are the buffer's. */
+/* Appends the body; memory troubles are the buffer's. Times are borrowed where `borrowing` (may be
+ * NULL) offers them, columns where that halves them. */
 void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
-                           const struct stw_block_rows *rows, struct stw_buffer *out);
+                           const struct stw_block_rows *rows, const struct stw_borrowing *borrowing,
+                           struct stw_buffer *out);
 
 /* The buffer into which a frame of `size` bytes is to be read, owned by the block; NULL: memory. */
 char *stw_block_frame(struct stw_block *block, size_t size);
 
-/* Decodes the wanted columns of a body whose checksum was right. */
+/*
+ * How a decoder finds the body of the block whose frame starts `back` bytes before that of the
+ * block being decoded; its checksum is to be right. `bytes` is room that may be filled; *body stays
+ * valid until it is filled again. STW_ERR_DAMAGED: there is no sound block.
+ */
+struct stw_block_finder {
+    int (*find)(const struct stw_block_finder *finder, uint64_t back, struct stw_buffer *bytes,
+                struct stw_slice *body, struct stw_error *err);
+};
+
+/* Decodes the wanted columns of a body whose checksum was right. NULL for `finder`: a block that
+ * borrows is damaged. */
 int stw_block_body_decode(struct stw_slice body, const struct stw_segment_spec *spec,
-                          const uint32_t *wanted, uint32_t wanted_count, struct stw_block *out,
+                          const uint32_t *wanted, uint32_t wanted_count,
+                          const struct stw_block_finder *finder, struct stw_block *out,
                           struct stw_error *err) STW_CHECKED;
 
 #endif

@@ -18,6 +18,10 @@ struct stw_block_buffers {
     struct stw_decoder *decoder;
     bool decoder_is_shared;
     struct stw_buffer frame;
+    struct stw_buffer lender;     /* the frame of the block that lends */
+    struct stw_slice lender_body; /* in it */
+    uint64_t lender_back;         /* which one it is, during one decoding; 0: none yet */
+    int64_t *lent;                /* its values */
     int64_t *time_ns;
     int64_t *series_wide;
     uint32_t *series;
@@ -50,7 +54,9 @@ void stw_block_release(struct stw_block *block)
         stw_free(buffers->time_ns);
         stw_free(buffers->series_wide);
         stw_free(buffers->series);
+        stw_free(buffers->lent);
         stw_buffer_release(&buffers->frame);
+        stw_buffer_release(&buffers->lender);
         if (!buffers->decoder_is_shared)
             stw_decoder_free(buffers->decoder);
         stw_free(buffers);
@@ -193,20 +199,98 @@ static int decode_presence(struct stw_block_buffers *buffers, struct column_buff
     return STW_OK;
 }
 
-static int decode_column(struct stw_block_buffers *buffers, struct column_buffers *column,
-                         struct stw_slice bytes, enum stw_type type, uint32_t rows,
-                         struct stw_vector *vector, struct stw_error *err)
+/* What one decoding works on. */
+struct decoding {
+    const struct stw_segment_spec *spec;
+    const struct stw_block_finder *finder;
+    struct stw_block_buffers *buffers;
+    struct stw_block_parts parts;
+};
+
+/* The parts of the block that lends, `back` bytes before; its rows are as many as the borrower's.
+ */
+static int find_lender(const struct decoding *decoding, uint64_t back,
+                       struct stw_block_parts *parts, struct stw_error *err)
 {
+    struct stw_block_buffers *buffers = decoding->buffers;
+    if (decoding->finder == NULL)
+        return stw_fail(err, STW_ERR_DAMAGED, "the block borrows where nothing is lent");
+    if (buffers->lender_back != back) {
+        buffers->lender_back = 0;
+        STW_TRY(decoding->finder->find(decoding->finder, back, &buffers->lender,
+                                       &buffers->lender_body, err));
+        buffers->lender_back = back;
+    }
+    if (!stw_block_parts_split(buffers->lender_body, decoding->spec->column_count, parts) ||
+        parts->rows != decoding->parts.rows)
+        return stw_fail(err, STW_ERR_DAMAGED, "the block %llu bytes before cannot lend to this one",
+                        (unsigned long long)back);
+    return STW_OK;
+}
+
+/* The own values of a lender's column at that scale, into buffers->lent. */
+static int decode_lent(const struct decoding *decoding, uint32_t number,
+                       const struct stw_borrowed_column *head, struct stw_error *err)
+{
+    struct stw_block_buffers *buffers = decoding->buffers;
+    enum stw_type type = decoding->spec->columns[number].type;
+    struct stw_block_parts lender;
+    struct stw_reader reader;
+    STW_TRY(find_lender(decoding, head->back, &lender, err));
+    if (!ROW_ARRAY(buffers->lent))
+        return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*buffers->lent));
+    struct stw_slice bytes = lender.columns[number];
+    bool lends = stw_column_lends(bytes, type);
+    stw_reader_init(&reader, bytes.data, bytes.size);
+    (void)stw_get_u8(&reader);
+    if (type == STW_TYPE_DECIMAL)
+        lends &= stw_get_u8(&reader) == head->scale;
+    struct stw_slice stream = stw_get_raw(&reader, stw_reader_left(&reader));
+    if (!lends || !stw_integers_decode(buffers->decoder, stream, buffers->lent, lender.rows))
+        return stw_fail(err, STW_ERR_DAMAGED, "a column's lender does not have its values");
+    return STW_OK;
+}
+
+/* A column of integers that follows from that of another block; `reader` is behind the first byte.
+ */
+static int decode_borrowed(const struct decoding *decoding, uint32_t number,
+                           struct stw_reader *reader, int64_t *values, struct stw_vector *vector,
+                           struct stw_error *err)
+{
+    struct stw_borrowed_column head;
+    uint32_t rows = decoding->parts.rows;
+    if (!stw_borrowed_column_get(reader, vector->type, &head) || head.scale > STW_SCALE_MAX)
+        return stw_fail(err, STW_ERR_DAMAGED, "a borrowed column's head is damaged");
+    STW_TRY(decode_lent(decoding, number, &head, err));
+    struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
+    if (!stw_integers_decode(decoding->buffers->decoder, stream, values + 1, rows - 1))
+        return stw_fail(err, STW_ERR_DAMAGED, "a borrowed column's values cannot be decoded");
+    values[0] = head.first;
+    stw_relation_add(head.relation, decoding->buffers->lent, values, rows);
+    vector->scale = head.scale;
+    vector->ints = values;
+    return STW_OK;
+}
+
+static int decode_column(const struct decoding *decoding, struct column_buffers *column,
+                         uint32_t number, struct stw_vector *vector, struct stw_error *err)
+{
+    struct stw_block_buffers *buffers = decoding->buffers;
+    struct stw_slice bytes = decoding->parts.columns[number];
+    enum stw_type type = decoding->spec->columns[number].type;
+    uint32_t rows = decoding->parts.rows;
     struct stw_reader reader;
     stw_reader_init(&reader, bytes.data, bytes.size);
     *vector = (struct stw_vector){.type = type};
+    if (!ROW_ARRAY(column->values) || (type == STW_TYPE_TEXT && !ROW_ARRAY(column->codes)))
+        return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*column->values));
     uint8_t missing = stw_get_u8(&reader);
+    if (missing == STW_MISSING_BORROWED)
+        return decode_borrowed(decoding, number, &reader, column->values, vector, err);
     if (type == STW_TYPE_DECIMAL)
         vector->scale = stw_get_u8(&reader);
     if (reader.failed || missing > STW_MISSING_ALL || vector->scale > STW_SCALE_MAX)
         return stw_fail(err, STW_ERR_DAMAGED, "a column's head is damaged");
-    if (!ROW_ARRAY(column->values) || (type == STW_TYPE_TEXT && !ROW_ARRAY(column->codes)))
-        return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*column->values));
     uint32_t count = rows;
     if (missing != STW_MISSING_NONE)
         STW_TRY(decode_presence(buffers, column, &reader, missing, rows, &count, err));
@@ -253,17 +337,32 @@ static int decode_series(struct stw_block_buffers *buffers, struct stw_slice str
     return STW_OK;
 }
 
-static int decode_times(struct stw_block_buffers *buffers, struct stw_slice stream, uint32_t rows,
-                        const struct stw_block *out, struct stw_error *err)
+/* Times that are in these bytes. */
+static bool decode_own_times(struct stw_block_buffers *buffers, struct stw_slice bytes,
+                             uint32_t rows)
 {
-    const int64_t *time_ns = buffers->time_ns;
     struct stw_reader reader;
-    stw_reader_init(&reader, stream.data, stream.size);
+    stw_reader_init(&reader, bytes.data, bytes.size);
     unsigned unit = stw_get_u8(&reader);
     struct stw_slice numbers = stw_get_raw(&reader, stw_reader_left(&reader));
-    if (unit >= STW_TIME_UNITS ||
-        !stw_integers_decode_scaled(buffers->decoder, numbers, stw_time_unit_ns[unit],
-                                    buffers->time_ns, rows))
+    return unit < STW_TIME_UNITS &&
+           stw_integers_decode_scaled(buffers->decoder, numbers, stw_time_unit_ns[unit],
+                                      buffers->time_ns, rows);
+}
+
+static int decode_times(const struct decoding *decoding, const struct stw_block *out,
+                        struct stw_error *err)
+{
+    const int64_t *time_ns = decoding->buffers->time_ns;
+    uint32_t rows = decoding->parts.rows;
+    struct stw_slice bytes = decoding->parts.times;
+    uint64_t back = stw_times_back(bytes);
+    if (back > 0) {
+        struct stw_block_parts lender;
+        STW_TRY(find_lender(decoding, back, &lender, err));
+        bytes = lender.times;
+    }
+    if (!decode_own_times(decoding->buffers, bytes, rows))
         return stw_fail(err, STW_ERR_DAMAGED, "the times cannot be decoded");
     for (uint32_t i = 1; i < rows; i++)
         if (time_ns[i] < time_ns[i - 1] &&
@@ -272,42 +371,27 @@ static int decode_times(struct stw_block_buffers *buffers, struct stw_slice stre
     return STW_OK;
 }
 
-static int decode_rows(struct stw_block_buffers *buffers, struct stw_reader *reader, uint32_t *rows,
-                       struct stw_block *out, struct stw_error *err)
-{
-    uint64_t claimed = stw_get_varint(reader);
-    struct stw_slice series = stw_get_bytes(reader);
-    struct stw_slice times = stw_get_bytes(reader);
-    if (reader->failed || claimed == 0 || claimed > STW_RUN_ROWS_MAX)
-        return stw_fail(err, STW_ERR_DAMAGED, "the block's head is damaged");
-    *rows = (uint32_t)claimed;
-    STW_TRY(decode_series(buffers, series, *rows, out, err));
-    return decode_times(buffers, times, *rows, out, err);
-}
-
 int stw_block_body_decode(struct stw_slice body, const struct stw_segment_spec *spec,
-                          const uint32_t *wanted, uint32_t wanted_count, struct stw_block *out,
+                          const uint32_t *wanted, uint32_t wanted_count,
+                          const struct stw_block_finder *finder, struct stw_block *out,
                           struct stw_error *err)
 {
-    struct stw_slice streams[STW_SEGMENT_COLUMNS_MAX];
-    out->rows = 0;
     struct stw_block_buffers *buffers = buffers_of(out);
+    struct decoding decoding = {.spec = spec, .finder = finder, .buffers = buffers};
+    out->rows = 0;
     if (buffers == NULL || !reserve_columns(buffers, wanted_count))
         return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*buffers->time_ns));
-    struct stw_reader reader;
-    stw_reader_init(&reader, body.data, body.size);
-    uint32_t rows = 0;
-    STW_TRY(decode_rows(buffers, &reader, &rows, out, err));
-    for (uint32_t i = 0; i < spec->column_count; i++)
-        streams[i] = stw_get_bytes(&reader);
-    if (reader.failed || stw_reader_left(&reader) != 0)
-        return stw_fail(err, STW_ERR_DAMAGED, "the block's columns are damaged");
+    buffers->lender_back = 0;
+    if (!stw_block_parts_split(body, spec->column_count, &decoding.parts))
+        return stw_fail(err, STW_ERR_DAMAGED, "the block's parts are damaged");
+    STW_TRY(decode_series(buffers, decoding.parts.series, decoding.parts.rows, out, err));
+    STW_TRY(decode_times(&decoding, out, err));
     for (uint32_t i = 0; i < wanted_count; i++) {
         assert(wanted[i] < spec->column_count);
-        STW_TRY(decode_column(buffers, &buffers->columns[i], streams[wanted[i]],
-                              spec->columns[wanted[i]].type, rows, &buffers->vectors[i], err));
+        STW_TRY(
+            decode_column(&decoding, &buffers->columns[i], wanted[i], &buffers->vectors[i], err));
     }
-    out->rows = rows;
+    out->rows = decoding.parts.rows;
     out->time_ns = buffers->time_ns;
     out->columns = buffers->vectors;
     out->column_count = wanted_count;

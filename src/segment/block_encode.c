@@ -5,11 +5,14 @@
 #include "base/bits.h"
 #include "base/memory.h"
 
+enum { BORROWED_SIZE_MIN = 32 /* a column of fewer bytes stays its own */ };
+
 void stw_block_scratch_release(struct stw_block_scratch *scratch)
 {
     stw_free(scratch->word_codes);
     stw_buffer_release(&scratch->stream);
     stw_buffer_release(&scratch->column);
+    stw_buffer_release(&scratch->borrowed);
     scratch->word_codes = NULL;
     scratch->word_codes_capacity = 0;
 }
@@ -106,8 +109,31 @@ static void put_column(struct stw_encoder *encoder, struct stw_block_scratch *sc
         put_integers(encoder, scratch, vector, rows, out);
 }
 
+/* Puts the column's other form in the place of scratch->column where that halves it: its values
+ * take the decoding of two. */
+static void try_borrowed(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
+                         const struct stw_vector *vector, uint32_t rows, enum stw_relation relation,
+                         const struct stw_vector *lent, uint64_t back)
+{
+    if (scratch->column.size < BORROWED_SIZE_MIN || vector->present != NULL ||
+        lent->present != NULL || lent->scale != vector->scale)
+        return;
+    struct stw_buffer *borrowed = &scratch->borrowed;
+    struct stw_borrowed_column head = {(uint8_t)vector->scale, back, relation, vector->ints[0]};
+    stw_buffer_clear(borrowed);
+    stw_borrowed_column_put(&head, vector->type, borrowed);
+    stw_relation_take(relation, lent->ints, vector->ints, rows, scratch->dense);
+    stw_integers_encode(encoder, scratch->dense, rows - 1, borrowed);
+    scratch->column.failed |= borrowed->failed;
+    if (scratch->column.failed || borrowed->size > scratch->column.size / 2)
+        return;
+    struct stw_buffer swap = scratch->column;
+    scratch->column = *borrowed;
+    *borrowed = swap;
+}
+
 static void put_times(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
-                      const int64_t *time_ns, uint32_t rows, struct stw_buffer *out)
+                      const int64_t *time_ns, uint32_t rows)
 {
     unsigned unit = STW_TIME_UNITS - 1;
     for (uint32_t i = 0; i < rows; i++)
@@ -116,12 +142,14 @@ static void put_times(struct stw_encoder *encoder, struct stw_block_scratch *scr
         scratch->dense[i] = time_ns[i] / stw_time_unit_ns[unit];
     stw_put_u8(&scratch->stream, (uint8_t)unit);
     stw_integers_encode(encoder, scratch->dense, rows, &scratch->stream);
-    put_stream(scratch, out);
 }
 
 void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch *scratch,
-                           const struct stw_block_rows *rows, struct stw_buffer *out)
+                           const struct stw_block_rows *rows, const struct stw_borrowing *borrowing,
+                           struct stw_buffer *out)
 {
+    static const struct stw_borrowing nothing;
+    const struct stw_borrowing *from = borrowing == NULL ? &nothing : borrowing;
     assert(rows->rows > 0 && rows->rows <= STW_RUN_ROWS_MAX);
     stw_put_varint(out, rows->rows);
     for (uint32_t i = 0; i < rows->rows; i++)
@@ -129,10 +157,17 @@ void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch
     stw_buffer_clear(&scratch->stream);
     stw_integers_encode(encoder, scratch->dense, rows->rows, &scratch->stream);
     put_stream(scratch, out);
-    put_times(encoder, scratch, rows->time_ns, rows->rows, out);
+    if (from->times_back > 0)
+        stw_borrowed_times_put(from->times_back, &scratch->stream);
+    else
+        put_times(encoder, scratch, rows->time_ns, rows->rows);
+    put_stream(scratch, out);
     for (uint32_t i = 0; i < rows->column_count; i++) {
         stw_buffer_clear(&scratch->column);
         put_column(encoder, scratch, &rows->columns[i], rows->rows, &scratch->column);
+        if (from->values_back > 0 && from->relations[i] >= 0)
+            try_borrowed(encoder, scratch, &rows->columns[i], rows->rows,
+                         (enum stw_relation)from->relations[i], &from->lent[i], from->values_back);
         stw_put_bytes(out, stw_buffer_slice(&scratch->column));
         out->failed |= scratch->column.failed;
     }

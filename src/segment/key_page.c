@@ -42,10 +42,12 @@ static int decode(struct stw_decoder *decoder, struct stw_slice body, struct key
     if (page->series == NULL || page->keys == NULL)
         return stw_fail_memory(err, page->count * sizeof(*page->keys));
     size_t size_max = STW_KEY_PAGE_BYTES + STW_SEGMENT_KEY_SIZE_MAX + 4 * STW_KEY_PAGE_KEYS;
-    if (!stw_integers_decode(decoder, ids, page->series, page->count) ||
-        !stw_words_decode(decoder, words, size_max, &page->text, page->keys, page->count))
-        return stw_fail(err, STW_ERR_DAMAGED, "a page of series keys cannot be decoded");
-    return STW_OK;
+    if (stw_integers_decode(decoder, ids, page->series, page->count) &&
+        stw_words_decode(decoder, words, size_max, &page->text, page->keys, page->count))
+        return STW_OK;
+    if (page->text.failed)
+        return stw_fail_memory(err, size_max);
+    return stw_fail(err, STW_ERR_DAMAGED, "a page of series keys cannot be decoded");
 }
 
 int stw_key_page_decode(struct stw_decoder *decoder, struct stw_slice body, int64_t *last_series,

@@ -4,9 +4,10 @@
  *
  * A segment is a header, then blocks of up to 8,192 rows, the keys of its series and an index with
  * statistics of every block, then a footer. A long run of one series has its own blocks; short
- * runs share one. Every byte is under a checksum (XXH3-64 seeded with the file's id and place),
- * checked on every read: damage is STW_ERR_DAMAGED and names file, block, series and time range;
- * wrong numbers never come out.
+ * runs share one. A block may take its times, and values that follow, from an earlier block of the
+ * file, as for the channels of one device; damage to that one is damage to both. Every byte is
+ * under a checksum (XXH3-64 seeded with the file's id and place), checked on every read: damage is
+ * STW_ERR_DAMAGED and names file, block, series and time range; wrong numbers never come out.
  *
  * Series ids are the store's (dense, global); a series key is the store's encoding of the key
  * tuple, bytes without meaning here, repeated in the segment so that the file explains itself.
@@ -34,7 +35,8 @@ enum {
     STW_SEGMENT_KEY_SIZE_MAX = 65535,     /* bytes of a series key */
     STW_SEGMENT_WORD_SIZE_MAX = 1 << 20,  /* bytes of one text value */
     STW_SEGMENT_BLOCK_TEXT_MAX = 4 << 20, /* distinct words of one block, all columns together */
-    STW_SEGMENT_LONG_RUN_ROWS = 512       /* from here on a series has blocks of its own */
+    STW_SEGMENT_LONG_RUN_ROWS = 512,      /* from here on a series has blocks of its own */
+    STW_SEGMENT_LENDERS_MAX = 1024        /* the last blocks, which the next one may borrow from */
 };
 
 struct stw_segment_column {
@@ -84,7 +86,8 @@ struct stw_segment_reader;
 
 /*
  * Creates the file (it must not exist) and writes the header. Memory stays bounded whatever the
- * number of rows: one block, a page of keys and a page of the index. `effort` may be NULL.
+ * number of rows: one block, a page of keys, a page of the index and a note of each of the last
+ * STW_SEGMENT_LENDERS_MAX blocks. `effort` may be NULL.
  * STW_ERR_USAGE for a spec beyond the limits above.
  */
 int stw_segment_writer_open(struct stw_segment_writer **out, const struct stw_io *io,
@@ -109,7 +112,8 @@ bool stw_segment_writer_takes(const struct stw_segment_writer *writer,
 
 /*
  * Appends a block of another segment as it lies there, without decoding it: its checksum is checked
- * and made anew for the new place, its statistics go along. Rows added before become a block of
+ * and made anew for the new place, its statistics go along. One that borrows from a block that was
+ * not copied before it is decoded and written anew. Rows added before become a block of
  * their own. `series` are all ids of the block, ascending, `keys` those of each: order, partition
  * and failures as for stw_segment_writer_add.
  */

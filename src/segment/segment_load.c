@@ -85,6 +85,39 @@ int stw_segment_load_frame(struct stw_segment_reader *reader, enum stw_frame_kin
     return stw_frame_open(stw_buffer_slice(bytes), kind, reader->seed, where.offset, body, err);
 }
 
+/* The lender's frame ends where the borrower's starts, or before. */
+static int find_frame(const struct stw_block_finder *base, uint64_t back, struct stw_buffer *bytes,
+                      struct stw_slice *body, struct stw_error *err)
+{
+    const struct stw_frame_finder *finder = (const struct stw_frame_finder *)(const void *)base;
+    unsigned char head[STW_FRAME_HEAD_SIZE];
+    if (back > finder->offset || back < sizeof(head))
+        return stw_fail(err, STW_ERR_DAMAGED, "there is no block %llu bytes before, which lends",
+                        (unsigned long long)back);
+    uint64_t at = finder->offset - back;
+    STW_TRY(stw_file_read(finder->file, at, head, sizeof(head), err));
+    uint64_t size = stw_load_le32(head + 8) + (uint64_t)sizeof(head);
+    stw_buffer_clear(bytes);
+    char *room = size > back ? NULL : stw_buffer_room(bytes, size);
+    if (size > back)
+        return stw_fail(err, STW_ERR_DAMAGED, "the block at byte %llu, which lends, is damaged",
+                        (unsigned long long)at);
+    if (room == NULL)
+        return stw_fail_memory(err, size);
+    STW_TRY(stw_file_read(finder->file, at, room, size, err));
+    int status = stw_frame_open((struct stw_slice){room, size}, STW_FRAME_BLOCK, finder->seed, at,
+                                body, NULL);
+    if (status < 0)
+        return stw_fail(err, status, "the block at byte %llu, which lends, is damaged",
+                        (unsigned long long)at);
+    return STW_OK;
+}
+
+struct stw_frame_finder stw_frame_finder_make(struct stw_file *file, uint64_t seed, uint64_t offset)
+{
+    return (struct stw_frame_finder){{find_frame}, file, seed, offset};
+}
+
 static int load_footer(struct stw_segment_reader *reader, struct stw_buffer *bytes,
                        struct stw_error *err)
 {

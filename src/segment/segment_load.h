@@ -3,6 +3,7 @@
 #ifndef STW_SEGMENT_SEGMENT_LOAD_H
 #define STW_SEGMENT_SEGMENT_LOAD_H
 
+#include "segment/block_body.h"
 #include "segment/format.h"
 
 struct stw_segment_reader {
@@ -32,5 +33,15 @@ int stw_segment_load_index(struct stw_segment_reader *reader, struct stw_error *
 int stw_segment_load_frame(struct stw_segment_reader *reader, enum stw_frame_kind kind,
                            struct stw_extent where, struct stw_buffer *bytes,
                            struct stw_slice *body, struct stw_error *err) STW_CHECKED;
+
+/* Finds the lenders of the block whose frame stands, or will stand, at `offset`. */
+struct stw_frame_finder {
+    struct stw_block_finder finder;
+    struct stw_file *file;
+    uint64_t seed;
+    uint64_t offset;
+};
+struct stw_frame_finder stw_frame_finder_make(struct stw_file *file, uint64_t seed,
+                                              uint64_t offset);
 
 #endif

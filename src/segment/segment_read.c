@@ -153,7 +153,10 @@ static int read_block(struct stw_segment_reader *reader, const struct stw_segmen
     STW_TRY(stw_file_read(&reader->file, index->offset, bytes, index->size_bytes, err));
     STW_TRY(stw_frame_open((struct stw_slice){bytes, index->size_bytes}, STW_FRAME_BLOCK,
                            reader->seed, index->offset, &body, err));
-    STW_TRY(stw_block_body_decode(body, &reader->spec, wanted, wanted_count, out, err));
+    struct stw_frame_finder finder =
+        stw_frame_finder_make(&reader->file, reader->seed, index->offset);
+    STW_TRY(
+        stw_block_body_decode(body, &reader->spec, wanted, wanted_count, &finder.finder, out, err));
     if (!is_as_indexed(out, index))
         return stw_fail(err, STW_ERR_DAMAGED, "the block is not the one the index describes");
     return STW_OK;

@@ -191,8 +191,11 @@ static int check_block(struct verify *verify, struct stw_slice body, struct stw_
     if (!verify->has_spec)
         return STW_OK;
     struct stw_error found;
+    struct stw_frame_finder finder =
+        stw_frame_finder_make(&verify->reader.file, verify->reader.seed, verify->offset);
     int status = stw_block_body_decode(body, &verify->reader.spec, verify->all_columns,
-                                       verify->reader.spec.column_count, &verify->block, &found);
+                                       verify->reader.spec.column_count, &finder.finder,
+                                       &verify->block, &found);
     status = judge(verify, status, "block", verify->offset, number, &found, err);
     if (status == STW_OK)
         status = check_rows(verify, number, err);

@@ -7,39 +7,14 @@
  * and compared bit for bit before it is written: a defect in a codec stops the write, it does not
  * lose data.
  */
-#include "segment/block_describe.h"
-#include "segment/format.h"
-#include "segment/row_buffer.h"
-#include "segment/segment_load.h"
+#include "segment/segment_writer.h"
 
 #include "base/memory.h"
 
-enum { DEFAULT_ZSTD_LEVEL = 3, DEFAULT_PLANES_GAIN_PERCENT = 15 };
-
-struct stw_segment_writer {
-    struct stw_file file;
-    struct stw_arena arena;
-    struct stw_segment_spec spec;
-    uint64_t seed;
-    uint64_t offset; /* where the next frame goes */
-    struct stw_encoder *encoder;
-    struct stw_decoder *decoder;
-    struct stw_block_scratch scratch;
-    struct stw_block check;                  /* what was encoded, decoded again */
-    uint32_t *all_columns;                   /* 0, 1, 2 ... */
-    struct stw_column_statistics *described; /* of the block being written */
-    struct stw_buffer frame;
-    struct stw_row_buffer rows;
-    uint64_t last_series_plus_1; /* 0 before the first run */
-    int64_t last_time_ns;
-    struct stw_segment_block page[STW_INDEX_PAGE_BLOCKS];
-    struct stw_column_statistics *page_statistics;
-    size_t page_statistics_capacity;
-    uint32_t page_blocks;
-    struct stw_intern keys; /* of the key page being filled, in order */
-    int64_t key_series[STW_KEY_PAGE_KEYS];
-    size_t key_bytes;
-    struct stw_footer footer;
+enum {
+    DEFAULT_ZSTD_LEVEL = 3,
+    DEFAULT_PLANES_GAIN_PERCENT = 15,
+    EFFORT_NO_TRIALS = 100 /* such a gain is never reached: the file is soon merged away */
 };
 
 static void writer_free(struct stw_segment_writer *writer)
@@ -50,6 +25,8 @@ static void writer_free(struct stw_segment_writer *writer)
     stw_decoder_free(writer->decoder);
     stw_block_scratch_release(&writer->scratch);
     stw_block_release(&writer->check);
+    stw_block_release(&writer->lender);
+    stw_lenders_release(&writer->lenders);
     stw_free(writer->all_columns);
     stw_free(writer->described);
     stw_buffer_release(&writer->frame);
@@ -92,6 +69,8 @@ static int writer_init(struct stw_segment_writer *writer, const struct stw_segme
     for (uint32_t i = 0; i < spec->column_count; i++)
         writer->all_columns[i] = i;
     writer->seed = stw_segment_seed(spec->file_id);
+    writer->may_borrow = gain != EFFORT_NO_TRIALS;
+    stw_lenders_init(&writer->lenders, spec);
     STW_TRY(stw_row_buffer_init(&writer->rows, spec, err));
     return copy_spec(writer, spec, err);
 }
@@ -151,12 +130,6 @@ static int write_frame(struct stw_segment_writer *writer, enum stw_frame_kind ki
     return STW_OK;
 }
 
-static struct stw_slice frame_body(const struct stw_segment_writer *writer)
-{
-    return (struct stw_slice){writer->frame.data + STW_FRAME_HEAD_SIZE,
-                              writer->frame.size - STW_FRAME_HEAD_SIZE};
-}
-
 /* ---- Index and keys -------------------------------------------------------------------------- */
 
 static int check_index_page(struct stw_segment_writer *writer, struct stw_error *err)
@@ -169,8 +142,8 @@ static int check_index_page(struct stw_segment_writer *writer, struct stw_error 
     if (blocks == NULL || statistics == NULL)
         status = stw_fail_memory(err, count * sizeof(*blocks));
     else
-        status = stw_index_page_decode(writer->decoder, frame_body(writer), &writer->spec, blocks,
-                                       statistics, count, err);
+        status = stw_index_page_decode(writer->decoder, stw_writer_body(writer), &writer->spec,
+                                       blocks, statistics, count, err);
     for (uint32_t i = 0; i < count && status == STW_OK; i++)
         if (blocks[i].offset != writer->page[i].offset ||
             blocks[i].size_bytes != writer->page[i].size_bytes ||
@@ -220,8 +193,8 @@ static int write_key_page(struct stw_segment_writer *writer, struct stw_error *e
 }
 
 /* A new series: its key goes into the page, which is written first when full. */
-static int add_key(struct stw_segment_writer *writer, uint32_t series, struct stw_slice key,
-                   struct stw_error *err)
+int stw_writer_add_key(struct stw_segment_writer *writer, uint32_t series, struct stw_slice key,
+                       struct stw_error *err)
 {
     if (writer->keys.count == STW_KEY_PAGE_KEYS || writer->key_bytes >= STW_KEY_PAGE_BYTES)
         STW_TRY(write_key_page(writer, err));
@@ -263,8 +236,10 @@ static int check_body(struct stw_segment_writer *writer, const struct stw_block_
                       struct stw_error *err)
 {
     struct stw_block *check = &writer->check;
-    STW_TRY(stw_block_body_decode(frame_body(writer), &writer->spec, writer->all_columns,
-                                  writer->spec.column_count, check, err));
+    struct stw_frame_finder finder =
+        stw_frame_finder_make(&writer->file, writer->seed, writer->offset);
+    STW_TRY(stw_block_body_decode(stw_writer_body(writer), &writer->spec, writer->all_columns,
+                                  writer->spec.column_count, &finder.finder, check, err));
     bool same = check->rows == rows->rows &&
                 memcmp(check->time_ns, rows->time_ns, rows->rows * sizeof(*rows->time_ns)) == 0;
     for (uint32_t i = 0; i < rows->rows && same; i++)
@@ -287,9 +262,8 @@ static void count_in(struct stw_segment_info *info, const struct stw_segment_blo
     info->rows += block->rows;
 }
 
-/* Writes writer->frame as a block of that description and adds it to the index. */
-static int append_block(struct stw_segment_writer *writer, const struct stw_segment_block *is,
-                        const struct stw_column_statistics *statistics, struct stw_error *err)
+int stw_writer_put_block(struct stw_segment_writer *writer, const struct stw_segment_block *is,
+                         const struct stw_column_statistics *statistics, struct stw_error *err)
 {
     struct stw_segment_block *block = &writer->page[writer->page_blocks];
     uint32_t columns = writer->spec.column_count;
@@ -308,18 +282,82 @@ static int append_block(struct stw_segment_writer *writer, const struct stw_segm
     return ++writer->page_blocks == STW_INDEX_PAGE_BLOCKS ? write_index_page(writer, err) : STW_OK;
 }
 
+/* Decodes an earlier block of this file into writer->lender. */
+static int read_lender(struct stw_segment_writer *writer, uint64_t offset, struct stw_error *err)
+{
+    struct stw_frame_finder finder =
+        stw_frame_finder_make(&writer->file, writer->seed, writer->offset);
+    struct stw_buffer bytes;
+    struct stw_slice body;
+    stw_buffer_init(&bytes);
+    int status = finder.finder.find(&finder.finder, writer->offset - offset, &bytes, &body, err);
+    finder.offset = offset;
+    if (status == STW_OK)
+        status =
+            stw_block_body_decode(body, &writer->spec, writer->all_columns,
+                                  writer->spec.column_count, &finder.finder, &writer->lender, err);
+    stw_buffer_release(&bytes);
+    return status;
+}
+
+/* Encodes rows as a body, with whatever earlier blocks lend. */
+static int encode_body(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
+                       bool single, struct stw_error *err)
+{
+    struct stw_borrowing borrowing = {0};
+    struct stw_loan loan;
+    if (single && writer->may_borrow) {
+        stw_lenders_find(&writer->lenders, rows, &loan);
+        if (loan.times_offset > 0)
+            borrowing.times_back = writer->offset - loan.times_offset;
+        if (loan.values_offset > 0) {
+            borrowing.values_back = writer->offset - loan.values_offset;
+            borrowing.relations = loan.relations;
+            STW_TRY(read_lender(writer, loan.values_offset, err));
+            borrowing.lent = writer->lender.columns;
+        }
+    }
+    stw_frame_begin(&writer->frame);
+    stw_block_body_encode(writer->encoder, &writer->scratch, rows, &borrowing, &writer->frame);
+    return stw_buffer_status(&writer->frame, err);
+}
+
+/* Notes what the block just encoded can lend. */
+static int note_lender(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
+                       struct stw_error *err)
+{
+    struct stw_block_parts parts;
+    bool split = stw_block_parts_split(stw_writer_body(writer), writer->spec.column_count, &parts);
+    assert(split);
+    (void)split;
+    if (!stw_lenders_add(&writer->lenders, rows, &parts, writer->offset))
+        return stw_fail_memory(err, sizeof(struct stw_lender));
+    return STW_OK;
+}
+
+int stw_writer_put_rows(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
+                        struct stw_error *err)
+{
+    struct stw_segment_block block;
+    stw_block_describe(rows, &block, writer->described);
+    STW_TRY(encode_body(writer, rows, block.single, err));
+    STW_TRY(check_body(writer, rows, err));
+    if (block.single && writer->may_borrow)
+        STW_TRY(note_lender(writer, rows, err));
+    return stw_writer_put_block(writer, &block, writer->described, err);
+}
+
 /* Makes a block of the first `count` rows held. */
 static int write_block(struct stw_segment_writer *writer, uint32_t count, struct stw_error *err)
 {
     struct stw_block_rows rows = stw_row_buffer_view(&writer->rows, count);
-    struct stw_segment_block block;
-    stw_frame_begin(&writer->frame);
-    stw_block_body_encode(writer->encoder, &writer->scratch, &rows, &writer->frame);
-    STW_TRY(stw_buffer_status(&writer->frame, err));
-    STW_TRY(check_body(writer, &rows, err));
-    stw_block_describe(&rows, &block, writer->described);
-    STW_TRY(append_block(writer, &block, writer->described, err));
+    STW_TRY(stw_writer_put_rows(writer, &rows, err));
     return stw_row_buffer_remove(&writer->rows, count, err);
+}
+
+int stw_writer_flush(struct stw_segment_writer *writer, struct stw_error *err)
+{
+    return writer->rows.rows == 0 ? STW_OK : write_block(writer, writer->rows.rows, err);
 }
 
 /* ---- Runs ------------------------------------------------------------------------------------ */
@@ -421,7 +459,7 @@ int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_r
         return stw_fail(err, STW_ERR_LIMIT, "the key of series %u has %zu bytes, more than %d",
                         run->series, series_key.size, STW_SEGMENT_KEY_SIZE_MAX);
     if ((uint64_t)run->series + 1 != writer->last_series_plus_1) {
-        STW_TRY(add_key(writer, run->series, series_key, err));
+        STW_TRY(stw_writer_add_key(writer, run->series, series_key, err));
         if (rows->rows >= STW_SEGMENT_LONG_RUN_ROWS && rows->tail_from == 0)
             STW_TRY(write_block(writer, rows->rows, err));
     }
@@ -441,72 +479,12 @@ int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_r
     return STW_OK;
 }
 
-/* ---- Blocks of other files ------------------------------------------------------------------- */
-
-bool stw_segment_writer_takes(const struct stw_segment_writer *writer,
-                              const struct stw_segment_reader *reader)
-{
-    const struct stw_segment_spec *to = &writer->spec, *from = &reader->spec;
-    bool same = to->column_count == from->column_count;
-    for (uint32_t i = 0; same && i < to->column_count; i++)
-        same = to->columns[i].type == from->columns[i].type &&
-               stw_slice_equal(to->columns[i].name, from->columns[i].name);
-    return same;
-}
-
-static int check_copy(const struct stw_segment_writer *writer,
-                      const struct stw_segment_reader *reader,
-                      const struct stw_segment_block *block, const uint32_t *series,
-                      uint32_t series_count, struct stw_error *err)
-{
-    uint64_t first_plus_1 = (uint64_t)block->series_first + 1;
-    bool goes_on = first_plus_1 == writer->last_series_plus_1;
-    if (!stw_segment_writer_takes(writer, reader))
-        return stw_fail(err, STW_ERR_USAGE, "%s has other columns than %s", reader->file.path,
-                        writer->file.path);
-    if (series_count == 0 || series[0] != block->series_first ||
-        series[series_count - 1] != block->series_last)
-        return stw_fail(err, STW_ERR_USAGE, "these are not the series of the block to be copied");
-    if (first_plus_1 < writer->last_series_plus_1 ||
-        (goes_on && block->time_first_ns < writer->last_time_ns))
-        return stw_fail(err, STW_ERR_USAGE, "a block to be copied comes after later rows");
-    if (block->time_min_ns < writer->spec.partition_from_ns ||
-        block->time_max_ns >= writer->spec.partition_to_ns)
-        return stw_fail(err, STW_ERR_USAGE,
-                        "a block to be copied is outside the segment's partition");
-    return STW_OK;
-}
-
-int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
-                            uint32_t block, const uint32_t *series, const struct stw_slice *keys,
-                            uint32_t series_count, struct stw_error *err)
-{
-    const struct stw_segment_block *from = stw_segment_reader_block(reader, block);
-    struct stw_slice body;
-    STW_TRY(check_copy(writer, reader, from, series, series_count, err));
-    if (writer->rows.rows > 0)
-        STW_TRY(write_block(writer, writer->rows.rows, err));
-    for (uint32_t i = 0; i < series_count; i++) {
-        if ((uint64_t)series[i] + 1 != writer->last_series_plus_1)
-            STW_TRY(add_key(writer, series[i], keys[i], err));
-    }
-    struct stw_extent where = {from->offset, from->size_bytes};
-    int status = stw_segment_load_frame(reader, STW_FRAME_BLOCK, where, &writer->frame, &body, err);
-    if (status == STW_ERR_DAMAGED)
-        stw_error_where(err, "block %u of %s", block, reader->file.path);
-    STW_TRY(status);
-    writer->last_series_plus_1 = (uint64_t)from->series_last + 1;
-    writer->last_time_ns = from->time_last_ns;
-    return append_block(writer, from, from->columns, err);
-}
-
 static int finish(struct stw_segment_writer *writer, struct stw_segment_info *info,
                   struct stw_error *err)
 {
     if (writer->last_series_plus_1 == 0)
         return stw_fail(err, STW_ERR_USAGE, "the segment %s has no rows", writer->file.path);
-    if (writer->rows.rows > 0)
-        STW_TRY(write_block(writer, writer->rows.rows, err));
+    STW_TRY(stw_writer_flush(writer, err));
     STW_TRY(write_key_page(writer, err));
     STW_TRY(write_index_page(writer, err));
     stw_frame_begin(&writer->frame);

@@ -1,7 +1,9 @@
 /*
  * Any bytes as a part of a segment file, or as a whole one with its checksums put right, so that
  * the decoders behind the checksums are reached. The first byte picks: b, i, k, f are the bodies of
- * a block, an index page, a key page and a footer; with any other byte the whole input is a file.
+ * a block, an index page, a key page and a footer; l is a size (2 bytes), the body of a block that
+ * lends, so large, and the body of one that may borrow; with any other byte the whole input is a
+ * file.
  */
 #include "base/hash.h"
 #include "base/memory.h"
@@ -52,14 +54,40 @@ static void walk(struct stw_block *block)
     }
 }
 
-static void try_block(struct stw_slice body)
+/* The only block there is to borrow from, at any distance. */
+struct one_lender {
+    struct stw_block_finder finder;
+    struct stw_slice body;
+};
+
+static int find_one(const struct stw_block_finder *finder, uint64_t back, struct stw_buffer *bytes,
+                    struct stw_slice *body, struct stw_error *err)
+{
+    const struct one_lender *one = (const struct one_lender *)(const void *)finder;
+    (void)bytes;
+    *body = one->body;
+    return back == 1 ? stw_fail(err, STW_ERR_DAMAGED, "no block so near") : STW_OK;
+}
+
+static void try_block(struct stw_slice body, const struct stw_block_finder *finder)
 {
     struct stw_segment_spec spec = {.columns = columns, .column_count = COLUMNS};
     struct stw_block block;
     stw_block_init(&block);
-    if (stw_block_body_decode(body, &spec, all_columns, COLUMNS, &block, NULL) == STW_OK)
+    if (stw_block_body_decode(body, &spec, all_columns, COLUMNS, finder, &block, NULL) == STW_OK)
         walk(&block);
     stw_block_release(&block);
+}
+
+static void try_borrowing(struct stw_slice bytes)
+{
+    if (bytes.size < 2)
+        return;
+    size_t size = (unsigned char)bytes.data[0] | (size_t)(unsigned char)bytes.data[1] << 8;
+    bytes = (struct stw_slice){bytes.data + 2, bytes.size - 2};
+    size = size < bytes.size ? size : bytes.size;
+    struct one_lender one = {{find_one}, {bytes.data, size}};
+    try_block((struct stw_slice){bytes.data + size, bytes.size - size}, &one.finder);
 }
 
 static void try_index(struct stw_slice body)
@@ -167,7 +195,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct stw_slice body = {exact, size - 1};
     switch (data[0]) {
     case 'b':
-        try_block(body);
+        try_block(body, NULL);
+        break;
+    case 'l':
+        try_borrowing(body);
         break;
     case 'i':
         try_index(body);

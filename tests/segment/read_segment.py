@@ -371,7 +371,8 @@ def words(data):
 Column = collections.namedtuple("Column", "scale values")  # None where there is no value
 
 
-def column_of(data, kind, rows):
+def column_of(data, kind, rows, lend):
+    """`lend(back)` gives the parts of an earlier block."""
     source = Bytes(data)
     missing = source.u8()
     met["missing %d" % missing] += 1
@@ -379,6 +380,9 @@ def column_of(data, kind, rows):
     if missing == 2:
         source.end()
         return Column(scale, [None] * rows)
+    if missing == 3:
+        expect(kind in (DECIMAL, INT, TIME), "a borrowed column's type")
+        return borrowed_column(source, kind, scale, rows, lend)
     present = presence(source.bytes(), rows) if missing == 1 else [1] * rows
     count = sum(present)
     if count == 0:
@@ -395,19 +399,62 @@ def column_of(data, kind, rows):
     return Column(scale, [next(following) if has else None for has in present])
 
 
+def no_lender(back):
+    raise Damaged("a lender borrows itself")
+
+
+def borrowed_column(source, kind, scale, rows, lend):
+    back, relation, first = source.varint(), source.u8(), source.svarint()
+    column = lend(back)[2][0]
+    expect(column[0] == 0, "a lender's column is its own and all there")
+    a = column_of(column, kind, rows, no_lender)
+    expect(a.scale == scale, "a lender's scale")
+    met["relation %d" % relation] += 1
+    values = [first]
+    for i, r in enumerate(integers(source.rest(), rows - 1), 1):
+        from_lender = [a.values[i], a.values[i - 1], a.values[i] - a.values[i - 1], values[-1] + a.values[i]]
+        values.append(signed(from_lender[relation] + r))
+    return Column(scale, values)
+
+
+def times_of(data, rows, lend):
+    if data[0] == 255:
+        source = Bytes(data[1:])
+        data = lend(source.varint())[1]
+        source.end()
+        expect(data[0] != 255, "a lender's times are its own")
+        met["borrowed times"] += 1
+    unit = UNITS[data[0]]
+    return [signed(number * unit) for number in integers(data[1:], rows)]
+
+
 Block = collections.namedtuple("Block", "series times columns")
 
 
-def block_of(body, columns):
+def parts_of(body, columns):
+    """Rows, times and columns, undecoded; the series before them."""
     source = Bytes(body)
     rows = source.varint()
     series = integers(source.bytes(), rows)
-    times = source.bytes()
-    unit = UNITS[times[0]]
-    times = [signed(number * unit) for number in integers(times[1:], rows)]
-    decoded = [column_of(source.bytes(), kind, rows) for kind, _ in columns]
+    parts = rows, source.bytes(), [source.bytes() for _ in columns], series
     source.end()
-    return Block(series, times, decoded)
+    return parts
+
+
+def block_of(body, columns, earlier):
+    """`earlier(back)` gives the body of an earlier block."""
+    rows, times, fields, series = parts_of(body, columns)
+
+    def lend(back, number=0):
+        lender = parts_of(earlier(back), columns)
+        expect(lender[0] == rows, "a lender has as many rows")
+        return lender[0], lender[1], lender[2][number:]
+
+    decoded = [
+        column_of(field, kind, rows, lambda back, number=number: lend(back, number))
+        for number, (field, (kind, _)) in enumerate(zip(fields, columns))
+    ]
+    return Block(series, times_of(times, rows, lend), decoded)
 
 
 # ---- Index ---------------------------------------------------------------------------------------
@@ -558,6 +605,13 @@ class Segment:
         same(source.u8(), kind, "a frame's kind")
         return source.rest()
 
+    def earlier(self, offset, back):
+        """The body of the block that starts `back` bytes before the one at `offset`."""
+        start = offset - back
+        size = 13 + Bytes(self.data[start + 8 : start + 12]).u32()
+        expect(0 < start and size <= back, "a lender's place")
+        return self.frame(start, size, 1)
+
     def keys(self):
         found = {}
         for offset, size in self.key_pages:
@@ -572,7 +626,9 @@ class Segment:
         times = []
         for offset, size in self.index_pages:
             for index in index_page(self.frame(offset, size, 3), self.columns):
-                block = block_of(self.frame(index["offset"], index["size"], 1), self.columns)
+                at = index["offset"]
+                body = self.frame(at, index["size"], 1)
+                block = block_of(body, self.columns, lambda back: self.earlier(at, back))
                 check_index(index, block, self.columns)
                 rows += len(block.times)
                 count += 1

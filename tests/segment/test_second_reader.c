@@ -165,6 +165,31 @@ static void add_patterns(struct fixture *fixture)
     }
 }
 
+/* A device with a register, the use beside it, the reading before and the same again; then a
+ * register behind its use. */
+static void add_channels(struct fixture *fixture)
+{
+    enum { ROWS = 900, COUNT = 2 };
+    uint64_t random = 17;
+    int64_t use[ROWS], total[ROWS + 1] = {70000}, times[ROWS];
+    for (uint32_t i = 0; i < ROWS; i++) {
+        use[i] = (int64_t)(stw_test_random(&random) % 300);
+        total[i + 1] = total[i] + use[i];
+        times[i] =
+            FIXTURE_FROM_NS + i * MINUTE_NS + (int64_t)(stw_test_random(&random) % 30) * 1000000000;
+    }
+    for (uint32_t channel = 0; channel < 6; channel++)
+        for (uint32_t i = 0; i < ROWS; i++) {
+            const int64_t values[] = {total[i + 1], use[i],     total[i],
+                                      total[i + 1], 7 * use[i], 7 * total[i + 1]};
+            bool is_wrong = i % 100 == channel;
+            struct fixture_row *row = fixture_add(fixture, channel, times[i]);
+            row->scale = 2;
+            row->integer[0] = values[channel] + is_wrong;
+            row->integer[COUNT] = -values[channel];
+        }
+}
+
 static void expect_methods(const char *path)
 {
     static const char *const wanted[] = {
@@ -189,6 +214,12 @@ static void expect_methods(const char *path)
         "missing 1",
         "missing 2",
         "second differences",
+        "missing 3",
+        "borrowed times",
+        "relation 0",
+        "relation 1",
+        "relation 2",
+        "relation 3",
     };
     static char text[1 << 16];
     FILE *file = fopen(path, "r");
@@ -207,12 +238,12 @@ static void expect_methods(const char *path)
 static void another_reader_agrees(void)
 {
     static void (*const makers[])(struct fixture *) = {add_ordinary_rows, add_extremes,
-                                                       add_patterns};
+                                                       add_patterns, add_channels};
     char methods[256];
     if (python() == NULL)
         return;
     snprintf(methods, sizeof(methods), "%s/methods", stw_test_folder());
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
         struct fixture fixture;
         fixture_init(&fixture);
         makers[i](&fixture);

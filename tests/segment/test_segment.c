@@ -461,12 +461,25 @@ static void disorder_is_refused(void)
     CU_ASSERT_EQUAL(stw_segment_writer_finish(writer, &info, NULL), STW_ERR_USAGE);
 }
 
+/* One of the series is long enough for a block of its own, and the one behind it borrows from that:
+ * its times, and its counts, which are the other's rises. */
 static void make_small(struct fixture *fixture)
 {
+    enum { BEFORE = 20, LONG = 600, COUNT = 2 };
     uint64_t random = 31;
     fixture_init(fixture);
     for (uint32_t s = 0; s < 3; s++)
-        fixture_add_series(fixture, s, s == 1 ? 600 : 20, MINUTE_NS, &random);
+        fixture_add_series(fixture, s, s == 1 ? LONG : BEFORE, MINUTE_NS, &random);
+    fixture->count -= BEFORE;
+    for (uint32_t i = BEFORE; i < BEFORE + LONG; i++)
+        fixture->rows[i].has[COUNT] = true;
+    for (uint32_t i = BEFORE; i < BEFORE + LONG; i++) {
+        struct fixture_row *row = fixture_add(fixture, 2, fixture->rows[i].time_ns);
+        const struct fixture_row *before = &fixture->rows[i == BEFORE ? i : i - 1];
+        row->integer[COUNT] =
+            (int64_t)((uint64_t)fixture->rows[i].integer[COUNT] - (uint64_t)before->integer[COUNT]);
+    }
+    fixture_add_series(fixture, 3, BEFORE, MINUTE_NS, &random);
 }
 
 static void every_failing_call_is_reported(void)
