@@ -98,7 +98,8 @@ static void print_rejects(const struct stw_cli *cli, const struct stw_ingest_res
         return;
     fprintf(cli->words, "  rejected %" PRIu64 ":\n", result->rejected);
     for (int i = 0; i < STW_REJECT_REASONS; i++) {
-        const char *advice = stw_reject_advice((enum stw_reject)i);
+        const char *advice =
+            stw_reject_advice((enum stw_reject)i, result->container == STW_CONTAINER_XLSX);
         if (result->reasons[i] == 0)
             continue;
         fprintf(cli->words, "  %10" PRIu64 "  %s\n", result->reasons[i],
@@ -142,14 +143,19 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
     }
     fprintf(cli->words, "%s: %" PRIu64 " rows into %.*s", taking->shown, result->rows,
             STW_SLICE_ARG(map->table->name));
-    if (result->commit.repeated > 0)
-        fprintf(cli->words, ", %" PRIu64 " of them there already", result->commit.repeated);
+    uint64_t repeated = result->commit.repeated_of[map->table->number];
+    if (repeated > 0)
+        fprintf(cli->words, ", %" PRIu64 " of them there already", repeated);
     if (result->commit.superseded > 0)
         fprintf(cli->words, ", %" PRIu64 " correct another row", result->commit.superseded);
     if (result->empty > 0)
         fprintf(cli->words, ", %" PRIu64 " without a value", result->empty);
     if (result->totals > 0)
         fprintf(cli->words, ", %" PRIu64 " rows of totals left out", result->totals);
+    uint64_t facts = result->commit.repeated - repeated;
+    if (facts > 0)
+        fprintf(cli->words, ", %" PRIu64 " fact%s of the registry known before", facts,
+                facts == 1 ? "" : "s");
     if (result->ambiguous > 0)
         fprintf(cli->words, ", %" PRIu64 " at a time the clock shows twice (the earlier was taken)",
                 result->ambiguous);

@@ -138,6 +138,7 @@ static enum stw_number_problem written_number(const struct stw_cell_rule *rule,
     enum stw_number_problem problem =
         stw_number_parse_double(written->number, &rule->style, &cell->real);
     cell->real *= written->power == 0 ? 1.0 : written->power == 4 ? 1e4 : 1e8;
+    cell->real = written->negative ? -cell->real : cell->real;
     return problem;
 }
 

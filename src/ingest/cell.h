@@ -5,8 +5,9 @@
  *
  * What people type into cells is understood without being asked for: digits and signs of full width
  * (１２３．４), a unit behind the number (12吨, 1.2万度, 5 m³), which is converted exactly to the
- * unit the map gives for the value, and marks of an estimate (123估, 123E), which become the
- * quality. A cell that says 换表 is no reading: the exchange belongs into the registry.
+ * unit the map gives for the value, brackets of accountants ((4.25) is -4.25), and marks of an
+ * estimate (123估, 123E), which become the quality. A cell that says 换表 is no reading: the
+ * exchange belongs into the registry.
  *
  * A key is a name and stays as it is written, leading zeros and all (="0123" is 0123: the formula
  * only keeps Excel from counting). Refused is what Excel makes of

@@ -5,6 +5,7 @@
  *     about: hourly electricity of a building, one file each
  *     table: readings
  *     format: {separator: ",", quote: "\"", header: yes, skip: 0, decimal: ".", thousands: none,
+ *              minus: behind,                   # 4.25- is -4.25, as SAP writes it
  *              encoding: GB18030,               # absent: told from the bytes of each file
  *              exact: no}                       # yes: written by a program, see ingest/cell.h; of
  *                                               # separators " " is a run of blanks;

@@ -90,6 +90,15 @@ static int read_list(struct stw_map_reader *reader, node *value, const char *wha
     return STW_OK;
 }
 
+/* Where the minus of a negative number stands. */
+static int read_minus(struct stw_map_reader *reader, node *value, bool *behind)
+{
+    *behind = stw_yaml_is(value, "behind");
+    if (*behind || stw_yaml_is(value, "front"))
+        return STW_OK;
+    return stw_yaml_fail(reader->err, &reader->doc, value, "'minus' must be front or behind");
+}
+
 static int read_format(struct stw_map_reader *reader, node *format)
 {
     static const char *const known[] = {STW_MAP_CONTAINER_KEYS,
@@ -97,6 +106,7 @@ static int read_format(struct stw_map_reader *reader, node *format)
                                         "quote",
                                         "decimal",
                                         "thousands",
+                                        "minus",
                                         "encoding",
                                         "exact",
                                         NULL};
@@ -116,6 +126,8 @@ static int read_format(struct stw_map_reader *reader, node *format)
         STW_TRY(read_character(reader, value, "'decimal'", false, &map->style.point));
     if ((value = stw_yaml_find(format, "thousands")) != NULL)
         STW_TRY(read_character(reader, value, "'thousands'", true, &map->style.group));
+    if ((value = stw_yaml_find(format, "minus")) != NULL)
+        STW_TRY(read_minus(reader, value, &map->style.minus_behind));
     value = stw_yaml_find(format, "encoding");
     if (value != NULL) {
         struct stw_slice name;

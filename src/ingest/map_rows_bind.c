@@ -99,7 +99,7 @@ static int bind_constant(struct stw_map_rows *rows, struct stw_map_rows_field *b
     const struct stw_map_field *field = bound->field;
     struct stw_slice text;
     enum stw_reject reason;
-    bound->rule.style = (struct stw_number_style){'.', 0};
+    bound->rule.style = (struct stw_number_style){.point = '.'};
     STW_TRY(expand(rows, field->constant, NULL, &text, err));
     if (stw_cell_read(&bound->rule, text, &bound->cell, &reason))
         return STW_OK;

@@ -281,6 +281,7 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     stw_buffer_add_text(out, ", ");
     put_character(out, "decimal", map->style.point, ", ");
     put_character(out, "thousands", map->style.group, "");
+    stw_buffer_add_text(out, map->style.minus_behind ? ", minus: behind" : "");
     if (kind != STW_CONTAINER_XLSX)
         stw_buffer_printf(out, ", encoding: %s", stw_encoding_name(map->encoding));
     stw_buffer_add_text(out, map->exact ? ", exact: yes}\n" : "}\n");

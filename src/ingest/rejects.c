@@ -77,12 +77,15 @@ void stw_rejects_name(struct stw_slice name, struct stw_hash128 identity,
              (uint32_t)identity.low);
 }
 
-const char *stw_reject_advice(enum stw_reject reason)
+const char *stw_reject_advice(enum stw_reject reason, bool workbook)
 {
     switch (reason) {
     case STW_REJECT_KEY_EXCEL:
-        return "format the column as text in Excel and export again; an .xlsx still has the first "
-               "15 digits, others must be typed in again";
+        return workbook ? "Excel keeps 15 digits of a number: format the column as text, type the "
+                          "whole number in again, save"
+                        : "its last digits are not in this file: in the workbook it came from, "
+                          "format the column as text and export again; or export again from the "
+                          "meter system, and do not save it with Excel";
     case STW_REJECT_KEY_DECIMAL:
         return "format the column as text and export again, so that 123 stays 123";
     case STW_REJECT_UNIT_NONE:

@@ -49,8 +49,8 @@ enum stw_reject {
 /* "is not in the time format", as it follows a value. */
 const char *stw_reject_text(enum stw_reject reason);
 
-/* What to do about it where that is not plain, or NULL. */
-const char *stw_reject_advice(enum stw_reject reason);
+/* What to do about it where that is not plain, or NULL; in a workbook, or in a text file. */
+const char *stw_reject_advice(enum stw_reject reason, bool workbook);
 
 /* "time-syntax": the word by which the store keeps it. False for a word there is not. */
 const char *stw_reject_word(enum stw_reject reason);

@@ -279,11 +279,16 @@ struct stw_slice stw_sniff_channel(const struct stw_sniff_column *column)
 
 void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after)
 {
-    struct stw_slice unit = stw_sniff_unit(stw_sniff_column(plan, at)->header);
-    if (unit.size == 0)
-        unit = stw_sniff_column(plan, at)->unit;
+    const struct stw_sniff_column *column = stw_sniff_column(plan, at);
+    struct stw_slice unit = stw_sniff_unit(column->header);
+    bool of_cells = unit.size == 0;
+    if (of_cells)
+        unit = column->unit;
     if (unit.size == 0)
         return;
+    if (of_cells)
+        stw_buffer_printf(plan->reasons, "unit: %.*s, as '%.*s' says\n", STW_SLICE_ARG(unit),
+                          STW_SLICE_ARG(column->unit_cell));
     stw_buffer_printf(plan->map, "%sunit: ", before);
     stw_map_put_scalar(plan->map, unit);
     stw_buffer_add_text(plan->map, after);
@@ -602,6 +607,7 @@ static void put_head(struct stw_sniff_plan *plan)
     stw_buffer_printf(plan->map, ", decimal: \"%c\"", sample->style.point);
     if (sample->style.group != 0)
         stw_buffer_printf(plan->map, ", thousands: \"%c\"", sample->style.group);
+    stw_buffer_add_text(plan->map, sample->style.minus_behind ? ", minus: behind" : "");
     if (plan->encoding->encoding > STW_ENCODING_UTF8)
         stw_buffer_printf(plan->map, ", encoding: %s", stw_encoding_name(plan->encoding->encoding));
     stw_buffer_add_text(plan->map, "}\nmissing: [\"\"");

@@ -17,6 +17,17 @@ static void note_missing(struct stw_sniff_sample *sample, struct stw_slice cell)
         sample->missing[sample->missing_count++] = cell.data; /* NUL-terminated by the arena */
 }
 
+/* The ways numbers are written: point, group. */
+static const struct stw_number_style styles[] = {
+    {.point = '.'},
+    {.point = ','},
+    {.point = ',', .group = '.'},
+    {.point = '.', .group = ','},
+    {.point = '.', .group = ' '},
+    {.point = ',', .group = ' '},
+};
+enum { STYLES = sizeof(styles) / sizeof(styles[0]) };
+
 /* A slip of the keyboard now and then does not make a column another: one cell in five may be odd.
  */
 bool stw_sniff_too_many_odd(uint32_t odd, uint32_t row_count)
@@ -81,23 +92,67 @@ static struct stw_slice first_odd(const struct stw_sniff_sample *sample, uint32_
     return cell;
 }
 
-/* The ways numbers are written: point, group. */
-static const struct stw_number_style styles[] = {{'.', 0},   {',', 0},   {',', '.'},
-                                                 {'.', ','}, {'.', ' '}, {',', ' '}};
+/* 4.25-, as SAP writes a negative number. */
+static bool ends_in_minus(struct stw_slice cell)
+{
+    return cell.size > 1 && cell.data[cell.size - 1] == '-' && cell.data[cell.size - 2] >= '0' &&
+           cell.data[cell.size - 2] <= '9';
+}
+
+/* Whether some column is numbers only with the minus behind. */
+static bool has_minus_behind(const struct stw_sniff_sample *sample)
+{
+    for (uint32_t c = 0; c < sample->column_count; c++) {
+        bool any = false;
+        for (uint32_t i = 0; i < sample->row_count && !any; i++)
+            any = ends_in_minus(sample->rows[i].cells[c]);
+        for (size_t s = 0; s < STYLES && any; s++) {
+            struct stw_number_style style = styles[s];
+            style.minus_behind = true;
+            if (count_numbers(sample, c, &style) > 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Numbers that are negative without a sign in front: not everybody reads them so. */
+static void tell_negative(const struct stw_sniff_sample *sample, struct stw_buffer *reasons)
+{
+    bool behind_told = false, brackets_told = false;
+    for (uint32_t c = 0; c < sample->column_count; c++) {
+        for (uint32_t i = 0; i < sample->row_count; i++) {
+            struct stw_slice cell = sample->rows[i].cells[c];
+            struct stw_written written;
+            if (sample->columns[c].kind != STW_SNIFF_NUMBER ||
+                !stw_written_split(cell, &sample->style, &written))
+                continue;
+            if (written.negative && !brackets_told)
+                stw_buffer_printf(reasons, "numbers: '%.*s' is negative, as accountants write it\n",
+                                  STW_SLICE_ARG(cell));
+            if (sample->style.minus_behind && ends_in_minus(cell) && !behind_told)
+                stw_buffer_printf(reasons, "numbers: the minus stands behind, as in '%.*s'\n",
+                                  STW_SLICE_ARG(cell));
+            brackets_told = brackets_told || written.negative;
+            behind_told = behind_told || ends_in_minus(cell);
+        }
+    }
+}
 
 static int find_style(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
                       struct stw_buffer *reasons, struct stw_error *err)
 {
     /* A column that is read better another way than the plain one decides, with all such columns.
      */
-    enum { STYLES = sizeof(styles) / sizeof(styles[0]) };
-    bool possible[STYLES];
+    bool possible[STYLES], behind = has_minus_behind(sample);
     int example = -1;
     memset(possible, 1, sizeof(possible));
     for (uint32_t c = 0; c < sample->column_count; c++) {
         uint32_t counts[STYLES], best = 0;
         for (size_t s = 0; s < STYLES; s++) {
-            counts[s] = count_numbers(sample, c, &styles[s]);
+            struct stw_number_style style = styles[s];
+            style.minus_behind = behind;
+            counts[s] = count_numbers(sample, c, &style);
             best = counts[s] > best ? counts[s] : best;
         }
         if (counts[0] == best)
@@ -107,6 +162,7 @@ static int find_style(struct stw_sniff_sample *sample, const struct stw_sniff_an
             possible[s] = possible[s] && counts[s] == best;
     }
     sample->style = styles[0];
+    sample->style.minus_behind = behind;
     if (example < 0)
         return STW_OK;
     bool point = false, comma = false;
@@ -116,6 +172,7 @@ static int find_style(struct stw_sniff_sample *sample, const struct stw_sniff_an
         point = point || styles[s].point == '.';
         comma = comma || styles[s].point == ',';
         sample->style = styles[s];
+        sample->style.minus_behind = behind;
     }
     struct stw_slice cell = first_odd(sample, (uint32_t)example);
     if (point && comma) {
@@ -147,8 +204,7 @@ static const char *unit_hint(struct stw_slice header)
 
 /* The unit behind the numbers of a column: that of the first cell that has one. Others of its kind
  * are converted to it. */
-static int find_unit(struct stw_sniff_sample *sample, uint32_t at, struct stw_buffer *reasons,
-                     struct stw_error *err)
+static int find_unit(struct stw_sniff_sample *sample, uint32_t at, struct stw_error *err)
 {
     struct stw_sniff_column *column = &sample->columns[at];
     const char *hint = unit_hint(column->header);
@@ -165,7 +221,7 @@ static int find_unit(struct stw_sniff_sample *sample, uint32_t at, struct stw_bu
         column->unit = stw_arena_copy(&sample->arena, stw_slice_of(unit.symbol));
         if (column->unit.data == NULL)
             return stw_fail_memory(err, sizeof(unit.symbol));
-        stw_buffer_printf(reasons, "unit: %s, as '%.*s' says\n", unit.symbol, STW_SLICE_ARG(cell));
+        column->unit_cell = cell;
         return STW_OK;
     }
     return STW_OK;
@@ -174,7 +230,7 @@ static int find_unit(struct stw_sniff_sample *sample, uint32_t at, struct stw_bu
 /* ---- Columns --------------------------------------------------------------------------------- */
 
 static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct stw_zone *utc,
-                     struct stw_buffer *reasons, struct stw_error *err)
+                     struct stw_error *err)
 {
     struct stw_sniff_column *column = &sample->columns[at];
     bool marks = true;
@@ -194,7 +250,7 @@ static int find_kind(struct stw_sniff_sample *sample, uint32_t at, const struct 
     column->kind = column->format_count > 0 ? STW_SNIFF_TIME
                    : number                 ? STW_SNIFF_NUMBER
                                             : STW_SNIFF_TEXT;
-    return column->kind == STW_SNIFF_NUMBER ? find_unit(sample, at, reasons, err) : STW_OK;
+    return column->kind == STW_SNIFF_NUMBER ? find_unit(sample, at, err) : STW_OK;
 }
 
 /* A date followed by a column of clock times is one time. */
@@ -252,7 +308,8 @@ static int check_names(const struct stw_sniff_sample *sample, uint32_t at, struc
                  STW_SLICE_ARG(header), stw_reject_text(reason));
         stw_error_where(err, "%s %llu", stw_sniff_line_word(sample),
                         (unsigned long long)sample->rows[i].line);
-        stw_error_hint(err, "%s", stw_reject_advice(reason));
+        stw_error_hint(err, "%s",
+                       stw_reject_advice(reason, sample->container == STW_CONTAINER_XLSX));
         return STW_ERR_INPUT;
     }
     return STW_OK;
@@ -268,9 +325,11 @@ int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_an
     STW_TRY(stw_zone_load("UTC", &utc, err));
     int status = find_style(sample, answers, reasons, err);
     for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
-        status = find_kind(sample, i, utc, reasons, err);
+        status = find_kind(sample, i, utc, err);
     for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
         status = join_clock(sample, i, utc, err);
+    if (status == STW_OK)
+        tell_negative(sample, reasons);
     stw_zone_free(utc);
     return status;
 }

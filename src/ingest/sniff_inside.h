@@ -37,12 +37,13 @@ struct stw_sniff_column {
     enum stw_sniff_kind kind;
     const char *formats[STW_SNIFF_FORMATS_MAX]; /* times: all that fit equally well */
     uint32_t format_count;
-    uint32_t format_fits;     /* cells */
-    bool joined;              /* the time continues in the next column */
-    struct stw_slice unit;    /* numbers: behind them in the cells, or empty */
-    bool marks;               /* texts: all are words of a quality, one at least 估 or 换表 */
-    struct stw_slice example; /* a cell with a value */
-    bool used;                /* has a place in the map */
+    uint32_t format_fits;       /* cells */
+    bool joined;                /* the time continues in the next column */
+    struct stw_slice unit;      /* numbers: behind them in the cells, or empty */
+    struct stw_slice unit_cell; /* the cell that says so */
+    bool marks;                 /* texts: all are words of a quality, one at least 估 or 换表 */
+    struct stw_slice example;   /* a cell with a value */
+    bool used;                  /* has a place in the map */
 };
 
 struct stw_sniff_sample {

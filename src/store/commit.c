@@ -403,6 +403,7 @@ static int flush_table(struct stw_commit *commit, struct commit_table *table, st
         status = write_runs(commit, table, &order, err);
     commit->result.added += order.row_count;
     commit->result.repeated += rows - order.row_count;
+    commit->result.repeated_of[table->table->number] += rows - order.row_count;
     commit->result.superseded += order.superseded;
     stw_stage_order_release(&order);
     table->placed += rows;

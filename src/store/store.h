@@ -138,10 +138,11 @@ uint32_t stw_store_commit_count(const struct stw_store *store);
 struct stw_source_record stw_store_commit_at(const struct stw_store *store, uint32_t index);
 
 struct stw_commit_result {
-    uint64_t generation; /* 0 when nothing had to be written */
-    uint64_t rows;       /* handed in = added + repeated */
-    uint64_t added;      /* rows written */
-    uint64_t repeated;   /* identical to a row that is there: dropped */
+    uint64_t generation;                         /* 0 when nothing had to be written */
+    uint64_t rows;                               /* handed in = added + repeated */
+    uint64_t added;                              /* rows written */
+    uint64_t repeated;                           /* identical to a row that is there: dropped */
+    uint64_t repeated_of[STW_SCHEMA_TABLES_MAX]; /* of them, by the number of the table */
     uint64_t
         superseded; /* of the added ones: those that correct another row, here or in the store */
     uint64_t series_new; /* keys never seen before */

@@ -150,6 +150,10 @@ static enum stw_number_problem scan(struct stw_slice text, const struct stw_numb
     }
     if (parts->whole.size + parts->fraction.size == 0)
         return STW_NUMBER_MALFORMED;
+    if (style != NULL && style->minus_behind && at + 1 == end && *at == '-' && first == text.data) {
+        parts->negative = true;
+        at++;
+    }
     if (at < end && (*at == 'e' || *at == 'E')) {
         enum stw_number_problem problem = scan_exponent(at + 1, end, &parts->exponent);
         if (problem != STW_NUMBER_OK)

@@ -4,6 +4,7 @@
  * blanks around it are the caller's to trim.
  *
  *     [+-] digits [point digits] [e [+-] digits]      at least one digit; ".5" and "5." are numbers
+ *     digits [point digits] -                         in files that have the minus behind (SAP)
  */
 #ifndef STW_TEXT_NUMBER_H
 #define STW_TEXT_NUMBER_H
@@ -11,6 +12,7 @@
 #include "base/decimal.h"
 #include "base/slice.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { STW_NUMBER_TEXT_MAX = 512 }; /* bytes; a longer text is no number anybody wrote */
@@ -30,6 +32,7 @@ enum stw_number_problem {
 struct stw_number_style {
     char point; /* '.' or ','; 0 = '.' */
     char group; /* between thousands, '\'' ',' '.' or ' '; 0 = none; groups may be left out */
+    bool minus_behind; /* 4.25- is negative, as -4.25 is */
 };
 
 /*

@@ -134,7 +134,32 @@ static size_t number_size(struct stw_slice text, const struct stw_number_style *
         if (e > digits)
             i = e;
     }
-    return i;
+    bool behind = style != NULL && style->minus_behind && i > 0 && i < text.size;
+    return i + (behind && text.data[i] == '-');
+}
+
+/* "(4.25)" as accountants write a negative number: what is in the brackets goes to `text`, what
+ * stands behind the number, in the brackets or behind them, to `rest`. */
+static bool take_accounting(struct stw_slice *text, const struct stw_number_style *style,
+                            struct stw_slice *rest)
+{
+    const char *close =
+        stw_slice_starts(*text, STW_SLICE("(")) ? memchr(text->data, ')', text->size) : NULL;
+    if (close == NULL)
+        return false;
+    struct stw_slice inside = {text->data + 1, (size_t)(close - text->data) - 1};
+    inside = stw_slice_trim(inside);
+    size_t size = number_size(inside, style);
+    if (size == 0 || !is_digit(inside.data[size - 1]) || strchr("+-", inside.data[0]) != NULL)
+        return false;
+    struct stw_slice behind = {close + 1, (size_t)(text->data + text->size - close) - 1};
+    struct stw_slice within = {inside.data + size, inside.size - size};
+    behind = stw_slice_trim(behind);
+    if (behind.size > 0 && within.size > 0)
+        return false;
+    *text = (struct stw_slice){inside.data, size};
+    *rest = behind.size > 0 ? behind : within;
+    return true;
 }
 
 static int take_power(struct stw_slice *rest)
@@ -171,9 +196,13 @@ bool stw_written_split(struct stw_slice text, const struct stw_number_style *sty
         out->estimated = true;
         rest = stw_slice_trim(rest);
     }
-    out->number = (struct stw_slice){rest.data, number_size(rest, style)};
-    rest.data += out->number.size;
-    rest.size -= out->number.size;
+    out->number = rest;
+    out->negative = take_accounting(&out->number, style, &rest);
+    if (!out->negative) {
+        out->number.size = number_size(rest, style);
+        rest.data += out->number.size;
+        rest.size -= out->number.size;
+    }
     rest = stw_slice_trim(rest);
     out->power = take_power(&rest);
     out->unit = without_brackets(stw_slice_trim(rest));
@@ -188,6 +217,7 @@ enum stw_number_problem stw_written_decimal(const struct stw_written *written,
     enum stw_number_problem problem = stw_number_parse(written->number, style, &value);
     if (problem != STW_NUMBER_OK)
         return problem == STW_NUMBER_EMPTY ? STW_NUMBER_MALFORMED : problem;
+    value.value = written->negative ? -value.value : value.value;
     int drop = written->power < value.scale ? written->power : value.scale;
     value.scale -= drop;
     int64_t by = stw_pow10(written->power - drop);

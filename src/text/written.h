@@ -1,8 +1,8 @@
 /*
  * Numbers as people type them into cells: "１２３．４", "12吨", "1.2万度", "5 m³", "123估",
- * "（估）98". Full-width signs become ASCII; what stands around the number is taken apart and
- * named, and nothing of it is thrown away in silence. Plain numbers need none of this: try
- * text/number.h first.
+ * "（估）98", "(4.25)" for -4.25. Full-width signs become ASCII; what stands around the number is
+ * taken apart and named, and nothing of it is thrown away in silence. Plain numbers need none of
+ * this: try text/number.h first.
  */
 #ifndef STW_TEXT_WRITTEN_H
 #define STW_TEXT_WRITTEN_H
@@ -18,6 +18,7 @@ struct stw_written {
     struct stw_slice number;         /* in the style of the file; empty: none leads the text */
     struct stw_slice unit;           /* what stands behind the number */
     int power;                       /* of ten: 4 for 万, 8 for 亿 */
+    bool negative;                   /* in brackets, as accountants write it: (4.25) */
     bool estimated;                  /* marked 估, E or est */
     bool exchange;                   /* 换表: another meter, not a reading */
 };
@@ -33,7 +34,7 @@ bool stw_written_is_exchange(struct stw_slice text);
 bool stw_written_split(struct stw_slice text, const struct stw_number_style *style,
                        struct stw_written *out);
 
-/* The number with its power of ten, without its unit. */
+/* The number with its sign and power of ten, without its unit. */
 enum stw_number_problem stw_written_decimal(const struct stw_written *written,
                                             const struct stw_number_style *style,
                                             struct stw_decimal *out)

@@ -17,7 +17,7 @@ static void check_printed(struct stw_cell_rule *rule, const struct stw_cell_valu
     struct stw_cell_value again;
     enum stw_reject reason;
     struct stw_cell_rule plain = *rule;
-    plain.style = (struct stw_number_style){0, 0};
+    plain.style = (struct stw_number_style){.point = '.'};
     (void)stw_decimal_format(cell->decimal, false, number);
     snprintf(text, sizeof(text), "%s %s", number, rule->unit->symbol);
     bool good = stw_cell_read(&plain, stw_slice_of(text), &again, &reason);
@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const enum stw_type types[] = {STW_TYPE_DECIMAL, STW_TYPE_INT,  STW_TYPE_FLOAT,
                                           STW_TYPE_TEXT,    STW_TYPE_BOOL, STW_TYPE_TIME};
     static const char *const units[] = {"", "kWh", "m3", "MPa", "°C", "kg", "metre", "CNY"};
-    static const struct stw_number_style styles[] = {{0, 0}, {',', '.'}, {'.', ','}, {',', ' '}};
+    static const struct stw_number_style styles[] = {
+        {0, 0, false}, {',', '.', false}, {'.', ',', false}, {',', ' ', true}};
     static struct stw_zone *utc;
     struct stw_unit unit;
     if (size < 2 || (utc == NULL && stw_zone_load("UTC", &utc, NULL) < 0))

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct stw_number_style styles[] = {{0, 0}, {'.', ','}, {',', '.'}, {',', ' '}};
+    static const struct stw_number_style styles[] = {
+        {0, 0, false}, {'.', ',', false}, {',', '.', false}, {',', ' ', true}};
     if (size == 0)
         return 0;
     const struct stw_number_style *style = &styles[data[0] % 4];

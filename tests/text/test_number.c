@@ -160,21 +160,34 @@ static void reads_commas_and_groups(void)
         int64_t value;
         int scale;
     } cases[] = {
-        {"1.234,5", {',', '.'}, STW_NUMBER_OK, 12345, 1},
-        {"1234,5", {',', '.'}, STW_NUMBER_OK, 12345, 1},
-        {"12,5", {',', 0}, STW_NUMBER_OK, 125, 1},
-        {"12.5", {',', 0}, STW_NUMBER_MALFORMED, 0, 0},
-        {"12.5", {',', '.'}, STW_NUMBER_GROUPING, 0, 0}, /* a point decimal in a comma file */
-        {"1,234,567.89", {'.', ','}, STW_NUMBER_OK, 123456789, 2},
-        {"1,23,456", {'.', ','}, STW_NUMBER_GROUPING, 0, 0},
-        {"1,2345", {'.', ','}, STW_NUMBER_GROUPING, 0, 0},
-        {"1234,567", {'.', ','}, STW_NUMBER_GROUPING, 0, 0},
-        {",123", {'.', ','}, STW_NUMBER_GROUPING, 0, 0},
-        {"1,", {'.', ','}, STW_NUMBER_GROUPING, 0, 0},
-        {"1,,234", {'.', ','}, STW_NUMBER_GROUPING, 0, 0},
-        {"1,234.567,8", {'.', ','}, STW_NUMBER_MALFORMED, 0, 0},
-        {"-1 234", {0, ' '}, STW_NUMBER_OK, -1234, 0},
-        {"1'234.5", {'.', '\''}, STW_NUMBER_OK, 12345, 1},
+        {"1.234,5", {',', '.', false}, STW_NUMBER_OK, 12345, 1},
+        {"1234,5", {',', '.', false}, STW_NUMBER_OK, 12345, 1},
+        {"12,5", {',', 0, false}, STW_NUMBER_OK, 125, 1},
+        {"12.5", {',', 0, false}, STW_NUMBER_MALFORMED, 0, 0},
+        {"12.5",
+         {',', '.', false},
+         STW_NUMBER_GROUPING,
+         0,
+         0}, /* a point decimal in a comma file */
+        {"1,234,567.89", {'.', ',', false}, STW_NUMBER_OK, 123456789, 2},
+        {"1,23,456", {'.', ',', false}, STW_NUMBER_GROUPING, 0, 0},
+        {"1,2345", {'.', ',', false}, STW_NUMBER_GROUPING, 0, 0},
+        {"1234,567", {'.', ',', false}, STW_NUMBER_GROUPING, 0, 0},
+        {",123", {'.', ',', false}, STW_NUMBER_GROUPING, 0, 0},
+        {"1,", {'.', ',', false}, STW_NUMBER_GROUPING, 0, 0},
+        {"1,,234", {'.', ',', false}, STW_NUMBER_GROUPING, 0, 0},
+        {"1,234.567,8", {'.', ',', false}, STW_NUMBER_MALFORMED, 0, 0},
+        {"-1 234", {0, ' ', false}, STW_NUMBER_OK, -1234, 0},
+        {"1'234.5", {'.', '\'', false}, STW_NUMBER_OK, 12345, 1},
+        {"4.25-", {'.', 0, true}, STW_NUMBER_OK, -425, 2},
+        {"1.234,50-", {',', '.', true}, STW_NUMBER_OK, -123450, 2},
+        {"-4.25", {'.', 0, true}, STW_NUMBER_OK, -425, 2}, /* mended by hand among them */
+        {"9223372036854775808-", {'.', 0, true}, STW_NUMBER_OK, INT64_MIN, 0},
+        {"9223372036854775809-", {'.', 0, true}, STW_NUMBER_TOO_LARGE, 0, 0},
+        {"-4.25-", {'.', 0, true}, STW_NUMBER_MALFORMED, 0, 0},
+        {"4-25", {'.', 0, true}, STW_NUMBER_MALFORMED, 0, 0},
+        {"-", {'.', 0, true}, STW_NUMBER_MALFORMED, 0, 0},
+        {"4.25-", {'.', 0, false}, STW_NUMBER_MALFORMED, 0, 0},
     };
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct stw_decimal got = {0, 0};
@@ -230,7 +243,7 @@ static void reads_doubles_as_the_c_library(void)
     }
     CU_ASSERT_EQUAL(wrong, 0);
     double got = 0;
-    struct stw_number_style comma = {',', '.'};
+    struct stw_number_style comma = {',', '.', false};
     CU_ASSERT(stw_number_parse_double(STW_SLICE("1.234,5e-1"), &comma, &got) == STW_NUMBER_OK &&
               got == 123.45);
     CU_ASSERT(stw_number_parse_double(STW_SLICE("1e-400"), NULL, &got) == STW_NUMBER_OK &&

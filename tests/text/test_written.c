@@ -42,6 +42,12 @@ static void takes_numbers_apart(void)
         {"1.5E3", 1500, 0, "", false},
         {"1.5e3kWh", 1500, 0, "kWh", false},
         {"12 est.", 12, 0, "", true},
+        {"(4.25)", -425, 2, "", false},
+        {"( 4.25 )", -425, 2, "", false},
+        {"（４．２５）", -425, 2, "", false},
+        {"(3)吨", -3, 0, "吨", false},
+        {"(1.5万度)", -15000, 0, "度", false},
+        {"(4.25)估", -425, 2, "", true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct stw_written got;
@@ -58,7 +64,7 @@ static void takes_numbers_apart(void)
 
 static void keeps_to_the_style(void)
 {
-    static const struct stw_number_style german = {',', '.'}, french = {',', ' '};
+    static const struct stw_number_style german = {',', '.', false}, french = {',', ' ', false};
     struct stw_written got;
     struct stw_decimal value;
     STW_EXPECT(stw_written_split(STW_SLICE("1.234,5 kWh"), &german, &got) &&
@@ -71,18 +77,24 @@ static void keeps_to_the_style(void)
                    stw_written_decimal(&got, &french, &value) == STW_NUMBER_OK &&
                    value.value == 12345 && value.scale == 1 && stw_slice_is(got.unit, "m³"),
                "1 234,5 m³");
-    STW_EXPECT(
-        stw_written_split(STW_SLICE("１，２３４"), &(struct stw_number_style){'.', ','}, &got) &&
-            stw_written_decimal(&got, &(struct stw_number_style){'.', ','}, &value) ==
-                STW_NUMBER_OK &&
-            value.value == 1234,
-        "full-width thousands");
+    STW_EXPECT(stw_written_split(STW_SLICE("１，２３４"),
+                                 &(struct stw_number_style){'.', ',', false}, &got) &&
+                   stw_written_decimal(&got, &(struct stw_number_style){'.', ',', false}, &value) ==
+                       STW_NUMBER_OK &&
+                   value.value == 1234,
+               "full-width thousands");
+    static const struct stw_number_style sap = {',', '.', true};
+    STW_EXPECT(stw_written_split(STW_SLICE("1.234,5- KWH"), &sap, &got) &&
+                   stw_written_decimal(&got, &sap, &value) == STW_NUMBER_OK &&
+                   value.value == -12345 && value.scale == 1 && stw_slice_is(got.unit, "KWH"),
+               "1.234,5- KWH");
 }
 
 static void refuses_the_rest(void)
 {
     static const char *const texts[] = {
-        "", "吨", "三吨", "12..5吨", "--5", "999999999999999999万", "—", "1e400"};
+        "",  "吨",    "三吨", "12..5吨", "--5", "999999999999999999万",
+        "—", "1e400", "(-5)", "()",      "(4"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         struct stw_written got;
         struct stw_decimal value;
