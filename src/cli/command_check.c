@@ -48,9 +48,9 @@ static void print_counts(const struct stw_cli *cli, const struct stw_pack *pack)
 {
     uint32_t errors = pack->findings.errors;
     uint32_t warnings = pack->findings.count + pack->findings.left_out - errors;
-    fprintf(cli->words, "%u rules, %u sites, %u tariffs: %u error%s, %u warning%s\n",
-            pack->rule_count, pack->site_count, pack->tariff_count, errors, errors == 1 ? "" : "s",
-            warnings, warnings == 1 ? "" : "s");
+    fprintf(cli->words, "%u rules, %u duties, %u sites, %u tariffs: %u error%s, %u warning%s\n",
+            pack->rule_count, pack->duty_count, pack->site_count, pack->tariff_count, errors,
+            errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 }
 
 static bool reports_are_fine(const struct stw_cli *cli, const struct stw_pack *pack)

@@ -26,8 +26,8 @@ static bool is_yaml(const char *path)
     return dot != NULL && (strcmp(dot, ".yml") == 0 || strcmp(dot, ".yaml") == 0);
 }
 
-/* The pattern of a map; maps are only read whole when they are used: the others of a folder may be
- * for tables this store does not have. */
+/* The pattern of a map, empty where it has none; maps are only read whole when they are used: the
+ * others of a folder may be for tables this store does not have. */
 static int read_pattern(struct stw_map_choice *choice, const char *path, struct stw_slice *pattern,
                         struct stw_error *err)
 {
@@ -44,44 +44,55 @@ static int read_pattern(struct stw_map_choice *choice, const char *path, struct 
         const struct stw_yaml_node *node = doc.root != NULL && doc.root->kind == STW_YAML_MAPPING
                                                ? stw_yaml_find(doc.root, "file_name")
                                                : NULL;
-        if (node == NULL || node->kind != STW_YAML_SCALAR || node->text.size == 0) {
-            status =
-                stw_fail(err, STW_ERR_INPUT,
-                         "the map %s has no file_name, so no file can be told to be its own", path);
-            stw_error_hint(err, "add one, such as file_name: \"{site}_*.csv\", or name the map "
-                                "itself with --map");
-        } else {
-            *pattern = stw_arena_copy(&choice->arena, node->text);
-            status = pattern->data == NULL ? stw_fail_memory(err, node->text.size)
-                                           : stw_file_pattern_check(*pattern, &names, err);
-        }
+        bool stated = node != NULL && node->kind == STW_YAML_SCALAR;
+        *pattern = stw_arena_copy(&choice->arena, stated ? node->text : STW_SLICE(""));
+        status = pattern->data == NULL ? stw_fail_memory(err, STW_FILE_NAME_SIZE_MAX)
+                                       : stw_file_pattern_check(*pattern, &names, err);
+        if (status < 0)
+            stw_error_where(err, "%s", path);
     }
     stw_arena_release(&arena);
     stw_buffer_release(&text);
     return status;
 }
 
+/* A map that does not say which files are its own is left out, and said: a folder may hold some
+ * that are meant for --map alone. */
+static int read_offer(struct stw_map_choice *choice, const char *folder, const char *path,
+                      uint32_t *nameless, struct stw_error *err)
+{
+    struct stw_map_offer *offer = &choice->offers[choice->offer_count];
+    if (choice->offer_count == STW_MAP_FOLDER_MAX)
+        return stw_fail(err, STW_ERR_LIMIT, "more than %d maps in %s", STW_MAP_FOLDER_MAX, folder);
+    STW_TRY(read_pattern(choice, path, &offer->file_name, err));
+    if (offer->file_name.size == 0) {
+        fprintf(choice->cli->words, "%s has no file_name: left out, as no file can be its own\n",
+                path);
+        ++*nameless;
+        return STW_OK;
+    }
+    offer->path = stw_arena_string(&choice->arena, path);
+    choice->offer_count++;
+    return offer->path == NULL ? stw_fail_memory(err, strlen(path) + 1) : STW_OK;
+}
+
 static int read_folder(struct stw_map_choice *choice, const char *folder, struct stw_error *err)
 {
     struct stw_file_list files;
+    uint32_t nameless = 0;
     stw_file_list_init(&files);
     int status = stw_file_list_add(&files, folder, err);
     choice->offers = STW_ARENA_ARRAY(&choice->arena, struct stw_map_offer, STW_MAP_FOLDER_MAX);
     if (status == STW_OK && choice->offers == NULL)
         status = stw_fail_memory(err, sizeof(*choice->offers));
-    for (uint32_t i = 0; status == STW_OK && i < files.count; i++) {
-        struct stw_map_offer *offer = &choice->offers[choice->offer_count];
-        if (!is_yaml(files.paths[i]))
-            continue;
-        if (choice->offer_count == STW_MAP_FOLDER_MAX)
-            status =
-                stw_fail(err, STW_ERR_LIMIT, "more than %d maps in %s", STW_MAP_FOLDER_MAX, folder);
-        else
-            status = read_pattern(choice, files.paths[i], &offer->file_name, err);
-        offer->path = stw_arena_string(&choice->arena, files.paths[i]);
-        choice->offer_count += status == STW_OK;
-    }
-    if (status == STW_OK && choice->offer_count == 0) {
+    for (uint32_t i = 0; status == STW_OK && i < files.count; i++)
+        if (is_yaml(files.paths[i]))
+            status = read_offer(choice, folder, files.paths[i], &nameless, err);
+    if (status == STW_OK && choice->offer_count == 0 && nameless > 0) {
+        status = stw_fail(err, STW_ERR_INPUT, "no map in %s has a file_name", folder);
+        stw_error_hint(err, "add one, such as file_name: \"{site}_*.csv\", or name the map itself "
+                            "with --map");
+    } else if (status == STW_OK && choice->offer_count == 0) {
         status = stw_fail(err, STW_ERR_INPUT, "the folder %s holds no column maps", folder);
         stw_error_hint(err, "maps end in .yml; --save-map writes one");
     }
@@ -89,24 +100,42 @@ static int read_folder(struct stw_map_choice *choice, const char *folder, struct
     return status;
 }
 
-/* The one map of the folder whose pattern fits the file's name. */
+/* A map for whatever has no other: "{device}.csv", "*". */
+static bool takes_any(struct stw_slice pattern)
+{
+    if (pattern.size > 0 && pattern.data[0] == '*')
+        return pattern.size == 1 || pattern.data[1] == '.';
+    const char *end = pattern.size == 0 ? NULL : memchr(pattern.data, '}', pattern.size);
+    size_t size = end == NULL ? 0 : (size_t)(end - pattern.data) + 1;
+    return size > 0 && pattern.data[0] == '{' &&
+           (size == pattern.size ||
+            (pattern.data[size] == '.' &&
+             memchr(pattern.data + size, '{', pattern.size - size) == NULL));
+}
+
+/* The one map of the folder whose pattern fits the file's name; one that takes any name only where
+ * no other fits. */
 static int find_offer(const struct stw_map_choice *choice, const char *path, const char **map,
                       struct stw_error *err)
 {
     const char *given = stw_arguments_value(choice->arguments, "name");
     struct stw_slice name = stw_file_base(given != NULL ? given : path);
     struct stw_file_names names;
+    bool any = false; /* *map is one for any name */
     *map = NULL;
     for (uint32_t i = 0; i < choice->offer_count; i++) {
-        if (!stw_file_pattern_match(choice->offers[i].file_name, name, &names))
+        bool here = takes_any(choice->offers[i].file_name);
+        if (!stw_file_pattern_match(choice->offers[i].file_name, name, &names) ||
+            (*map != NULL && here && !any))
             continue;
-        if (*map != NULL) {
+        if (*map != NULL && here == any) {
             stw_fail(err, STW_ERR_INPUT, "two maps fit the name '%.*s': %s and %s",
                      STW_SLICE_ARG(name), *map, choice->offers[i].path);
             stw_error_hint(err, "make their file_name tell them apart, or name one with --map");
             return STW_ERR_INPUT;
         }
         *map = choice->offers[i].path;
+        any = here;
     }
     if (*map != NULL)
         return STW_OK;

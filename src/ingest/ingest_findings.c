@@ -13,6 +13,8 @@ const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind)
 {
     static const char *const texts[STW_INGEST_FINDING_KINDS] = {
         [STW_INGEST_FINDING_PREVIOUS] = "previous readings that are not the reading before",
+        [STW_INGEST_FINDING_ESTIMATE] = "estimates among the previous readings that were taken in "
+                                        "as readings",
         [STW_INGEST_FINDING_SUM] = "totals that are not the sum of their parts",
         [STW_INGEST_FINDING_TWICE] = "devices stated twice for one date with different values",
     };
@@ -36,6 +38,7 @@ int stw_ingest_findings_add(struct stw_ingest_findings *findings, enum stw_inges
 {
     static const char *const says[STW_INGEST_FINDING_KINDS] = {
         [STW_INGEST_FINDING_PREVIOUS] = "previous reading",
+        [STW_INGEST_FINDING_ESTIMATE] = "previous reading",
         [STW_INGEST_FINDING_SUM] = "total",
         [STW_INGEST_FINDING_TWICE] = "states",
     };

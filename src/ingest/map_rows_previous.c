@@ -19,6 +19,7 @@ struct reading {
     uint64_t line;
     struct stw_decimal value;
     bool has_before, has_before_time;
+    bool estimated, before_estimated;
     struct stw_decimal before;
     int64_t before_ns;
 };
@@ -34,12 +35,14 @@ struct stw_map_rows_previous {
 struct lookup {
     struct stw_view *view; /* NULL: not opened yet */
     struct stw_merge *merge;
+    bool has_quality; /* beside the value */
     uint32_t series_count;
 };
 
 /* A reading to compare with. */
 struct known {
     bool found;
+    bool estimated;
     int64_t time_ns;
     struct stw_decimal value;
 };
@@ -89,6 +92,14 @@ int stw_map_rows_previous_read(struct stw_map_rows *rows, const struct stw_text_
     return STW_OK;
 }
 
+/* Whether the present row is an estimate, by its cell or by its quality. */
+static bool is_marked(const struct stw_map_rows *rows)
+{
+    const struct stw_map_rows_field *own = rows->own_quality;
+    return rows->value->cell.estimated ||
+           (own != NULL && own->cell.present && stw_slice_is(own->cell.text, "estimated"));
+}
+
 int stw_map_rows_previous_note(struct stw_map_rows *rows, uint64_t line, struct stw_error *err)
 {
     struct stw_map_rows_previous *previous = rows->previous;
@@ -110,8 +121,10 @@ int stw_map_rows_previous_note(struct stw_map_rows *rows, uint64_t line, struct 
                          .order = previous->count,
                          .line = line,
                          .value = rows->value->cell.decimal,
+                         .estimated = is_marked(rows),
                          .has_before = before->present,
                          .has_before_time = previous->has_time && time->present,
+                         .before_estimated = before->estimated,
                          .before = before->decimal,
                          .before_ns = time->whole};
     previous->count++;
@@ -134,10 +147,18 @@ static int open_lookup(struct stw_map_rows *rows, struct lookup *lookup, struct 
 {
     if (lookup->view != NULL)
         return STW_OK;
-    uint32_t value = rows->value->field->index;
+    uint32_t columns[2] = {rows->value->field->index, (uint32_t)rows->quality};
+    lookup->has_quality = rows->quality >= 0;
     STW_TRY(stw_view_open(rows->store, NULL, &lookup->view, err));
     lookup->series_count = stw_view_series(lookup->view, rows->map->table).count;
-    return stw_view_merge(lookup->view, rows->map->table, &value, 1, false, &lookup->merge, err);
+    return stw_view_merge(lookup->view, rows->map->table, columns, 1 + lookup->has_quality, false,
+                          &lookup->merge, err);
+}
+
+static bool is_estimated(const struct lookup *lookup, const struct stw_run *run, uint32_t row)
+{
+    return lookup->has_quality && stw_vector_has(&run->columns[1], row) &&
+           stw_slice_is(stw_vector_text(&run->columns[1], row), "estimated");
 }
 
 /* The store's last reading with a value in [from, to). */
@@ -152,7 +173,7 @@ static int last_stored(struct lookup *lookup, uint32_t series, int64_t from_ns, 
     while ((status = stw_merge_next(lookup->merge, &run, err)) == STW_OK) {
         for (uint32_t row = 0; row < run.count; row++)
             if (stw_vector_has(&run.columns[0], row))
-                *known = (struct known){true, run.time_ns[row],
+                *known = (struct known){true, is_estimated(lookup, &run, row), run.time_ns[row],
                                         stw_vector_decimal(&run.columns[0], row)};
     }
     return status < 0 ? status : STW_OK;
@@ -187,7 +208,8 @@ static int find_before(struct stw_map_rows *rows, struct lookup *lookup, size_t 
     bool in_file = i > 0 && list[i - 1].series == here->series &&
                    (!here->has_before_time || list[i - 1].time_ns == here->before_ns);
     if (in_file)
-        *known = (struct known){true, list[i - 1].time_ns, list[i - 1].value};
+        *known =
+            (struct known){true, list[i - 1].estimated, list[i - 1].time_ns, list[i - 1].value};
     STW_TRY(open_lookup(rows, lookup, err));
     if (here->has_before_time)
         return in_file
@@ -201,11 +223,13 @@ static int find_before(struct stw_map_rows *rows, struct lookup *lookup, size_t 
     return STW_OK;
 }
 
+/* A previous reading that differs from the known one, in its value or as an estimate. */
 static int report(struct stw_map_rows *rows, const struct reading *reading,
-                  const struct known *known, struct stw_error *err)
+                  const struct known *known, enum stw_ingest_finding_kind kind,
+                  struct stw_error *err)
 {
     char stands[STW_DECIMAL_TEXT_SIZE], expected[STW_DECIMAL_TEXT_SIZE];
-    char time[STW_STAMP_TEXT_SIZE], note[STW_STAMP_TEXT_SIZE + 32];
+    char time[STW_STAMP_TEXT_SIZE], note[STW_STAMP_TEXT_SIZE + 64];
     struct stw_slice key = rows->series.words[reading->series];
     stw_buffer_clear(&rows->key);
     for (size_t i = 0; i < key.size; i++)
@@ -214,8 +238,9 @@ static int report(struct stw_map_rows *rows, const struct reading *reading,
     stw_decimal_format(reading->before, true, stands);
     stw_decimal_format(known->value, true, expected);
     stw_stamp_to_local(rows->zone, known->time_ns, time);
-    snprintf(note, sizeof(note), "is the reading of %s", time);
-    return stw_ingest_findings_add(rows->findings, STW_INGEST_FINDING_PREVIOUS, reading->line,
+    snprintf(note, sizeof(note), "is the reading of %s%s", time,
+             kind == STW_INGEST_FINDING_ESTIMATE ? ", not marked as an estimate" : "");
+    return stw_ingest_findings_add(rows->findings, kind, reading->line,
                                    stw_buffer_slice(&rows->key), stands, expected, note, err);
 }
 
@@ -229,6 +254,9 @@ static int add_before(struct stw_map_rows *rows, const struct reading *reading,
         stw_batch_row(&rows->batch, rows->series_id[reading->series], reading->before_ns);
     stw_batch_set_decimal(&rows->batch, row, rows->value->field->index, reading->before);
     rows->rows++;
+    if (reading->before_estimated && rows->quality >= 0 &&
+        !stw_batch_set_text(&rows->batch, row, (uint32_t)rows->quality, STW_SLICE("estimated")))
+        return stw_fail_memory(err, sizeof(uint32_t));
     return STW_OK;
 }
 
@@ -242,7 +270,9 @@ static int check_all(struct stw_map_rows *rows, struct lookup *lookup, struct st
             continue;
         STW_TRY(find_before(rows, lookup, i, &known, err));
         if (known.found && stw_decimal_compare(known.value, reading->before) != 0)
-            STW_TRY(report(rows, reading, &known, err));
+            STW_TRY(report(rows, reading, &known, STW_INGEST_FINDING_PREVIOUS, err));
+        else if (known.found && reading->before_estimated && !known.estimated)
+            STW_TRY(report(rows, reading, &known, STW_INGEST_FINDING_ESTIMATE, err));
         else if (!known.found && reading->has_before_time)
             STW_TRY(add_before(rows, reading, err));
     }

@@ -2,6 +2,7 @@
 #include "ingest/records.h"
 
 #include "base/memory.h"
+#include "ingest/header_names.h"
 #include "ingest/records_inside.h"
 #include "ingest/totals.h"
 
@@ -80,12 +81,52 @@ static const struct stw_records_reader *reader_of(enum stw_container container)
     return &stw_records_of_csv;
 }
 
+static bool is_column_of_points(struct stw_slice name)
+{
+    return stw_slice_is(name, "measurement") || stw_slice_is(name, "field") ||
+           stw_slice_starts(name, STW_SLICE("tag.")) || stw_slice_starts(name, STW_SLICE("field."));
+}
+
+/* Whether a map speaks of points: of their columns only, and of one that CSV does not have. */
+static int names_points(const struct stw_map *map, bool *yes, struct stw_error *err)
+{
+    struct stw_header_names wanted;
+    struct stw_arena arena;
+    stw_arena_init(&arena);
+    int status = stw_header_names_init(&wanted, map, &arena, err);
+    *yes = false;
+    for (uint32_t i = 0; status == STW_OK && i < wanted.count; i++)
+        *yes = *yes || is_column_of_points(wanted.names[i]);
+    for (uint32_t i = 0; status == STW_OK && i < wanted.count; i++)
+        *yes = *yes &&
+               (is_column_of_points(wanted.names[i]) || stw_slice_is(wanted.names[i], "time") ||
+                stw_slice_is(wanted.names[i], "value"));
+    stw_arena_release(&arena);
+    return status;
+}
+
+/* What the bytes, and the columns the map asks for, make of an input. */
+static int choose_container(struct stw_input *input, const struct stw_map *map,
+                            enum stw_container *container, struct stw_error *err)
+{
+    bool points;
+    STW_TRY(stw_records_detect(input, container, err));
+    if (*container != STW_CONTAINER_CSV)
+        return STW_OK;
+    STW_TRY(names_points(map, &points, err));
+    if (points)
+        STW_TRY(stw_records_are_points(input, &points, err));
+    if (points)
+        *container = STW_CONTAINER_LINE_PROTOCOL;
+    return STW_OK;
+}
+
 int stw_records_open(struct stw_records **out, struct stw_input *input, const struct stw_map *map,
                      struct stw_error *err)
 {
     enum stw_container container = map->container.kind;
     if (container == STW_CONTAINER_BY_CONTENT)
-        STW_TRY(stw_records_detect(input, &container, err));
+        STW_TRY(choose_container(input, map, &container, err));
     STW_TRY(stw_input_rewind(input, err));
     struct stw_records *records = stw_alloc_zero(1, sizeof(*records));
     if (records == NULL)

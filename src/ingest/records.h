@@ -37,8 +37,12 @@ enum stw_container stw_records_container(const struct stw_records *records);
 
 /* What the first bytes of the content look like: a workbook (also one that cannot be read, an .xls,
  * for the words on it), JSON, or else CSV. Line protocol is never told so: what looks like
- * it may be CSV as well. Rewinds. */
+ * it may be CSV as well; stw_records_open takes it for that where the map names the columns of
+ * points. Rewinds. */
 int stw_records_detect(struct stw_input *input, enum stw_container *container,
                        struct stw_error *err) STW_CHECKED;
+
+/* Whether the first entry, and half of those behind it, are points of line protocol. Rewinds. */
+int stw_records_are_points(struct stw_input *input, bool *yes, struct stw_error *err) STW_CHECKED;
 
 #endif

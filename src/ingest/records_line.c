@@ -9,6 +9,8 @@
 
 #include <inttypes.h>
 
+enum { POINTS_LOOKED_AT = 5 };
+
 struct line_records {
     struct stw_input *input;
     struct stw_line_protocol lines;
@@ -185,6 +187,32 @@ static int open_line(void **reader, struct stw_input *input, const struct stw_ma
     }
     *reader = records;
     return STW_OK;
+}
+
+int stw_records_are_points(struct stw_input *input, bool *yes, struct stw_error *err)
+{
+    struct stw_line_protocol lines;
+    struct stw_line_point point;
+    bool at_end;
+    size_t room, got;
+    int points = 0, entries = 0;
+    stw_line_protocol_init(&lines);
+    char *to = stw_feed_room(&lines.feed, &room);
+    int status = to == NULL ? stw_fail_memory(err, STW_RECORD_BYTES_MAX)
+                            : stw_input_read(input, to, room, &got, &at_end, err);
+    if (status == STW_OK)
+        stw_feed_filled(&lines.feed, got, at_end);
+    while (status == STW_OK && entries < POINTS_LOOKED_AT) {
+        status = stw_line_protocol_next(&lines, &point, err);
+        if (status != STW_OK || (entries == 0 && point.problem != NULL))
+            break;
+        points += point.problem == NULL;
+        entries++;
+    }
+    *yes = entries > 0 && points * 2 >= entries;
+    stw_line_protocol_release(&lines);
+    /* An entry without an end is the others' to deal with. */
+    return status < 0 && status != STW_ERR_LIMIT ? status : stw_input_rewind(input, err);
 }
 
 const struct stw_records_reader stw_records_of_line_protocol = {open_line, next, close_line};

@@ -5,11 +5,8 @@
 #include "ingest/day_name.h"
 #include "ingest/map_facts.h"
 #include "ingest/records.h"
-#include "text/line_protocol.h"
 
 #include <string.h>
-
-enum { POINTS_LOOKED_AT = 5 };
 
 /* A blank only where nothing else cuts the lines. */
 static const char separators[] = {',', ';', '\t', '|', ' '};
@@ -430,33 +427,6 @@ static int read_named(struct stw_sniff_sample *sample, struct stw_input *input,
     return stw_input_rewind(input, err);
 }
 
-/* Whether the first entry, and half of those behind it, are points of line protocol. */
-static int looks_like_points(struct stw_input *input, bool *yes, struct stw_error *err)
-{
-    struct stw_line_protocol lines;
-    struct stw_line_point point;
-    bool at_end;
-    size_t room, got;
-    int points = 0, entries = 0;
-    stw_line_protocol_init(&lines);
-    char *to = stw_feed_room(&lines.feed, &room);
-    int status = to == NULL ? stw_fail_memory(err, STW_RECORD_BYTES_MAX)
-                            : stw_input_read(input, to, room, &got, &at_end, err);
-    if (status == STW_OK)
-        stw_feed_filled(&lines.feed, got, at_end);
-    while (status == STW_OK && entries < POINTS_LOOKED_AT) {
-        status = stw_line_protocol_next(&lines, &point, err);
-        if (status != STW_OK || (entries == 0 && point.problem != NULL))
-            break;
-        points += point.problem == NULL;
-        entries++;
-    }
-    *yes = entries > 0 && points * 2 >= entries;
-    stw_line_protocol_release(&lines);
-    /* An entry without an end is the others' to deal with. */
-    return status < 0 && status != STW_ERR_LIMIT ? status : stw_input_rewind(input, err);
-}
-
 int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
                    const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
                    struct stw_error *err)
@@ -468,7 +438,7 @@ int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
         return stw_sniff_read_sheet(sample, input, answers, reasons, err);
     bool points = false;
     if (sample->container == STW_CONTAINER_CSV)
-        STW_TRY(looks_like_points(input, &points, err));
+        STW_TRY(stw_records_are_points(input, &points, err));
     if (points)
         sample->container = STW_CONTAINER_LINE_PROTOCOL;
     if (sample->container == STW_CONTAINER_CSV)
