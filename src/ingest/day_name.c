@@ -1,6 +1,8 @@
 /* Days and months as headers and titles have them; see day_name.h. */
 #include "ingest/day_name.h"
 
+#include "time/stamp.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -9,6 +11,7 @@ enum { GROUPS_MAX = 3, MONTH_BYTES_MIN = 6, MONTH_BYTES_MAX = 16 };
 /* Up to three groups of digits, with nothing between them but signs of a date. */
 struct groups {
     int count;
+    bool year_said; /* 年 behind the first */
     int value[GROUPS_MAX];
     int digits[GROUPS_MAX];
 };
@@ -23,11 +26,31 @@ static size_t sign_size(struct stw_slice text)
     return 0;
 }
 
+/* 民國 in front of a year of the Republic of China says no more than its 年 does. */
+static struct stw_slice without_era(struct stw_slice text)
+{
+    static const char *const eras[] = {"中華民國", "中华民国", "民國", "民国"};
+    for (size_t i = 0; i < sizeof(eras) / sizeof(eras[0]); i++) {
+        size_t size = strlen(eras[i]);
+        if (stw_slice_starts(text, stw_slice_of(eras[i])))
+            return stw_slice_trim((struct stw_slice){text.data + size, text.size - size});
+    }
+    return text;
+}
+
+/* Whether the first group is a year of the Republic of China: 113年, of three digits. */
+static bool is_republic_year(const struct groups *groups)
+{
+    return groups->digits[0] == 3 && groups->year_said && groups->value[0] >= 100 &&
+           groups->value[0] < 200;
+}
+
 static bool read_groups(struct stw_slice text, struct groups *groups)
 {
     static const char *const midnights[] = {"T00:00:00", " 00:00:00", " 00:00", " 0:00"};
     groups->count = 0;
-    text = stw_slice_trim(text);
+    groups->year_said = false;
+    text = without_era(stw_slice_trim(text));
     for (size_t i = 0; i < sizeof(midnights) / sizeof(midnights[0]); i++) {
         size_t size = strlen(midnights[i]);
         if (text.size > size && memcmp(text.data + text.size - size, midnights[i], size) == 0) {
@@ -48,6 +71,8 @@ static bool read_groups(struct stw_slice text, struct groups *groups)
         groups->value[groups->count] = value;
         groups->digits[groups->count++] = digits;
         bool more = text.size > 0;
+        groups->year_said =
+            groups->year_said || (groups->count == 1 && stw_slice_starts(text, STW_SLICE("年")));
         for (size_t size; text.size > 0 && (size = sign_size(text)) > 0;) {
             text.data += size;
             text.size -= size;
@@ -98,6 +123,10 @@ bool stw_day_name(struct stw_slice header, int *year, int *month, int *day)
         *year = value[0];
         *month = value[1];
         *day = value[2];
+    } else if (groups.count == 3 && is_republic_year(&groups)) {
+        *year = value[0] + STW_REPUBLIC_EPOCH_YEAR;
+        *month = value[1];
+        *day = value[2];
     }
     return in_range(*day, 31) && (*month == 0 || in_range(*month, 12)) &&
            (*year > 0 || *month == 0 || groups.count == 2);
@@ -115,6 +144,9 @@ bool stw_month_name(struct stw_slice text, int *year, int *month)
         *month = value[0] % 100;
     } else if (groups.count == 2 && digits[0] == 4 && digits[1] <= 2) {
         *year = value[0];
+        *month = value[1];
+    } else if (groups.count == 2 && is_republic_year(&groups) && digits[1] <= 2) {
+        *year = value[0] + STW_REPUBLIC_EPOCH_YEAR;
         *month = value[1];
     } else if (groups.count == 3 && digits[0] == 4 && digits[1] <= 2 && value[2] == 1) {
         *year = value[0]; /* a month as its first day, as spreadsheets keep it */

@@ -1,6 +1,6 @@
 /*
  * Days and months as people write them over columns, in titles and in the names of files: "1",
- * "1日", "10-01", "10月1日", "2026-10-01"; "2026-10", "2026年10月", "202610".
+ * "1日", "10-01", "10月1日", "2026-10-01"; "2026-10", "2026年10月", "202610", "民國113年10月".
  */
 #ifndef STW_INGEST_DAY_NAME_H
 #define STW_INGEST_DAY_NAME_H

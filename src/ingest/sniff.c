@@ -104,7 +104,8 @@ int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, 
         const struct stw_sniff_column *column = &plan->sample.columns[i];
         bool digits = column->kind == STW_SNIFF_TIME && column->formats[0][0] != 'i' &&
                       (strncmp(column->formats[0], "epoch", 5) == 0 ||
-                       strncmp(column->formats[0], "%Y%m%d", 6) == 0);
+                       strncmp(column->formats[0], "%Y%m%d", 6) == 0 ||
+                       strncmp(column->formats[0], "%E%m%d", 6) == 0);
         bool fits = column->kind == STW_SNIFF_EMPTY || (column->kind == STW_SNIFF_TEXT && text) ||
                     (column->kind == STW_SNIFF_NUMBER && number) ||
                     (column->kind == STW_SNIFF_TIME && (time || (digits && number)));
@@ -124,11 +125,17 @@ int stw_sniff_find_by_kind(struct stw_sniff_plan *plan, enum stw_sniff_kind kind
 
 /* ---- Times ----------------------------------------------------------------------------------- */
 
+/* Whether a format counts its years from 1911. */
+static bool is_republic(const char *format)
+{
+    return strstr(format, "%E") != NULL;
+}
+
 /* Which of the formats that fit? "answer with --time-format 'A', 'B' or 'C'". */
 static int ask_format(struct stw_sniff_plan *plan, int at)
 {
     const struct stw_sniff_column *column = stw_sniff_column(plan, at);
-    bool year_open = false;
+    const char *question = "day and month, or month and day";
     struct stw_buffer name, formats;
     stw_buffer_init(&name);
     stw_buffer_init(&formats);
@@ -136,11 +143,13 @@ static int ask_format(struct stw_sniff_plan *plan, int at)
     for (uint32_t f = 0; f < column->format_count; f++) {
         const char *before = f == 0 ? "" : f + 1 == column->format_count ? " or " : ", ";
         stw_buffer_printf(&formats, "%s'%s'", before, column->formats[f]);
-        year_open = year_open || strncmp(column->formats[f], "%y", 2) == 0;
+        if (strncmp(column->formats[f], "%y", 2) == 0)
+            question = "a year first, or last";
     }
+    if (is_republic(column->formats[column->format_count - 1]))
+        question = "a year of this calendar, or of the Republic of China (民國)";
     stw_fail(plan->err, STW_ERR_INPUT, "in column %.*s, is '%.*s' %s?",
-             STW_SLICE_ARG(stw_buffer_slice(&name)), STW_SLICE_ARG(column->example),
-             year_open ? "a year first, or last" : "day and month, or month and day");
+             STW_SLICE_ARG(stw_buffer_slice(&name)), STW_SLICE_ARG(column->example), question);
     stw_error_hint(plan->err, "answer with --time-format %.*s",
                    STW_SLICE_ARG(stw_buffer_slice(&formats)));
     stw_buffer_release(&name);
@@ -164,7 +173,8 @@ static int choose_format(struct stw_sniff_plan *plan, int at, const char **forma
         }
     }
     *format = column->formats[0];
-    *why = "which fits best";
+    *why = is_republic(column->formats[0]) ? "as years of the Republic of China, 113 being 2024"
+                                           : "which fits best";
     if (column->format_count == 1)
         return STW_OK;
     for (uint32_t i = 0; i < sample->column_count; i++) {
@@ -223,7 +233,8 @@ int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int 
 static int time_merit(const struct stw_sniff_column *column, struct stw_slice field)
 {
     const char *format = column->formats[0];
-    bool digits = strncmp(format, "epoch", 5) == 0 || strncmp(format, "%Y%m%d", 6) == 0;
+    bool digits = strncmp(format, "epoch", 5) == 0 || strncmp(format, "%Y%m%d", 6) == 0 ||
+                  strncmp(format, "%E%m%d", 6) == 0;
     return 4 * stw_sniff_means(column->header, field) + 2 * (column->format_count == 1) + !digits;
 }
 

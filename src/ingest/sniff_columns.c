@@ -50,7 +50,7 @@ static bool is_unit(struct stw_slice text, struct stw_unit *unit)
 }
 
 /* As people write them: 12吨, 1.2万, 123估. */
-static bool is_number(struct stw_slice cell, const struct stw_number_style *style)
+bool stw_sniff_is_number(struct stw_slice cell, const struct stw_number_style *style)
 {
     struct stw_written written;
     struct stw_unit unit;
@@ -72,7 +72,7 @@ static uint32_t count_numbers(const struct stw_sniff_sample *sample, uint32_t co
         struct stw_slice cell = sample->rows[i].cells[column];
         if (stw_cell_is_missing(cell) || stw_written_is_exchange(cell))
             continue;
-        if (is_number(cell, style))
+        if (stw_sniff_is_number(cell, style))
             fitting++;
         else
             odd++;
@@ -86,7 +86,7 @@ static struct stw_slice first_odd(const struct stw_sniff_sample *sample, uint32_
     struct stw_slice cell = {"", 0};
     for (uint32_t i = 0; i < sample->row_count; i++) {
         cell = sample->rows[i].cells[column];
-        if (!stw_cell_is_missing(cell) && !is_number(cell, NULL))
+        if (!stw_cell_is_missing(cell) && !stw_sniff_is_number(cell, NULL))
             break;
     }
     return cell;

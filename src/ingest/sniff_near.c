@@ -47,12 +47,15 @@ static size_t skip_digits(struct stw_slice text, size_t at)
     return at;
 }
 
-/* Whether two cells are alike but for their digits: 2026/10/2 and 2026/9/30. */
+/* Whether two cells are alike but for their digits: 2026/10/2 and 2026/9/30, not 113/10/2. */
 static bool same_shape(struct stw_slice a, struct stw_slice b)
 {
     size_t i = 0, j = 0;
     while (i < a.size && j < b.size) {
         bool digits = is_digit(a.data[i]);
+        size_t a_run = skip_digits(a, i) - i, b_run = skip_digits(b, j) - j;
+        if ((a_run > 2 || b_run > 2) && a_run != b_run) /* 113/10/1 is of another calendar */
+            return false;
         if (digits != is_digit(b.data[j]) || (!digits && a.data[i] != b.data[j]))
             return false;
         i = digits ? skip_digits(a, i) : i + 1;
@@ -106,9 +109,7 @@ int stw_sniff_fail_no_values(struct stw_sniff_plan *plan)
     const struct stw_sniff_sample *sample = &plan->sample;
     for (uint32_t i = 0; at != none && i < sample->row_count; i++) {
         struct stw_slice cell = sample->rows[i].cells[at];
-        struct stw_decimal value;
-        if (stw_cell_is_missing(cell) ||
-            stw_number_parse(cell, &sample->style, &value) == STW_NUMBER_OK)
+        if (stw_cell_is_missing(cell) || stw_sniff_is_number(cell, &sample->style))
             continue;
         stw_fail(plan->err, STW_ERR_INPUT,
                  "column '%.*s' is named as the values, but too many of its cells are no numbers, "

@@ -27,10 +27,19 @@ static const char *const clocks[] = {
     "%p %I:%M",   "%H时%M分%S秒",   "%H时%M分",    "%H时",        "%H点%M分",
     "%p%I时%M分", "%p%I时%M分%S秒", "%p%I点%M分",  "%H:%M:%S %z", "%H:%M:%S%z",
 };
+/* Years of the Republic of China, as Taiwan writes them: 113/10/01, 民國113年10月1日. */
+static const char *const republic_dates[] = {"%E/%m/%d",     "%E.%m.%d",     "%E-%m-%d",
+                                             "%E年%m月%d日", "%E年%m月%d號", "%E 年 %m 月 %d 日",
+                                             "%E%m%d"};
 /* Digits alone: only with a year in front is it clear where one ends. */
 static const char *const digit_formats[] = {"%Y%m%d",        "%Y%m%d%H%M",      "%Y%m%d%H%M%S",
                                             "%Y%m%d %H:%M",  "%Y%m%d %H:%M:%S", "%Y%m%d %H%M",
                                             "%Y%m%d %H%M%S", "%Y%m%dT%H%M%S",   "%Y%m%dT%H%M%S%z"};
+
+static bool has_word(struct stw_slice cell, const char *word)
+{
+    return cell.size > 0 && memmem(cell.data, cell.size, word, strlen(word)) != NULL;
+}
 
 enum { PATTERN_SIZE = 64, TRIED_FIRST = 8 /* cells, of which a format must read one */ };
 
@@ -200,6 +209,91 @@ static int offer_date(struct stw_sniff_sample *sample, uint32_t at, bool joined,
     return offer_format(sample, &sample->columns[at], best_count, best, err);
 }
 
+/* ---- Years of the Republic of China ---------------------------------------------------------- */
+
+/* The digits in front of a date, behind 民國; 0: there are none. */
+static int leading_digits(struct stw_slice cell, int *year, bool *named)
+{
+    static const struct stw_slice words[] = {{"中", 3}, {"華", 3}, {"华", 3}, {"民", 3},
+                                             {"國", 3}, {"国", 3}, {" ", 1}};
+    int digits = 0;
+    *year = 0;
+    *named = has_word(cell, "民");
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (stw_slice_starts(cell, words[i]))
+            cell = (struct stw_slice){cell.data + words[i].size, cell.size - words[i].size};
+    for (; (size_t)digits < cell.size && cell.data[digits] >= '0' && cell.data[digits] <= '9';
+         digits++)
+        *year = digits < 3 ? *year * 10 + (cell.data[digits] - '0') : *year;
+    return digits;
+}
+
+/* Whether all cells can be dates of that calendar between 1990 and 2100; `sure`: one of them can be
+ * nothing else, as its year has three digits or says 民國. */
+static bool is_of_republic(const struct stw_sniff_sample *sample, uint32_t column, bool *sure)
+{
+    enum { FIRST = 79, LAST = 189, DIGITS_ALONE = 7 };
+    char plain[STW_STAMP_TEXT_MAX];
+    size_t size;
+    bool any = false;
+    *sure = false;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        struct stw_slice cell = sample->rows[i].cells[column];
+        int year;
+        bool named;
+        if (stw_cell_is_missing(cell))
+            continue;
+        if (!stw_written_to_ascii(cell, plain, sizeof(plain), &size))
+            return false;
+        int digits = leading_digits((struct stw_slice){plain, size}, &year, &named);
+        if ((digits != 2 && digits != 3 && digits != DIGITS_ALONE) || year < FIRST || year > LAST)
+            return false;
+        *sure = *sure || named || digits >= 3;
+        any = true;
+    }
+    return any;
+}
+
+/* Whether a header speaks of times: with dashes 113-10-01 may be a flat, and seven digits are
+ * mostly something else. */
+static bool is_header_of_times(struct stw_slice header)
+{
+    static const char *const words[] = {"日期", "时间", "時間", "日時", "date",
+                                        "Date", "DATE", "time", "Time", "TIME"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (has_word(header, words[i]))
+            return true;
+    return false;
+}
+
+/* Offered only where every cell fits. A year of two digits is one of this calendar as well: 99/10/1
+ * then fits two formats, which is a question. */
+static int offer_republic(struct stw_sniff_sample *sample, uint32_t at, bool joined,
+                          const struct glance *glance, const struct stw_zone *utc,
+                          struct stw_error *err)
+{
+    struct stw_sniff_column *column = &sample->columns[at];
+    struct stw_sniff_column before = *column;
+    bool sure;
+    uint32_t cells = 0;
+    if (!is_of_republic(sample, at, &sure))
+        return STW_OK;
+    for (uint32_t i = 0; i < sample->row_count; i++)
+        cells += !stw_cell_is_missing(sample->rows[i].cells[at]);
+    for (size_t d = 0; d < sizeof(republic_dates) / sizeof(republic_dates[0]); d++) {
+        const char *date = republic_dates[d];
+        bool open = date[2] == '-' || date[2] == '%'; /* what it is, its header must say */
+        if (open && !is_header_of_times(column->header))
+            continue;
+        STW_TRY(offer_date(sample, at, joined, date, glance, utc, err));
+    }
+    if (column->format_fits < cells)
+        *column = before;
+    return STW_OK;
+}
+
+/* ---- All ------------------------------------------------------------------------------------- */
+
 int stw_sniff_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
                       const struct stw_zone *utc, struct stw_error *err)
 {
@@ -217,6 +311,7 @@ int stw_sniff_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
     }
     for (size_t d = 0; d < sizeof(dates) / sizeof(dates[0]); d++)
         STW_TRY(offer_date(sample, at, joined, dates[d], &glance, utc, err));
+    STW_TRY(offer_republic(sample, at, joined, &glance, utc, err));
     if (column->format_count == 0 && iso == 0 && !joined) /* several ways in one column */
         return offer_format(sample, column,
                             stw_sniff_format_count(sample, at, false, "year_first", utc),
@@ -225,11 +320,6 @@ int stw_sniff_formats(struct stw_sniff_sample *sample, uint32_t at, bool joined,
         return STW_OK;
     column->format_count = 0; /* what fits as well is ISO in other words */
     return offer_format(sample, column, iso, "iso", err);
-}
-
-static bool has_word(struct stw_slice cell, const char *word)
-{
-    return cell.size > 0 && memmem(cell.data, cell.size, word, strlen(word)) != NULL;
 }
 
 bool stw_sniff_is_clock(struct stw_slice cell)

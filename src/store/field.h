@@ -58,7 +58,8 @@ const char *stw_field_meaning(const struct stw_field *field, struct stw_slice wo
  * field_words.c. */
 bool stw_field_means(struct stw_slice heading, struct stw_slice name);
 
-/* A heading as it is compared: without case, blanks, signs, and what stands in brackets. */
+/* A heading as it is compared: without case, blanks, signs, and what stands in brackets; in
+ * simplified characters. */
 struct stw_slice stw_field_fold(struct stw_slice heading, char word[STW_FIELD_WORD_SIZE]);
 
 /* The bytes of an opening bracket at the front of a text; 0 where there is none. */

@@ -1,9 +1,11 @@
 /*
  * The words people put over columns. A header is compared without case, blanks, underscores and
- * what stands in brackets: "Meter_ID", "meter id (new)" and "MeterID" are one word. The headings of
- * the templates (field.c) mean their fields too.
+ * what stands in brackets: "Meter_ID", "meter id (new)" and "MeterID" are one word; so are 讀數 and
+ * 读数. The headings of the templates (field.c) mean their fields too.
  */
 #include "store/field.h"
+
+#include "text/script.h"
 
 #include <string.h>
 
@@ -11,12 +13,12 @@ static const struct {
     const char *field;
     const char *words[32]; /* as they are after stw_field_fold */
 } synonyms[] = {
-    {"time", {"time",         "datetime",     "date",      "timestamp",      "ts",
-              "readtime",     "readingtime",  "readat",    "readingdate",    "时间",
-              "日期",         "采集时间",     "抄表时间",  "抄表日期",       "读数时间",
-              "数据时间",     "上报时间",     "发生时间",  "故障时间",       "報修時間",
-              "時間",         "巡检时间",     "faulttime", "inspectiontime", "本期日期",
-              "本期抄表日期", "本次抄表日期", "本次日期",  "抄表日",         "currentreadingdate"}},
+    {"time", {"time",         "datetime",    "date",           "timestamp",         "ts",
+              "readtime",     "readingtime", "readat",         "readingdate",       "时间",
+              "日期",         "采集时间",    "抄表时间",       "抄表日期",          "读数时间",
+              "数据时间",     "上报时间",    "发生时间",       "故障时间",          "报修时间",
+              "巡检时间",     "faulttime",   "inspectiontime", "本期日期",          "本期抄表日期",
+              "本次抄表日期", "本次日期",    "抄表日",         "currentreadingdate"}},
     {"valid_from",
      {"validfrom", "from", "since", "起用日期", "启用日期", "生效日期", "安装日期", "变更日期"}},
     {"created",
@@ -27,13 +29,13 @@ static const struct {
      {"device", "deviceid", "devicenumber", "meter",    "meterid", "meterno",  "meternumber",
       "sensor", "sensorid", "设备",         "设备编号", "设备号",  "设备编码", "设备名称",
       "表号",   "表计",     "表计编号",     "表具编号", "电表",    "水表",     "仪表编号",
-      "電表",   "梯号",     "电梯编号",     "资产编号", "电表号",  "水表号",   "气表号"}},
+      "梯号",   "电梯编号", "资产编号",     "电表号",   "水表号",  "气表号"}},
     {"channel",
      {"channel", "channelid", "parameter", "metric", "measure", "measurement", "point", "quantity",
       "field", "通道", "参数", "测点", "指标", "数据项", "来源渠道", "受理渠道", "receivedby"}},
     {"value",
      {"value", "reading", "readings", "registervalue", "consumption", "usage", "读数", "数值",
-      "示数", "表底", "表码", "累计值", "值", "用量", "測量值", "测量值", "本次读数"}},
+      "示数", "表底", "表码", "累计值", "值", "用量", "测量值", "本次读数"}},
     {"present_value",
      {"presentreading", "currentreading", "thisreading", "closingreading", "endreading", "本期读数",
       "本期表底",       "本期示数",       "本期止码",    "本次读数",       "本次抄表",   "本次示数",
@@ -145,6 +147,13 @@ struct stw_slice stw_field_fold(struct stw_slice heading, char word[STW_FIELD_WO
         struct stw_slice rest = {heading.data + i, heading.size - i};
         if (size > 0 && stw_field_bracket_size(rest) > 0)
             break;
+        const char *twin = stw_script_simplify(rest);
+        if (twin != NULL && size + STW_SCRIPT_BYTES <= STW_FIELD_WORD_SIZE) {
+            memcpy(word + size, twin, STW_SCRIPT_BYTES);
+            size += STW_SCRIPT_BYTES;
+            i += STW_SCRIPT_BYTES - 1;
+            continue;
+        }
         if (c >= 'A' && c <= 'Z')
             c = (char)(c - 'A' + 'a');
         if (strchr(" _-.#/:", c) == NULL)

@@ -315,7 +315,7 @@ static const char *expand_pattern(const char *pattern, struct stw_stamp_format *
             piece[1] = *++at;
             if (*at == '\0')
                 return "ends in a %";
-            if (strchr("%YymdbaHIMSfpzFT", *at) == NULL)
+            if (strchr("%YyEmdbaHIMSfpzFT", *at) == NULL)
                 return "has an unknown letter behind a %";
             if (*at == 'F' || *at == 'T')
                 text = *at == 'F' ? "%Y-%m-%d" : "%H:%M:%S";
@@ -340,7 +340,7 @@ static const char *check_pattern(struct stw_stamp_format *format)
             continue;
         if (count[(unsigned char)*at]++ > 0)
             return "names a part of the time twice";
-        if (strchr("Yymdba", *at) == NULL)
+        if (strchr("YyEmdba", *at) == NULL)
             format->has_time = true;
         else if (format->has_time)
             time_before_date = true;
@@ -349,7 +349,8 @@ static const char *check_pattern(struct stw_stamp_format *format)
     }
     if (time_before_date)
         format->pattern_date_size = 0;
-    if (count['Y'] + count['y'] != 1 || count['m'] + count['b'] != 1 || count['d'] != 1)
+    bool one_year = count['Y'] + count['y'] + count['E'] == 1;
+    if (!one_year || count['m'] + count['b'] != 1 || count['d'] != 1)
         return "needs one year (%Y), one month (%m or %b) and one day (%d)";
     format->has_time = count['H'] + count['I'] > 0;
     if (count['H'] + count['I'] > 1 || count['I'] != count['p'])
@@ -496,6 +497,21 @@ static bool hour_of_part(enum part_of_day part, int *hour)
     return false;
 }
 
+/* A year of the Republic of China, which counts from 1912 = 1: 113, 民國113. */
+static bool take_republic_year(struct cursor *in, int *year)
+{
+    static const char *const words[] = {"中華民國", "中华民国", "民國", "民国"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (take_word(in, words[i]))
+            break;
+    while (take(in, ' '))
+        ;
+    if (!take_digits(in, 1, 3, year) || *year == 0)
+        return false;
+    *year += STW_REPUBLIC_EPOCH_YEAR;
+    return true;
+}
+
 /* Where a field of one or two digits goes; NULL for the other letters. */
 static int *two_digit_field(struct fields *out, char letter)
 {
@@ -525,7 +541,7 @@ static bool take_field(struct cursor *in, char letter, struct fields *out)
         out->is_open = in->at - start == 1;
         return good;
     }
-    out->is_open = letter == 'b' || letter == 'a';
+    out->is_open = letter == 'b' || letter == 'a' || letter == 'E';
     switch (letter) {
     case 'Y':
         return take_digits(in, 4, 4, &out->year);
@@ -534,6 +550,8 @@ static bool take_field(struct cursor *in, char letter, struct fields *out)
             return false;
         out->year += out->year >= 69 ? 1900 : 2000;
         return true;
+    case 'E':
+        return take_republic_year(in, &out->year);
     case 'b':
         return take_month_name(in, &out->month);
     case 'f':

@@ -4,12 +4,16 @@
  * A format is one of
  *   iso                       2026-10-25, 2026-10-25T02:30, 2026-10-25 02:30:15.25+02:00 ... Z
  *   year_first                dates in any of these ways: 2026-10-1, 2026/10/1, 2026.10.1,
- * 2026年10月1日, with a clock of 24 hours behind it or none, as iso has it epoch_s _ms _us _ns
- * since 1970-01-01 UTC; a fraction is read to the nanosecond a pattern in strptime's letters: %Y %y
- * %m %d %b %a %H %I %M %S %f %p %z %F %T %% and literals In a pattern %m %d %H %I %M %S take one or
- * two digits, %Y four, %f one to nine; %b is an English month, short or long; %p is AM, PM, or a
- * part of the day (凌晨 上午 中午 下午 晚上 ...), before or behind %I; %y 69-99 is the 20th century
- * (POSIX); a blank matches one or more. An offset in the text wins over the zone of the format.
+ *                             2026年10月1日, with a clock of 24 hours behind it or none, as iso has
+ *   epoch_s _ms _us _ns       since 1970-01-01 UTC; a fraction is read to the nanosecond
+ *   a pattern                 in strptime's letters: %Y %y %E %m %d %b %a %H %I %M %S %f %p %z %F
+ *                             %T %% and literals
+ *
+ * In a pattern %m %d %H %I %M %S take one or two digits, %Y four, %f one to nine; %b is an English
+ * month, short or long; %p is AM, PM, or a part of the day (凌晨 上午 中午 下午 晚上 ...), before
+ * or behind %I; %y 69-99 is the 20th century (POSIX); %E is a year of the Republic of China as
+ * Taiwan counts, one to three digits, with or without 民國 in front (113 is 2024); a blank matches
+ * one or more. An offset in the text wins over the zone of the format.
  *
  * Local times: the earlier instant where the clock shows a time twice, with a result that says so;
  * a time the clock jumped over is an error. 24:00 is the start of the next day. Leap seconds (:60)
@@ -46,6 +50,7 @@ static inline bool stw_stamp_is_read(enum stw_stamp_result result)
 /* A short English reason, for the file of rejected rows. */
 const char *stw_stamp_reason(enum stw_stamp_result result);
 
+enum { STW_REPUBLIC_EPOCH_YEAR = 1911 }; /* the year before 民國1年 */
 enum { STW_STAMP_PATTERN_MAX = 96, STW_STAMP_DATE_MAX = 32, STW_STAMP_TEXT_MAX = 128 }; /* bytes */
 
 enum stw_stamp_kind { STW_STAMP_ISO, STW_STAMP_YEAR_FIRST, STW_STAMP_EPOCH, STW_STAMP_PATTERN };

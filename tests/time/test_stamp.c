@@ -120,6 +120,18 @@ static void reads_patterns(void)
         int64_t seconds; /* past DAY */
     } cases[] = {
         {"year_first", "2026-10-25", STW_STAMP_OK, 0},
+        {"%E/%m/%d", "115/10/25", STW_STAMP_OK, 0}, /* 115 + 1911 = 2026 */
+        {"%E年%m月%d日", "民國115年10月25日", STW_STAMP_OK, 0},
+        {"%E年%m月%d日", "中華民國 115年10月25日", STW_STAMP_OK, 0},
+        {"%E年%m月%d日", "民国115年10月25日", STW_STAMP_OK, 0},
+        {"%E%m%d", "1151025", STW_STAMP_OK, 0},
+        {"%d.%m.%E", "25.10.115", STW_STAMP_OK, 0},
+        {"%E/%m/%d %H:%M", "115/10/25 8:05", STW_STAMP_OK, 29100},
+        {"%E/%m/%d", "0/10/25", STW_STAMP_SYNTAX, 0},
+        {"%E/%m/%d", "2026/10/25", STW_STAMP_SYNTAX, 0},
+        {"%E/%m/%d", "民國/10/25", STW_STAMP_SYNTAX, 0},
+        {"%E/%m/%d", "999/10/25", STW_STAMP_RANGE, 0}, /* 2910 */
+        {"%E/%m/%d", "115/2/29", STW_STAMP_FIELD, 0},  /* 2026 is no leap year */
         {"year_first", "2026/10/25 8:05", STW_STAMP_OK, 29100},
         {"year_first", "2026.10.25 08:05:30", STW_STAMP_OK, 29130},
         {"year_first", "2026年10月25日", STW_STAMP_OK, 0},
