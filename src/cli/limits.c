@@ -18,6 +18,7 @@
 #include "ingest/sniff.h"
 #include "ingest/source.h"
 #include "journal/journal.h"
+#include "journal/journal_pack.h"
 #include "report/model.h"
 #include "report/template.h"
 #include "report/workbook.h"
@@ -95,6 +96,7 @@ static const struct {
     {"stream", "bytes of a line", STW_STREAM_PIECE_BYTES},
     {"journal", "bytes of a record of rows, unpacked", STW_ROW_RECORD_BODY_BYTES_MAX},
     {"journal", "bytes of a file", STW_JOURNAL_FILE_BYTES_MAX},
+    {"journal", "bytes of a piece of an archived file", STW_JOURNAL_PIECE_BYTES},
     {"journal", "bytes of records that wait to be written", STW_JOURNAL_QUEUE_BYTES},
     {"journal", "files kept to be used again", STW_JOURNAL_SPARES_MAX},
     {"store", "bytes of a key", STW_KEY_SIZE_MAX},

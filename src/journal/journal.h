@@ -149,6 +149,13 @@ void stw_journal_reader_close(struct stw_journal_reader *reader); /* NULL is fin
 int stw_journal_reader_next(struct stw_journal_reader *reader, struct stw_journal_record *record,
                             struct stw_error *err) STW_CHECKED;
 
+/*
+ * For a reader that has come to the end while nobody writes: a note where something lies behind the
+ * last record. It may be an append that a crash interrupted and nobody was told about, or a record
+ * that was acknowledged and is damaged; nothing tells them apart, so it is named.
+ */
+int stw_journal_reader_check_end(struct stw_journal_reader *reader) STW_CHECKED;
+
 /* ---- Asking ---------------------------------------------------------------------------------- */
 
 struct stw_journal_size {

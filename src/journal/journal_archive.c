@@ -6,10 +6,7 @@
  * old name is gone from the disk, too.
  */
 #include "journal/journal_inside.h"
-
-#include <zstd.h>
-
-enum { LEVEL = 3 }; /* of zstd */
+#include "journal/journal_pack.h"
 
 /* Bytes of a file that are worth keeping: up to its seal, or all of it where that is damaged. */
 static size_t used_bytes(const struct stw_journal *journal, uint64_t number, struct stw_slice bytes)
@@ -25,24 +22,6 @@ static size_t used_bytes(const struct stw_journal *journal, uint64_t number, str
         if (found == STW_JOURNAL_FOUND_RECORD && record.kind == STW_JOURNAL_SEAL)
             return scan.at;
     }
-}
-
-static int pack(struct stw_slice bytes, struct stw_buffer *out, struct stw_error *err)
-{
-    char *room = stw_buffer_room(out, ZSTD_compressBound(bytes.size));
-    ZSTD_CCtx *context = ZSTD_createCCtx();
-    size_t size = 0;
-    if (room != NULL && context != NULL) {
-        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
-        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-        size =
-            ZSTD_compress2(context, room, ZSTD_compressBound(bytes.size), bytes.data, bytes.size);
-    }
-    ZSTD_freeCCtx(context);
-    if (room == NULL || context == NULL || ZSTD_isError(size))
-        return stw_fail_memory(err, bytes.size);
-    out->size += size;
-    return STW_OK;
 }
 
 /* Reads the archived file back and compares: the live one goes only then. */
@@ -89,7 +68,7 @@ static int archive(const struct stw_journal *journal, uint64_t number, struct st
     if (status == STW_OK && !archived) {
         struct stw_slice used = stw_buffer_slice(&bytes);
         used.size = used_bytes(journal, number, used);
-        status = pack(used, &packed, err);
+        status = stw_journal_pack(number, used, &packed, err);
         if (status == STW_OK)
             status = stw_file_replace(journal->options.io, path, stw_buffer_slice(&packed), err);
         if (status == STW_OK)

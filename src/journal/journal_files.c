@@ -2,15 +2,18 @@
 #include "journal/journal_files.h"
 
 #include "journal/journal_format.h"
+#include "journal/journal_pack.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <zstd.h>
 
-enum { NAME_DIGITS = 16, UNPACK_STEP = 256 << 10 };
+enum { NAME_DIGITS = 16 };
+/* What cannot be made smaller grows a little. */
+static const size_t packed_limit_bytes =
+    (size_t)STW_JOURNAL_FILE_BYTES_MAX + STW_JOURNAL_FILE_BYTES_MAX / 64;
 
 static const struct {
     const char *folder, *before, *after;
@@ -141,34 +144,6 @@ int stw_journal_measure(const char *folder, struct stw_journal_size *size, struc
 
 /* ---- Contents -------------------------------------------------------------------------------- */
 
-static int unpack(const char *path, struct stw_slice packed, struct stw_buffer *out,
-                  struct stw_error *err)
-{
-    ZSTD_DCtx *context = ZSTD_createDCtx();
-    if (context == NULL)
-        return stw_fail_memory(err, sizeof(packed));
-    ZSTD_inBuffer in = {packed.data, packed.size, 0};
-    size_t left = 1; /* 0: the frame is whole */
-    int status = STW_OK;
-    while (status == STW_OK && left != 0) {
-        char *room = stw_buffer_room(out, UNPACK_STEP);
-        if (room == NULL) {
-            status = stw_fail_memory(err, out->size);
-            break;
-        }
-        ZSTD_outBuffer piece = {room, UNPACK_STEP, 0};
-        size_t consumed = in.pos;
-        left = ZSTD_decompressStream(context, &piece, &in);
-        out->size += piece.pos;
-        if (ZSTD_isError(left) || (piece.pos == 0 && consumed == in.pos) ||
-            out->size > STW_JOURNAL_FILE_BYTES_MAX)
-            status = stw_fail(err, STW_ERR_DAMAGED, "%s cannot be unpacked beyond byte %zu", path,
-                              out->size);
-    }
-    ZSTD_freeDCtx(context);
-    return status;
-}
-
 int stw_journal_load(const struct stw_io *io, const char *folder, uint64_t number,
                      bool archive_only, struct stw_buffer *out, bool *archived,
                      struct stw_error *err)
@@ -191,9 +166,10 @@ int stw_journal_load(const struct stw_io *io, const char *folder, uint64_t numbe
     struct stw_buffer packed;
     stw_buffer_init(&packed);
     stw_buffer_clear(out);
-    int status = stw_file_load(io, path, STW_JOURNAL_FILE_BYTES_MAX, &packed, err);
+    int status = stw_file_load(io, path, packed_limit_bytes, &packed, err);
     if (status == STW_OK)
-        status = unpack(path, stw_buffer_slice(&packed), out, err);
+        status = stw_journal_unpack(number, stw_buffer_slice(&packed), STW_JOURNAL_FILE_BYTES_MAX,
+                                    path, out, err);
     stw_buffer_release(&packed);
     return status;
 }

@@ -26,8 +26,9 @@ int stw_journal_spares(const char *folder, unsigned *count, uint64_t *number,
                        struct stw_error *err) STW_CHECKED;
 
 /* What file `number` holds, put in the place of what `out` had: of the live one, else of the
- * archived one (*archived tells). STW_ERR_NOT_FOUND: neither is there. STW_ERR_DAMAGED: the archive
- * cannot be unpacked; `out` has what could be. `archive_only` looks into the archive alone. */
+ * archived one (*archived tells). STW_ERR_NOT_FOUND: neither is there. STW_ERR_DAMAGED: not all of
+ * the archive can be unpacked; `out` has zeros in its place. `archive_only` looks into the archive
+ * alone. */
 int stw_journal_load(const struct stw_io *io, const char *folder, uint64_t number,
                      bool archive_only, struct stw_buffer *out, bool *archived,
                      struct stw_error *err) STW_CHECKED;

@@ -28,9 +28,11 @@ void stw_journal_header_encode(const struct stw_journal_header *header,
     memset(bytes, 0, STW_JOURNAL_HEADER_SIZE);
     memcpy(bytes, magic, sizeof(magic));
     stw_store_le32(bytes + 8, STW_JOURNAL_VERSION);
+    stw_store_le32(bytes + 12, header->reused);
     memcpy(bytes + 16, header->id, STW_JOURNAL_ID_SIZE);
     stw_store_le64(bytes + 32, header->number);
     stw_store_le64(bytes + 40, (uint64_t)header->created_ns);
+    stw_store_le64(bytes + 48, header->file_bytes);
     stw_store_le64(bytes + 56, stw_hash64(bytes, 56, seed_of(header->id, header->number, 0)));
 }
 
@@ -46,6 +48,8 @@ bool stw_journal_header_decode(struct stw_slice bytes, const unsigned char *id, 
     memcpy(header->id, id, STW_JOURNAL_ID_SIZE);
     header->number = number;
     header->created_ns = (int64_t)stw_load_le64(bytes.data + 40);
+    header->file_bytes = stw_load_le64(bytes.data + 48);
+    header->reused = stw_load_le32(bytes.data + 12) != 0;
     return true;
 }
 
@@ -107,4 +111,16 @@ enum stw_journal_found stw_journal_scan_next(struct stw_journal_scan *scan,
         return STW_JOURNAL_FOUND_DAMAGE;
     }
     return STW_JOURNAL_FOUND_NOTHING;
+}
+
+bool stw_journal_scan_begun(const struct stw_journal_scan *scan)
+{
+    if (scan->at >= scan->bytes.size || scan->bytes.size - scan->at < STW_JOURNAL_HEAD_SIZE)
+        return false;
+    const char *bytes = scan->bytes.data + scan->at;
+    size_t size = stw_load_le32(bytes), left = scan->bytes.size - scan->at - STW_JOURNAL_HEAD_SIZE;
+    uint64_t seed = seed_of(scan->id, scan->number, scan->at);
+    return stw_load_le64(bytes + 8) == stw_hash64(bytes, 8, seed) ||
+           (size > 0 && size <= left &&
+            stw_load_le64(bytes + 16) == stw_hash64(bytes + STW_JOURNAL_HEAD_SIZE, size, seed));
 }

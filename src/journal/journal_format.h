@@ -6,7 +6,7 @@
 #include "journal/journal.h"
 
 enum {
-    STW_JOURNAL_VERSION = 0,
+    STW_JOURNAL_VERSION = 1,
     STW_JOURNAL_HEADER_SIZE = 64,
     STW_JOURNAL_HEAD_SIZE = 24, /* of a record */
     STW_JOURNAL_ALIGNMENT = 8   /* records start at multiples of it */
@@ -16,6 +16,8 @@ struct stw_journal_header {
     unsigned char id[STW_JOURNAL_ID_SIZE];
     uint64_t number;
     int64_t created_ns;
+    uint64_t file_bytes; /* a file that is shorter has lost its end */
+    bool reused;         /* the file has the room of an older one, and its bytes */
 };
 
 void stw_journal_header_encode(const struct stw_journal_header *header,
@@ -50,5 +52,8 @@ enum stw_journal_found {
 };
 enum stw_journal_found stw_journal_scan_next(struct stw_journal_scan *scan,
                                              struct stw_journal_record *record, size_t *from);
+
+/* Whether a record was begun at scan->at, where none is found: half of its checksums are right. */
+bool stw_journal_scan_begun(const struct stw_journal_scan *scan);
 
 #endif

@@ -10,10 +10,12 @@ struct stw_journal_reader {
     struct stw_buffer bytes; /* of the present file */
     struct stw_journal_scan scan;
     bool loaded;
-    bool archived;    /* bytes are from the archive */
-    bool fresh;       /* loaded since the caller's last call */
-    bool continues;   /* the file before the present one has been read: none may be missing */
-    bool header_told; /* that the header of the present file is damaged */
+    bool archived;       /* bytes are from the archive */
+    bool fresh;          /* loaded since the caller's last call */
+    bool continues;      /* the file before the present one has been read: none may be missing */
+    bool header_told;    /* that the header of the present file is damaged */
+    bool reused;         /* the present file may have bytes of an older one */
+    uint64_t file_bytes; /* what the present file was made with; 0: not known */
 };
 
 STW_PRINTF(2, 3) static int note(struct stw_journal_reader *reader, const char *format, ...)
@@ -82,8 +84,11 @@ static int load_present(struct stw_journal_reader *reader, bool archive_only, st
     reader->scan.bytes = stw_buffer_slice(&reader->bytes);
     reader->loaded = true;
     reader->fresh = true;
-    if (reader->header_told || stw_journal_header_decode(reader->scan.bytes, reader->options.id,
-                                                         reader->scan.number, &header))
+    bool sound = stw_journal_header_decode(reader->scan.bytes, reader->options.id,
+                                           reader->scan.number, &header);
+    reader->reused = !sound || header.reused;
+    reader->file_bytes = sound ? header.file_bytes : 0;
+    if (sound || reader->header_told)
         return STW_OK;
     reader->header_told = true;
     return note(reader, "the header of journal file %llu is damaged; its records are read",
@@ -189,4 +194,23 @@ int stw_journal_reader_next(struct stw_journal_reader *reader, struct stw_journa
             return status;
         looked = looked && reader->scan.number == number;
     }
+}
+
+int stw_journal_reader_check_end(struct stw_journal_reader *reader)
+{
+    const struct stw_journal_scan *scan = &reader->scan;
+    size_t at = scan->at;
+    if (!reader->loaded)
+        return STW_OK;
+    if (scan->bytes.size < reader->file_bytes)
+        return note(reader, "journal file %llu has %zu bytes of %llu: its end is missing",
+                    present(reader), scan->bytes.size, (unsigned long long)reader->file_bytes);
+    while (!reader->reused && at < scan->bytes.size && scan->bytes.data[at] == 0)
+        at++;
+    if (reader->reused ? !stw_journal_scan_begun(scan) : at >= scan->bytes.size)
+        return STW_OK;
+    return note(reader,
+                "journal file %llu: what follows byte %zu is no whole record: an append that was "
+                "not finished, or damage",
+                present(reader), scan->at);
 }

@@ -71,11 +71,13 @@ static int open_empty(const struct stw_journal *journal, struct stw_file *file,
 }
 
 static int name_file(const struct stw_journal *journal, struct stw_file *file, uint64_t number,
-                     struct stw_error *err)
+                     bool recycled, struct stw_error *err)
 {
     char path[STW_JOURNAL_PATH_SIZE], bytes[STW_JOURNAL_HEADER_SIZE];
     struct stw_journal_header header = {.number = number,
-                                        .created_ns = stw_clock_now(journal->options.clock)};
+                                        .created_ns = stw_clock_now(journal->options.clock),
+                                        .file_bytes = journal->options.file_bytes,
+                                        .reused = recycled};
     memcpy(header.id, journal->options.id, sizeof(header.id));
     stw_journal_header_encode(&header, bytes);
     STW_TRY(stw_journal_path(path, journal->folder, STW_JOURNAL_LIVE, number, err));
@@ -96,7 +98,7 @@ static int begin_file(struct stw_journal *journal, uint64_t number, struct stw_f
     if (status == STW_END)
         status = open_empty(journal, file, err);
     STW_TRY(status);
-    status = name_file(journal, file, number, err);
+    status = name_file(journal, file, number, *recycled, err);
     if (status != STW_OK)
         stw_file_close(file);
     return status;
@@ -143,6 +145,18 @@ static bool any_set(struct stw_slice bytes, size_t from)
     return from < bytes.size;
 }
 
+/* What a file's size is to be: a cut one gets its room back. */
+static uint64_t full_size(const struct stw_journal *journal, uint64_t number,
+                          struct stw_slice bytes, size_t tail)
+{
+    struct stw_journal_header header;
+    uint64_t size = bytes.size < tail + SEAL_SIZE ? tail + SEAL_SIZE : bytes.size;
+    if (stw_journal_header_decode(bytes, journal->options.id, number, &header) &&
+        header.file_bytes > size && header.file_bytes <= STW_JOURNAL_FILE_BYTES_MAX)
+        return header.file_bytes;
+    return size;
+}
+
 /* Opens the last file at its tail and puts zeros over what lies behind: an append that was never
  * finished, or what an older file left. */
 static int resume_file(struct stw_journal *journal, uint64_t number, struct stw_slice bytes,
@@ -153,7 +167,7 @@ static int resume_file(struct stw_journal *journal, uint64_t number, struct stw_
     STW_TRY(stw_file_open(&journal->file, journal->options.io, path, STW_FILE_WRITE, err));
     journal->number = number;
     journal->tail = journal->written = journal->synced = tail;
-    journal->capacity = bytes.size < tail + SEAL_SIZE ? tail + SEAL_SIZE : bytes.size;
+    journal->capacity = full_size(journal, number, bytes, tail);
     if (journal->capacity == bytes.size && !any_set(bytes, tail))
         return stw_file_sync(&journal->file, err);
     STW_TRY(fill_with_zeros(&journal->file, tail, journal->capacity, err));

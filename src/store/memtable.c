@@ -1,5 +1,6 @@
 /* Appending, flushing, recovering; see memtable.h. */
 #include "store/memtable_inside.h"
+#include "store/pins.h"
 #include "store/store_inside.h"
 
 #include <stdio.h>
@@ -249,8 +250,9 @@ static int take_records(struct stw_store *store, struct stw_journal_reader *read
     for (;;) {
         struct stw_journal_record record;
         int status = stw_journal_reader_next(reader, &record, err);
-        if (status != STW_OK)
-            return status == STW_END ? STW_OK : status;
+        if (status == STW_END)
+            return stw_journal_reader_check_end(reader);
+        STW_TRY(status);
         if (record.kind == STW_JOURNAL_ROWS)
             STW_TRY(take_record(store, &record, body, err));
         store->memtable.position = record.next;
@@ -315,6 +317,17 @@ int stw_stream_info(struct stw_store *store, struct stw_stream_info *info, struc
     return status;
 }
 
+/* Another process may be in the middle of an append. */
+static int nobody_writes(struct stw_store *store, bool *alone, struct stw_error *err)
+{
+    uint64_t lowest = STW_LOCK_WRITER + 1;
+    if (store->lock.fd >= 0)
+        STW_TRY(
+            stw_file_lock_lowest(&store->lock, STW_LOCK_WRITER, STW_LOCK_WRITER + 1, &lowest, err));
+    *alone = lowest > STW_LOCK_WRITER;
+    return STW_OK;
+}
+
 int stw_stream_verify(struct stw_store *store, stw_journal_note_fn *note, void *context,
                       struct stw_error *err)
 {
@@ -328,9 +341,14 @@ int stw_stream_verify(struct stw_store *store, stw_journal_note_fn *note, void *
     STW_TRY(
         stw_journal_reader_open(&reader, path, &options, (struct stw_journal_position){0, 0}, err));
     int status;
+    bool alone;
     do {
         status = stw_journal_reader_next(reader, &record, err);
     } while (status == STW_OK);
+    if (status == STW_END)
+        status = nobody_writes(store, &alone, err);
+    if (status == STW_OK && alone)
+        status = stw_journal_reader_check_end(reader);
     stw_journal_reader_close(reader);
-    return status == STW_END ? STW_OK : status;
+    return status;
 }

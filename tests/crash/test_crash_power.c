@@ -10,7 +10,6 @@
 #include "crash_model.h"
 #include "store/verify.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,14 +75,6 @@ struct course {
     char scratch[260];                  /* a folder */
     unsigned count;
 };
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *at)
-{
-    (void)info;
-    (void)kind;
-    (void)at;
-    return remove(path);
-}
 
 static void print_state(const char *path, enum stw_store_mode mode, struct stw_buffer *out,
                         uint32_t *findings, int *status, struct stw_error *err)
@@ -170,7 +161,7 @@ static void survive(const struct course *course, const struct disk_sim *disk, si
         CU_ASSERT_EQUAL(state_of(course, path, STW_STORE_WRITE, &findings), state);
         goes_on(path, &course->model[state]);
     }
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    kit_remove(folder);
 }
 
 /* The power is cut a second time, while a writer opens what the first cut left. */
@@ -199,7 +190,7 @@ static void survive_again(const struct course *course, const char *path, struct 
             tally->losses += now != state && now != -1;
             tally->wrong += now == -1;
             tally->named += findings > 0;
-            nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+            kit_remove(folder);
         }
     }
     disk_sim_free(disk);
@@ -287,7 +278,7 @@ static void power_is_cut_again(void)
             CU_ASSERT_EQUAL_FATAL(mkdir(folder, 0755), 0);
             disk_sim_cut(disk, calls, DISK_SIM_EXTREMES + calls, folder);
             survive_again(&course, path, &tally);
-            nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+            kit_remove(folder);
         }
         course_end(&course, disk);
     }

@@ -81,6 +81,8 @@ uint32_t jkit_read(struct jkit *kit, struct stw_journal_position from, uint32_t 
         numbers[count++] = number;
     }
     STW_EXPECT(status == STW_END, "%d %s", status, err.what);
+    if (kit->check_end)
+        CU_ASSERT_EQUAL(stw_journal_reader_check_end(reader), STW_OK);
     stw_journal_reader_close(reader);
     return count;
 }

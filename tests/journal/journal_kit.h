@@ -13,6 +13,7 @@ struct jkit {
     char folder[300];
     int64_t now_ns;
     struct stw_journal_options options;
+    bool check_end; /* reading looks at what is behind the last record, too */
     unsigned note_count;
     char notes[JKIT_NOTES_MAX][300];
 };

@@ -30,7 +30,7 @@ static void golden_bytes(void)
     char seed[32] = {7, 1, 7, 2};
     seed[16] = 1;
     uint64_t header_seed = stw_hash64(seed, 32, 0);
-    CU_ASSERT_EQUAL(memcmp(bytes.data, "STWJOURN\0\0\0\0\0\0\0\0\7\1\7\2", 20), 0);
+    CU_ASSERT_EQUAL(memcmp(bytes.data, "STWJOURN\1\0\0\0\0\0\0\0\7\1\7\2", 20), 0);
     CU_ASSERT_EQUAL(stw_load_le64(bytes.data + 32), 1);
     CU_ASSERT_EQUAL(stw_load_le64(bytes.data + 40), UINT64_C(86400000000000000));
     CU_ASSERT_EQUAL(stw_load_le64(bytes.data + 56), stw_hash64(bytes.data, 56, header_seed));

@@ -4,7 +4,9 @@
 #include "../support/test.h"
 
 #include <dirent.h>
+#include <ftw.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 void kit_ok(int status, const struct stw_error *err, const char *file, int line)
 {
@@ -198,6 +200,51 @@ void kit_cut(const char *path, const char *name, uint64_t size)
     open_file(&file, path, name);
     KIT_OK(stw_file_truncate(&file, size, &err));
     stw_file_close(&file);
+}
+
+static void copy_file(const char *from, const char *into)
+{
+    struct stw_error err = {0};
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    KIT_OK(stw_file_load(stw_io_system(), from, (size_t)1 << 30, &bytes, &err));
+    FILE *file = fopen(into, "wb");
+    CU_ASSERT_FATAL(file != NULL);
+    CU_ASSERT_EQUAL(fwrite(stw_buffer_slice(&bytes).data, 1, bytes.size, file), bytes.size);
+    fclose(file);
+    stw_buffer_release(&bytes);
+}
+
+void kit_copy(const char *from, const char *into)
+{
+    CU_ASSERT_EQUAL_FATAL(mkdir(into, 0755), 0);
+    DIR *entries = opendir(from);
+    CU_ASSERT_FATAL(entries != NULL);
+    for (struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries)) {
+        char inner[600], copy[600];
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(inner, sizeof(inner), "%s/%s", from, entry->d_name);
+        snprintf(copy, sizeof(copy), "%s/%s", into, entry->d_name);
+        if (entry->d_type == DT_DIR)
+            kit_copy(inner, copy);
+        else
+            copy_file(inner, copy);
+    }
+    closedir(entries);
+}
+
+static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *at)
+{
+    (void)info;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
+void kit_remove(const char *path)
+{
+    CU_ASSERT_EQUAL(nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 unsigned kit_files(const char *path, const char *folder)

@@ -39,6 +39,10 @@ void kit_flip(const char *path, const char *name, uint64_t offset);
 uint64_t kit_size(const char *path, const char *name);
 void kit_cut(const char *path, const char *name, uint64_t size);
 
+/* A copy of a folder with all that is in it, where nothing is yet; and its removal. */
+void kit_copy(const char *from, const char *into);
+void kit_remove(const char *path);
+
 /* Files in a folder of the store, by count. */
 unsigned kit_files(const char *path, const char *folder);
 

@@ -122,6 +122,11 @@ void skit_visible(struct stw_store *store, bool there[SKIT_BATCHES_MAX])
     }
 }
 
+bool skit_is_damage(const char *finding)
+{
+    return strstr(finding, "an append that was not finished") == NULL;
+}
+
 uint32_t skit_recover(const char *path)
 {
     static bool there[SKIT_BATCHES_MAX];
@@ -130,8 +135,10 @@ uint32_t skit_recover(const char *path)
     struct stw_store_options options = skit_options(NULL);
     uint32_t count = 0;
     KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, &options, &err));
-    for (uint32_t i = 0; i < stw_store_finding_count(store); i++)
-        STW_EXPECT(false, "%s", stw_store_finding_at(store, i));
+    for (uint32_t i = 0; i < stw_store_finding_count(store); i++) {
+        const char *finding = stw_store_finding_at(store, i);
+        STW_EXPECT(!skit_is_damage(finding), "%s", finding);
+    }
     KIT_OK(stw_memtable_flush(store, NULL, &err));
     skit_visible(store, there);
     stw_store_close(store);

@@ -20,6 +20,9 @@ int skit_append(struct stw_store *store, uint32_t number, enum stw_durability du
 /* Which batches are visible: each whole or not there at all, each row once; else the test fails. */
 void skit_visible(struct stw_store *store, bool there[SKIT_BATCHES_MAX]);
 
+/* Whether a finding is more than that an append was interrupted. */
+bool skit_is_damage(const char *finding);
+
 /* Opens to write, flushes, and reads: the batches must be 0 .. n-1 without a gap; n. */
 uint32_t skit_recover(const char *path);
 

@@ -54,7 +54,7 @@ static void check_journal(const struct stw_store *store, size_t calls, uint64_t 
 {
     for (uint32_t i = 0; i < stw_store_finding_count(store); i++) {
         const char *finding = stw_store_finding_at(store, i);
-        if (strstr(finding, "journal file") != NULL)
+        if (strstr(finding, "journal file") != NULL && skit_is_damage(finding))
             STW_EXPECT(false, "cut %zu, seed %llu: %s", calls, (unsigned long long)seed, finding);
     }
 }
