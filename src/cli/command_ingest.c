@@ -129,6 +129,9 @@ static void print_findings(const struct stw_cli *cli, const struct stw_ingest_re
         fprintf(cli->words, "  %" PRIu64 " lost sight of while down\n", outages->unknown);
     if (outages->open > 0)
         fprintf(cli->words, "  %" PRIu64 " down still where the log ends\n", outages->open);
+    if (outages->corrected > 0)
+        fprintf(cli->words, "  %" PRIu64 " rows of earlier files are others now\n",
+                outages->corrected);
 }
 
 static void print_result(const struct taking *taking, const struct stw_map *map,

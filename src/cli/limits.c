@@ -10,6 +10,8 @@
 #include "cli/missing.h"
 #include "cli/options.h"
 #include "cli/select.h"
+#include "ingest/fold_cells.h"
+#include "ingest/fold_log.h"
 #include "ingest/header_names.h"
 #include "ingest/ingest_findings.h"
 #include "ingest/layout_fold.h"
@@ -82,7 +84,9 @@ static const struct {
     {"column map", "columns of a field", STW_MAP_JOINED_MAX},
     {"column map", "columns a fold makes", STW_MAP_MADE_MAX},
     {"column map", "parts of a sum", STW_MAP_PARTS_MAX},
-    {"ingest", "bytes of a log that is folded", STW_FOLD_BYTES_MAX},
+    {"ingest", "bytes of a log that is folded, of one file", STW_FOLD_BYTES_MAX},
+    {"ingest", "records of one key in a log, of all files", STW_FOLD_SUBJECT_EVENTS_MAX},
+    {"ingest", "bytes of one record of a log", STW_FOLD_CELLS_BYTES_MAX},
     {"ingest", "rows of a file with previous readings", STW_PREVIOUS_ROWS_MAX},
     {"ingest", "findings of a file listed", STW_INGEST_FINDING_LISTED_MAX},
     {"YAML", "bytes of a file", STW_YAML_BYTES_MAX},

@@ -22,13 +22,19 @@ static void list(struct listing *listing, const struct stw_map_ref *ref)
 int stw_header_names_init(struct stw_header_names *wanted, const struct stw_map *map,
                           struct stw_arena *arena, struct stw_error *err)
 {
-    size_t room = (size_t)map->field_count * STW_MAP_JOINED_MAX + map->wide_count;
+    const struct stw_map_field *of_fold[] = {&map->fold.key, &map->fold.time, &map->fold.state,
+                                             &map->fold.ties};
+    const size_t of_fold_count = sizeof(of_fold) / sizeof(of_fold[0]);
+    size_t room = (map->field_count + of_fold_count) * STW_MAP_JOINED_MAX + (size_t)map->wide_count;
     struct listing listing = {map, STW_ARENA_ARRAY(arena, struct stw_slice, room), 0};
     if (listing.names == NULL)
         return stw_fail_memory(err, room * sizeof(*listing.names));
     for (uint32_t i = 0; i < map->field_count; i++)
         for (uint32_t c = 0; c < map->fields[i].column_count; c++)
             list(&listing, &map->fields[i].columns[c]);
+    for (size_t i = 0; i < of_fold_count; i++)
+        for (uint32_t c = 0; c < of_fold[i]->column_count; c++)
+            list(&listing, &of_fold[i]->columns[c]);
     for (uint32_t i = 0; i < map->wide_count; i++)
         list(&listing, &map->wide[i].column);
     *wanted = (struct stw_header_names){.names = listing.names, .count = listing.count};

@@ -29,6 +29,7 @@ struct load {
     struct stw_rejects rejects;
     struct stw_ingest_findings findings;
     struct stw_records *records;
+    struct stw_fold *log; /* where the map folds: over all sheets */
     struct stw_map_rows rows;
     bool bound; /* rows is ready: the header was seen */
     int64_t started_ns;
@@ -112,6 +113,7 @@ static int bind_rows(struct load *load, const struct stw_text_record *first)
         .durability = load->piece == NULL ? STW_DURABILITY_NONE : load->piece->durability,
         .rejects = &load->rejects,
         .findings = &load->findings,
+        .log = load->log,
     };
     STW_TRY(stw_map_rows_init(&load->rows, load->map, stw_store_zone(load->store), &load->names,
                               first->is_header ? first : NULL, first->count, &sink, load->err));
@@ -130,13 +132,14 @@ static void count_rows(struct load *load)
     result->outages.before += load->rows.outages.before;
     result->outages.open += load->rows.outages.open;
     result->outages.unknown += load->rows.outages.unknown;
+    result->outages.corrected += load->rows.outages.corrected;
 }
 
-static int unbind_rows(struct load *load)
+static int unbind_rows(struct load *load, bool more)
 {
     if (!load->bound)
         return STW_OK;
-    STW_TRY(stw_map_rows_finish(&load->rows, load->err));
+    STW_TRY(stw_map_rows_finish(&load->rows, more, load->err));
     count_rows(load);
     load->bound = false;
     stw_map_rows_release(&load->rows);
@@ -146,7 +149,7 @@ static int unbind_rows(struct load *load)
 static int take_record(struct load *load, const struct stw_text_record *record)
 {
     if (record->is_header)
-        STW_TRY(unbind_rows(load));
+        STW_TRY(unbind_rows(load, true));
     if (!load->bound)
         STW_TRY(bind_rows(load, record));
     return record->is_header ? STW_OK : stw_map_rows_add(&load->rows, record, load->err);
@@ -174,7 +177,7 @@ static int read_records(struct load *load)
     if (!load->bound)
         return stw_fail(load->err, STW_ERR_INPUT, "%s holds no rows", stw_input_path(load->input));
     if (load->options->preview == NULL)
-        return unbind_rows(load);
+        return unbind_rows(load, false);
     STW_TRY(stw_map_rows_settle(&load->rows, load->err));
     load->options->preview(load->options->preview_context, &load->rows);
     count_rows(load);
@@ -227,6 +230,8 @@ static int load_file(struct load *load, const char *path, const struct stw_io *i
     STW_TRY(stw_rejects_init(&load->rejects, io, stw_store_path(load->store), load->name,
                              load->source.hash, load->err));
     STW_TRY(stw_commit_begin(load->store, &load->source, &load->commit, load->err));
+    if (load->map->fold.into != STW_MAP_FOLD_NONE)
+        STW_TRY(stw_fold_create(&load->log, load->map->fold.ties.column_count > 0, load->err));
     STW_TRY(stw_records_open(&load->records, load->input, load->map, load->err));
     load->result->container = stw_records_container(load->records);
     load->result->encoding = *stw_input_encoding(load->input);
@@ -253,6 +258,7 @@ static void end_load(struct load *load)
     stw_commit_abort(load->commit);
     if (load->bound)
         stw_map_rows_release(&load->rows);
+    stw_fold_free(load->log);
     stw_records_close(load->records);
     stw_rejects_release(&load->rejects);
     stw_ingest_findings_release(&load->findings);

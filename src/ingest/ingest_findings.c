@@ -17,6 +17,8 @@ const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind)
                                         "as readings",
         [STW_INGEST_FINDING_SUM] = "totals that are not the sum of their parts",
         [STW_INGEST_FINDING_TWICE] = "devices stated twice for one date with different values",
+        [STW_INGEST_FINDING_ORDER] = "records whose order beside one of the same time in another "
+                                     "file is not known ('ties' in the map names a column for it)",
     };
     return texts[kind];
 }
@@ -41,6 +43,7 @@ int stw_ingest_findings_add(struct stw_ingest_findings *findings, enum stw_inges
         [STW_INGEST_FINDING_ESTIMATE] = "previous reading",
         [STW_INGEST_FINDING_SUM] = "total",
         [STW_INGEST_FINDING_TWICE] = "states",
+        [STW_INGEST_FINDING_ORDER] = "state",
     };
     struct stw_ingest_findings_summary *summary = &findings->summary;
     summary->count[kind]++;

@@ -1,4 +1,4 @@
-/* Logs into rows; see layout_fold.h. */
+/* The records of a log, by subject, and outages out of them; see layout_fold.h. */
 #include "ingest/layout_fold.h"
 
 #include "base/hash.h"
@@ -7,38 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The cells of a record, in one block: their ends, their kinds (a byte each), their bytes. */
-struct kept {
-    uint64_t line;
-    struct stw_slice sheet; /* in words of the fold */
-    uint32_t ends[];
-};
-
-struct event {
-    uint32_t key;   /* in keys */
-    uint32_t state; /* orders: in words; outages: enum stw_fold_state */
-    uint32_t time;  /* its text, in words */
-    int64_t time_ns;
-    uint64_t order;    /* in the file */
-    struct kept *kept; /* NULL: outages need no cells of it */
-};
-
 struct stw_fold {
-    const struct stw_map_fold *map;
-    uint32_t columns;
-    struct stw_intern keys;
-    struct stw_intern words; /* texts of times, states */
-    struct event *events;
+    bool has_ties;
+    struct stw_intern subjects;
+    struct stw_intern words; /* states, sheets */
+    struct stw_arena cells;
+    struct stw_fold_event *events;
     size_t event_count, event_capacity;
-    size_t bytes;          /* of the kept cells and texts */
-    uint32_t *made_states; /* orders: the state of each made column, STW_INTERN_NONE: any */
-
-    /* Giving out. */
-    bool sorted;
-    size_t at; /* the next event */
-    enum stw_fold_state now;
-    struct stw_text_field *fields;
-    struct stw_fold_counts counts;
+    uint32_t *starts; /* by subject, and the end; after settle */
+    size_t start_capacity;
 };
 
 enum stw_fold_state stw_fold_state_of(struct stw_slice word)
@@ -50,28 +27,24 @@ enum stw_fold_state stw_fold_state_of(struct stw_slice word)
                                            : STW_FOLD_NO_STATE;
 }
 
-int stw_fold_create(struct stw_fold **out, const struct stw_map_fold *map, uint32_t columns,
-                    struct stw_error *err)
+int stw_fold_compare(const struct stw_fold_event *a, const struct stw_fold_event *b)
+{
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns ? -1 : 1;
+    if (a->place != b->place)
+        return a->place < b->place ? -1 : 1;
+    return stw_slice_compare(a->state, b->state);
+}
+
+int stw_fold_create(struct stw_fold **out, bool has_ties, struct stw_error *err)
 {
     struct stw_fold *fold = stw_alloc_zero(1, sizeof(*fold));
     if (fold == NULL)
         return stw_fail_memory(err, sizeof(*fold));
-    fold->map = map;
-    fold->columns = columns;
-    stw_intern_init(&fold->keys);
+    fold->has_ties = has_ties;
+    stw_intern_init(&fold->subjects);
     stw_intern_init(&fold->words);
-    fold->fields = stw_alloc_zero(columns + map->made_count, sizeof(*fold->fields));
-    fold->made_states = stw_alloc_zero(map->made_count, sizeof(uint32_t));
-    bool kept = fold->fields != NULL && fold->made_states != NULL;
-    for (uint32_t i = 0; i < map->made_count && kept; i++) {
-        fold->made_states[i] = STW_INTERN_NONE;
-        if (map->made[i].state.size > 0)
-            kept = stw_intern_add(&fold->words, map->made[i].state, &fold->made_states[i], NULL);
-    }
-    if (!kept) {
-        stw_fold_free(fold);
-        return stw_fail_memory(err, columns * sizeof(*fold->fields));
-    }
+    stw_arena_init(&fold->cells);
     *out = fold;
     return STW_OK;
 }
@@ -80,236 +53,178 @@ void stw_fold_free(struct stw_fold *fold)
 {
     if (fold == NULL)
         return;
-    for (size_t i = 0; i < fold->event_count; i++)
-        stw_free(fold->events[i].kept);
-    stw_free(fold->events);
-    stw_intern_release(&fold->keys);
+    stw_intern_release(&fold->subjects);
     stw_intern_release(&fold->words);
-    stw_free(fold->fields);
-    stw_free(fold->made_states);
+    stw_arena_release(&fold->cells);
+    stw_free(fold->events);
+    stw_free(fold->starts);
     stw_free(fold);
 }
 
-/* ---- Taking in ------------------------------------------------------------------------------- */
-
-static struct stw_text_field kept_cell(const struct stw_fold *fold, const struct kept *kept,
-                                       uint32_t column)
+static bool keep_word(struct stw_fold *fold, struct stw_slice *word)
 {
-    uint32_t from = column == 0 ? 0 : kept->ends[column - 1];
-    const char *kinds = (const char *)(kept->ends + fold->columns);
-    struct stw_slice text = {kinds + fold->columns + from, kept->ends[column] - from};
-    return (struct stw_text_field){text, false, (enum stw_text_record_cell)kinds[column]};
-}
-
-static bool intern(struct stw_fold *fold, struct stw_intern *set, struct stw_slice word,
-                   uint32_t *number)
-{
-    bool added;
-    if (!stw_intern_add(set, word, number, &added))
+    uint32_t number;
+    if (!stw_intern_add(&fold->words, *word, &number, NULL))
         return false;
-    fold->bytes += added ? word.size + sizeof(struct stw_slice) + 2 * sizeof(uint64_t) : 0;
+    *word = fold->words.words[number];
     return true;
 }
 
-static struct kept *keep(struct stw_fold *fold, const struct stw_text_record *record)
+static size_t bytes_of(const struct stw_fold *fold)
 {
-    size_t head = sizeof(struct kept) + fold->columns * (sizeof(uint32_t) + 1), bytes = 0;
-    uint32_t sheet = 0, end = 0;
-    for (uint32_t i = 0; i < fold->columns; i++)
-        bytes += record->fields[i].text.size;
-    struct kept *kept = bytes > UINT32_MAX ? NULL : stw_alloc(1, head + bytes);
-    if (kept == NULL || !intern(fold, &fold->words, record->sheet, &sheet)) {
-        stw_free(kept);
-        return NULL;
-    }
-    kept->line = record->line;
-    kept->sheet = fold->words.words[sheet];
-    char *kinds = (char *)(kept->ends + fold->columns), *to = kinds + fold->columns;
-    for (uint32_t i = 0; i < fold->columns; i++) {
-        struct stw_slice text = record->fields[i].text;
-        if (text.size > 0)
-            memcpy(to + end, text.data, text.size);
-        end += (uint32_t)text.size;
-        kept->ends[i] = end;
-        kinds[i] = (char)record->fields[i].kind;
-    }
-    fold->bytes += head + bytes;
-    return kept;
+    return fold->subjects.arena.total_bytes + fold->words.arena.total_bytes +
+           fold->cells.total_bytes + fold->event_capacity * sizeof(*fold->events);
 }
 
-int stw_fold_add(struct stw_fold *fold, const struct stw_text_record *record,
-                 const struct stw_fold_entry *entry, struct stw_error *err)
+int stw_fold_add(struct stw_fold *fold, struct stw_slice subject,
+                 const struct stw_fold_event *event, struct stw_error *err)
 {
-    bool outages = fold->map->into == STW_MAP_FOLD_OUTAGES;
-    struct event event = {.time_ns = entry->time_ns, .order = fold->event_count};
-    bool kept = stw_reserve((void **)&fold->events, &fold->event_capacity, fold->event_count + 1,
-                            sizeof(*fold->events)) &&
-                intern(fold, &fold->keys, entry->key, &event.key) &&
-                intern(fold, &fold->words, entry->time, &event.time);
-    if (outages)
-        event.state = stw_fold_state_of(entry->state);
-    else
-        kept = kept && intern(fold, &fold->words, entry->state, &event.state);
-    if (kept && (!outages || event.state == STW_FOLD_DOWN)) {
-        event.kept = keep(fold, record);
-        kept = event.kept != NULL;
-    }
-    if (!kept)
-        return stw_fail_memory(err, sizeof(event));
-    fold->events[fold->event_count++] = event;
-    if (fold->bytes + fold->event_capacity * sizeof(event) <= STW_FOLD_BYTES_MAX)
+    struct stw_fold_event kept = *event;
+    kept.order = fold->event_count;
+    kept.cells = stw_arena_copy(&fold->cells, event->cells);
+    if (kept.cells.data == NULL || !keep_word(fold, &kept.state) || !keep_word(fold, &kept.sheet) ||
+        !stw_intern_add(&fold->subjects, subject, &kept.subject, NULL) ||
+        !stw_reserve((void **)&fold->events, &fold->event_capacity, fold->event_count + 1,
+                     sizeof(*fold->events)) ||
+        !stw_reserve((void **)&fold->starts, &fold->start_capacity, fold->subjects.count + 1u,
+                     sizeof(*fold->starts)))
+        return stw_fail_memory(err, sizeof(kept) + event->cells.size);
+    fold->events[fold->event_count++] = kept;
+    if (bytes_of(fold) <= STW_FOLD_BYTES_MAX)
         return STW_OK;
     stw_fail(err, STW_ERR_LIMIT, "the log takes more than %d MiB to fold",
              STW_FOLD_BYTES_MAX / (1024 * 1024));
-    stw_error_hint(err, "cut it into several files, each with whole orders or devices");
+    stw_error_hint(err, "cut it into several files: a log goes on from file to file");
     return STW_ERR_LIMIT;
 }
 
-/* ---- Giving out ------------------------------------------------------------------------------ */
-
-static int compare_events(const void *a, const void *b)
+static int compare_in_file(const void *a, const void *b)
 {
-    const struct event *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
+    const struct stw_fold_event *x = a, *y = b;
+    if (x->subject != y->subject)
+        return x->subject < y->subject ? -1 : 1;
     if (x->time_ns != y->time_ns)
         return x->time_ns < y->time_ns ? -1 : 1;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* The text of a made column. */
-static void set_made(struct stw_fold *fold, uint32_t made, struct stw_slice text)
+uint32_t stw_fold_settle(struct stw_fold *fold)
 {
-    fold->fields[fold->columns + made] = (struct stw_text_field){text, false, STW_RECORD_TEXT};
-}
-
-static void give(struct stw_fold *fold, const struct kept *kept, struct stw_text_record *record)
-{
-    *record = (struct stw_text_record){.fields = fold->fields,
-                                       .count = fold->columns + fold->map->made_count,
-                                       .line = kept->line,
-                                       .sheet = kept->sheet};
-}
-
-/* The next record of a key, in time order, over those before it. */
-static void lay_over(struct stw_fold *fold, const struct event *event, bool first)
-{
-    const struct stw_map_fold *map = fold->map;
-    for (uint32_t i = 0; i < fold->columns; i++) {
-        struct stw_text_field cell = kept_cell(fold, event->kept, i);
-        if (first || !map->blank_as_before || stw_slice_trim(cell.text).size > 0)
-            fold->fields[i] = cell;
+    struct stw_fold_event *events = fold->events;
+    if (fold->event_count > 0)
+        qsort(events, fold->event_count, sizeof(*events), compare_in_file);
+    uint32_t subject = 0;
+    for (uint32_t i = 0; i < fold->event_count; i++) {
+        bool first = i == 0 || events[i].subject != events[i - 1].subject;
+        if (first)
+            fold->starts[subject++] = i;
+        if (!fold->has_ties)
+            events[i].place =
+                first || events[i].time_ns != events[i - 1].time_ns ? 0 : events[i - 1].place + 1;
     }
-    for (uint32_t i = 0; i < map->made_count; i++) {
-        bool early = map->made[i].making == STW_MAP_MADE_FIRST;
-        bool is_set = fold->fields[fold->columns + i].text.size > 0;
-        bool matches =
-            fold->made_states[i] == STW_INTERN_NONE || fold->made_states[i] == event->state;
-        if (matches && !(early && is_set))
-            set_made(fold, i, fold->words.words[event->time]);
-    }
+    if (fold->event_count > 0)
+        fold->starts[subject] = (uint32_t)fold->event_count;
+    return subject;
 }
 
-/* All records of one key. */
-static int next_order(struct stw_fold *fold, struct stw_text_record *record)
+struct stw_slice stw_fold_subject(const struct stw_fold *fold, uint32_t subject)
 {
-    if (fold->at == fold->event_count)
-        return STW_END;
-    size_t from = fold->at;
-    for (uint32_t i = 0; i < fold->map->made_count; i++)
-        set_made(fold, i, (struct stw_slice){"", 0});
-    while (fold->at < fold->event_count && fold->events[fold->at].key == fold->events[from].key) {
-        lay_over(fold, &fold->events[fold->at], fold->at == from);
-        fold->at++;
-    }
-    give(fold, fold->events[fold->at - 1].kept, record);
-    return STW_OK;
+    return fold->subjects.words[subject];
 }
 
-/* An outage: its beginning in `down`, and `end`, the event after it, or NULL. */
-static void make_outage(struct stw_fold *fold, const struct event *down, const char *beginning,
-                        const struct event *end)
+uint32_t stw_fold_find(const struct stw_fold *fold, struct stw_slice subject)
 {
-    const char *ending = end == NULL ? "open" : end->state == STW_FOLD_UNKNOWN ? "unknown" : "seen";
-    for (uint32_t i = 0; i < fold->columns; i++)
-        fold->fields[i] = kept_cell(fold, down->kept, i);
-    fold->counts.open += end == NULL;
-    fold->counts.unknown += end != NULL && end->state == STW_FOLD_UNKNOWN;
-    for (uint32_t i = 0; i < fold->map->made_count; i++) {
-        struct stw_slice text = {"", 0};
-        switch (fold->map->made[i].making) {
-        case STW_MAP_MADE_START:
-            text = fold->words.words[down->time];
-            break;
-        case STW_MAP_MADE_END:
-            if (end != NULL)
-                text = fold->words.words[end->time];
-            break;
-        case STW_MAP_MADE_BEGINNING:
-            text = stw_slice_of(beginning);
-            break;
-        default:
-            text = stw_slice_of(ending);
-            break;
-        }
-        set_made(fold, i, text);
-    }
+    return stw_intern_find(&fold->subjects, subject);
 }
 
-/* From the event at hand to the one that ends the outage, or to the end of the key. */
-static const struct event *find_end(struct stw_fold *fold, uint32_t key)
+const struct stw_fold_event *stw_fold_events(const struct stw_fold *fold, uint32_t subject,
+                                             uint32_t *count)
 {
-    for (; fold->at < fold->event_count && fold->events[fold->at].key == key; fold->at++) {
-        const struct event *event = &fold->events[fold->at];
-        if (event->state == STW_FOLD_UP ||
-            (event->state == STW_FOLD_UNKNOWN && fold->map->unknown_ends)) {
-            fold->now = (enum stw_fold_state)event->state;
-            fold->at++;
-            return event;
-        }
+    *count = fold->starts[subject + 1] - fold->starts[subject];
+    return fold->events + fold->starts[subject];
+}
+
+bool stw_fold_has_ties(const struct stw_fold *fold)
+{
+    return fold->has_ties;
+}
+
+/* ---- Outages --------------------------------------------------------------------------------- */
+
+/* From the event at hand to the one that ends the outage, or NULL. */
+static const struct stw_fold_event *find_end(struct stw_fold_walk *walk)
+{
+    while (walk->at < walk->count) {
+        const struct stw_fold_event *event = &walk->events[walk->at++];
+        enum stw_fold_state state = stw_fold_state_of(event->state);
+        if (state != STW_FOLD_UP && (state != STW_FOLD_UNKNOWN || !walk->map->unknown_ends))
+            continue;
+        walk->now = state;
+        return event;
     }
     return NULL;
 }
 
-static int next_outage(struct stw_fold *fold, struct stw_text_record *record)
+static void set_words(struct stw_fold_outage *outage, const char *beginning, const char *ending)
 {
-    while (fold->at < fold->event_count) {
-        const struct event *event = &fold->events[fold->at];
-        if (fold->at == 0 || event->key != event[-1].key)
-            fold->now = STW_FOLD_AS_BEFORE; /* nothing is known of this key yet */
-        fold->at++;
-        bool tells = event->state == STW_FOLD_UP || event->state == STW_FOLD_DOWN ||
-                     (event->state == STW_FOLD_UNKNOWN && fold->map->unknown_ends);
-        enum stw_fold_state before = fold->now;
-        if (tells)
-            fold->now = (enum stw_fold_state)event->state;
-        if (event->state != STW_FOLD_DOWN)
+    bool left = strcmp(beginning, "seen") != 0, right = strcmp(ending, "seen") != 0;
+    outage->beginning = beginning;
+    outage->ending = ending;
+    outage->censored = left && right ? "both" : left ? "left" : right ? "right" : "";
+}
+
+/* One whose down was seen, in the state `before`. */
+static void from_down(struct stw_fold_walk *walk, const struct stw_fold_event *down,
+                      enum stw_fold_state before, struct stw_fold_outage *outage)
+{
+    const struct stw_fold_event *end = find_end(walk);
+    bool lost = end != NULL && walk->now == STW_FOLD_UNKNOWN;
+    *outage = (struct stw_fold_outage){
+        .event = down,
+        .start_ns = down->time_ns,
+        .has_end = end != NULL,
+        .end_ns = end == NULL ? 0 : end->time_ns,
+        .skipped = before == STW_FOLD_AS_BEFORE && walk->map->skip_before,
+    };
+    set_words(outage,
+              before == STW_FOLD_AS_BEFORE ? "before"
+              : before == STW_FOLD_UP      ? "seen"
+                                           : "unknown",
+              end == NULL ? "open"
+              : lost      ? "unknown"
+                          : "seen");
+}
+
+/* One of which the up alone was seen. */
+static void from_up(const struct stw_fold_walk *walk, const struct stw_fold_event *up,
+                    struct stw_fold_outage *outage)
+{
+    *outage = (struct stw_fold_outage){.event = up,
+                                       .start_ns = up->time_ns,
+                                       .has_end = true,
+                                       .end_ns = up->time_ns,
+                                       .skipped = walk->map->skip_before};
+    set_words(outage, "before", "seen");
+}
+
+bool stw_fold_next_outage(struct stw_fold_walk *walk, struct stw_fold_outage *outage)
+{
+    while (walk->at < walk->count) {
+        const struct stw_fold_event *event = &walk->events[walk->at++];
+        enum stw_fold_state state = stw_fold_state_of(event->state), before = walk->now;
+        if (state == STW_FOLD_AS_BEFORE || (state == STW_FOLD_UNKNOWN && !walk->map->unknown_ends))
             continue;
-        const struct event *end = find_end(fold, event->key);
-        fold->counts.before += before == STW_FOLD_AS_BEFORE;
-        make_outage(fold, event,
-                    before == STW_FOLD_AS_BEFORE ? "before"
-                    : before == STW_FOLD_UP      ? "seen"
-                                                 : "unknown",
-                    end);
-        if (before != STW_FOLD_AS_BEFORE || !fold->map->skip_before) {
-            give(fold, event->kept, record);
-            return STW_OK;
+        walk->now = state;
+        if (state == STW_FOLD_DOWN) {
+            from_down(walk, event, before, outage);
+            return true;
+        }
+        if (state == STW_FOLD_UP && walk->map->by_changes && before != STW_FOLD_UNKNOWN) {
+            from_up(walk, event, outage);
+            return true;
         }
     }
-    return STW_END;
-}
-
-int stw_fold_next(struct stw_fold *fold, struct stw_text_record *record)
-{
-    if (!fold->sorted && fold->event_count > 0)
-        qsort(fold->events, fold->event_count, sizeof(*fold->events), compare_events);
-    fold->sorted = true;
-    return fold->map->into == STW_MAP_FOLD_ORDERS ? next_order(fold, record)
-                                                  : next_outage(fold, record);
-}
-
-struct stw_fold_counts stw_fold_count(const struct stw_fold *fold)
-{
-    return fold->counts;
+    return false;
 }

@@ -66,26 +66,37 @@
  *     - {total: T0, parts: [T1, T2, T3, T4], tolerance: 0.02}
  * where the rows of one device and time follow each other, as those of a wide record do.
  *
- * A log of changes is folded into one row a key, in the order of `time` (ties: of the file):
+ * A log of changes is folded into one row a key, in the order of `time`:
  *     fold: {into: orders, key: number, state: incident_state,
- *            time: {column: sys_updated_at, format: "%d-%m-%Y %H:%M"}, blank: empty}
- * The columns are those of the last record of the key (`blank: as before`: the last one that is not
- * blank), and there are made columns: "{first}" and "{last}", the first and last time of the key,
+ *            time: {column: sys_updated_at, format: "%d-%m-%Y %H:%M"}, ties: sys_mod_count,
+ *            blank: empty}
+ * The columns are those of the last record of the key (`blank: as before`: the last one that has a
+ * value), and there are made columns: "{first}" and "{last}", the first and last time of the key,
  * "{first Active}" and "{last Active}", of its records in that state.
  *
  * States of up and down are folded into outages, one row each:
  *     fold: {into: outages, key: equipment, time: {column: polled_at, format: iso, zone: UTC},
  *            state: {column: state, values: {ACTIVE: up, INACTIVE: down, UNKNOWN: unknown}},
- *            unknown: ends, before: keep}
+ *            unknown: ends, before: keep, records: states}
  * A blank state is as before; one that is none of the three is rejected. The columns are those of
  * the record that began the outage, and there are made columns: "{start}"; "{end}", blank where the
  * outage is not seen to end; "{beginning}", seen, or before (the key's first state is down: it
- * began earlier, the start is when it was first seen; `before: skip` leaves these out); "{ending}",
- * seen, open (the log ends first) or unknown. `unknown: same` takes the state before to go on;
- * `ends`: the outage is followed no further, "{end}" is when it was lost sight of, "{ending}"
- * unknown.
+ * began earlier, the start is when it was first seen; `before: skip` leaves these out), or unknown;
+ * "{ending}", seen, open (the log ends first) or unknown. `unknown: same` takes the state before to
+ * go on; `ends`: the outage is followed no further, "{end}" is when it was lost sight of,
+ * "{ending}" unknown. "{censored}": left, right or both where the beginning, the end or neither was
+ * seen; blank where both were. `records: changes`: a record is a change of state, so that an up
+ * with no down before it ends an outage whose beginning was not seen: its start is that up.
  *
- * A made column of times has the fold's format, zone and hour unless its field says otherwise.
+ * Times that are made are instants; they go into columns of times.
+ *
+ * A log goes on from file to file, in whatever order these come: its records are kept in the table
+ * `changes` under the name of the `log` (absent: that of the table), and a key is folded again,
+ * with all its records, by each file that has some of it. Rows of before that are no more are taken
+ * out in the same commit; a column `log` of the table tells them, "LOG KEY", and a column
+ * `censored` is filled, both without being mentioned. Records of one time go by `ties`, a column of
+ * numbers; without it by their order in the file. A record of the same time, place and state as one
+ * before corrects it. See layout_fold.h.
  *
  * `registry` (and the keys of wide columns that are no key of the table) are facts about each
  * (device, channel) of the file; they become rows of the devices table, valid from 1970.
@@ -200,6 +211,9 @@ struct stw_map_sum {
     struct stw_decimal tolerance;
 };
 
+/* Who else's records a log is to be read with. */
+enum { STW_MAP_LOG_SIZE_MAX = 64 };
+
 enum stw_map_fold_into { STW_MAP_FOLD_NONE, STW_MAP_FOLD_ORDERS, STW_MAP_FOLD_OUTAGES };
 
 /* What a made column holds. */
@@ -209,7 +223,9 @@ enum stw_map_making {
     STW_MAP_MADE_START, /* outages: times */
     STW_MAP_MADE_END,
     STW_MAP_MADE_BEGINNING, /* outages: words */
-    STW_MAP_MADE_ENDING
+    STW_MAP_MADE_ENDING,
+    STW_MAP_MADE_CENSORED,
+    STW_MAP_MADE_LOG /* the log and the key */
 };
 
 struct stw_map_made {
@@ -223,6 +239,9 @@ struct stw_map_fold {
     struct stw_map_field key;
     struct stw_map_field time;
     struct stw_map_field state; /* column_count 0: none, for orders */
+    struct stw_map_field ties;  /* an int; column_count 0: none */
+    struct stw_slice log;       /* its name */
+    bool by_changes;            /* outages: a record is a change of state */
     bool blank_as_before;       /* orders */
     bool unknown_ends;          /* outages */
     bool skip_before;           /* outages */

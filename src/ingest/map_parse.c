@@ -400,7 +400,8 @@ static int read_fields(struct stw_map_reader *reader, node *fields)
 {
     struct stw_map *map = reader->map;
     STW_TRY(stw_yaml_expect(&reader->doc, fields, STW_YAML_MAPPING, "'fields'", reader->err));
-    struct stw_map_field *list = STW_ARENA_ARRAY(&map->arena, struct stw_map_field, fields->count);
+    struct stw_map_field *list =
+        STW_ARENA_ARRAY(&map->arena, struct stw_map_field, fields->count + STW_MAP_MADE_OWN);
     if (list == NULL)
         return stw_fail_memory(reader->err, fields->count * sizeof(*list));
     map->fields = list;
@@ -409,7 +410,7 @@ static int read_fields(struct stw_map_reader *reader, node *fields)
         STW_TRY(read_field(reader, entry->key, entry->value, &list[map->field_count]));
         map->field_count++;
     }
-    return STW_OK;
+    return stw_map_add_made(reader, list);
 }
 
 static int read_fact(struct stw_map_reader *reader, const struct stw_yaml_entry *entry,

@@ -41,4 +41,8 @@ int stw_map_read_sums(struct stw_map_reader *reader, stw_map_node *sums) STW_CHE
 int stw_map_note_made(struct stw_map_reader *reader, stw_map_node *at,
                       struct stw_map_field *field) STW_CHECKED;
 
+/* The columns that a fold fills though no field mentions them: room for STW_MAP_MADE_OWN more. */
+enum { STW_MAP_MADE_OWN = 2 };
+int stw_map_add_made(struct stw_map_reader *reader, struct stw_map_field *fields) STW_CHECKED;
+
 #endif

@@ -2,6 +2,7 @@
 #include "base/suggest.h"
 #include "ingest/map_parse_inside.h"
 
+#include <ctype.h>
 #include <string.h>
 
 typedef stw_map_node node;
@@ -186,7 +187,10 @@ static bool read_made(enum stw_map_fold_into into, struct stw_slice name, struct
                  {"{start}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_START, false},
                  {"{end}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_END, false},
                  {"{beginning}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_BEGINNING, false},
-                 {"{ending}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_ENDING, false}};
+                 {"{ending}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_ENDING, false},
+                 {"{censored}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_CENSORED, false},
+                 {"{log}", STW_MAP_FOLD_ORDERS, STW_MAP_MADE_LOG, false},
+                 {"{log}", STW_MAP_FOLD_OUTAGES, STW_MAP_MADE_LOG, false}};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         size_t size = strlen(forms[i].name);
         if (forms[i].into != into || !stw_slice_starts(name, stw_slice_of(forms[i].name)))
@@ -200,6 +204,30 @@ static bool read_made(enum stw_map_fold_into into, struct stw_slice name, struct
         return !forms[i].of_state || made->state.size > 0;
     }
     return false;
+}
+
+static bool is_made_time(enum stw_map_making making)
+{
+    return making == STW_MAP_MADE_FIRST || making == STW_MAP_MADE_LAST ||
+           making == STW_MAP_MADE_START || making == STW_MAP_MADE_END;
+}
+
+static int check_made(struct stw_map_reader *reader, node *at, const struct stw_map_field *field,
+                      const struct stw_map_made *made)
+{
+    const struct stw_map_fold *fold = &reader->map->fold;
+    enum stw_type type = is_made_time(made->making) ? STW_TYPE_TIME : STW_TYPE_TEXT;
+    if (made->state.size > 0 && fold->state.column_count == 0)
+        return stw_yaml_fail(reader->err, &reader->doc, at, "'%.*s' needs the fold's 'state'",
+                             STW_SLICE_ARG(made->name));
+    if (field->column_count > 1)
+        return stw_yaml_fail(reader->err, &reader->doc, at, "'%.*s' is joined with no other column",
+                             STW_SLICE_ARG(made->name));
+    if (field->type != type)
+        return stw_yaml_fail(reader->err, &reader->doc, at, "'%.*s' is a %s, and '%.*s' a %s",
+                             STW_SLICE_ARG(made->name), stw_type_name(type),
+                             STW_SLICE_ARG(field->name), stw_type_name(field->type));
+    return STW_OK;
 }
 
 int stw_map_note_made(struct stw_map_reader *reader, node *at, struct stw_map_field *field)
@@ -216,16 +244,8 @@ int stw_map_note_made(struct stw_map_reader *reader, node *at, struct stw_map_fi
                                  STW_SLICE_ARG(name),
                                  fold->into == STW_MAP_FOLD_ORDERS
                                      ? "{first}, {last}, {first STATE} and {last STATE}"
-                                     : "{start}, {end}, {beginning} and {ending}");
-        if (made.state.size > 0 && fold->state.column_count == 0)
-            return stw_yaml_fail(reader->err, &reader->doc, at, "'%.*s' needs the fold's 'state'",
-                                 STW_SLICE_ARG(name));
-        if (field->type == STW_TYPE_TIME) {
-            field->format = fold->time.format;
-            field->zone = fold->time.zone;
-            field->hour = fold->time.hour;
-            field->frozen = fold->time.frozen;
-        }
+                                     : "{start}, {end}, {beginning}, {ending} and {censored}");
+        STW_TRY(check_made(reader, at, field, &made));
         uint32_t known = 0;
         while (known < fold->made_count && !stw_slice_equal(reader->made[known].name, name))
             known++;
@@ -265,15 +285,20 @@ static int read_fold_words(struct stw_map_reader *reader, node *spec, struct stw
     static const char *const blanks[] = {"empty", "as before", NULL};
     static const char *const unknowns[] = {"same", "ends", NULL};
     static const char *const befores[] = {"keep", "skip", NULL};
+    static const char *const holds[] = {"states", "changes", NULL};
+    node *records = stw_yaml_find(spec, "records");
     node *blank = stw_yaml_find(spec, "blank"), *unknown = stw_yaml_find(spec, "unknown");
     node *before = stw_yaml_find(spec, "before");
-    node *odd = into == STW_MAP_FOLD_OUTAGES ? blank : unknown != NULL ? unknown : before;
+    node *odd = into == STW_MAP_FOLD_OUTAGES ? blank
+                : unknown != NULL            ? unknown
+                : before != NULL             ? before
+                                             : records;
     int word;
     if (odd != NULL)
         return stw_yaml_fail(reader->err, &reader->doc, odd,
                              into == STW_MAP_FOLD_OUTAGES
                                  ? "'blank' goes with a fold into orders"
-                                 : "'unknown' and 'before' go with a fold into outages");
+                                 : "'unknown', 'before' and 'records' go with a fold into outages");
     if (blank != NULL) {
         STW_TRY(read_word(reader, blank, "'blank'", blanks, &word));
         fold->blank_as_before = word == 1;
@@ -286,14 +311,68 @@ static int read_fold_words(struct stw_map_reader *reader, node *spec, struct stw
         STW_TRY(read_word(reader, before, "'before'", befores, &word));
         fold->skip_before = word == 1;
     }
+    if (records != NULL) {
+        STW_TRY(read_word(reader, records, "'records'", holds, &word));
+        fold->by_changes = word == 1;
+    }
     return into == STW_MAP_FOLD_OUTAGES ? check_states(reader, spec, fold, unknown != NULL)
                                         : STW_OK;
 }
 
+/* The name under which the store keeps the log: of letters, digits, '_' and '-'. */
+static int read_log(struct stw_map_reader *reader, node *spec, struct stw_map_fold *fold)
+{
+    node *log = stw_yaml_find(spec, "log");
+    fold->log = reader->map->table->name;
+    if (log == NULL)
+        return STW_OK;
+    STW_TRY(stw_map_read_text(reader, log, "'log'", &fold->log));
+    bool fits = fold->log.size > 0 && fold->log.size <= STW_MAP_LOG_SIZE_MAX;
+    for (size_t i = 0; i < fold->log.size; i++)
+        fits = fits && (isalnum((unsigned char)fold->log.data[i]) ||
+                        strchr("_-", fold->log.data[i]) != NULL);
+    if (fits)
+        return STW_OK;
+    return stw_yaml_fail(reader->err, &reader->doc, log,
+                         "'log' must be a name of at most %d letters, digits, '_' and '-'",
+                         STW_MAP_LOG_SIZE_MAX);
+}
+
+static bool has_column(const struct stw_table *table, struct stw_slice name, enum stw_type type)
+{
+    int column = stw_table_column(table, name);
+    return column >= 0 && table->columns[column].type == type;
+}
+
+/* The store needs a place for the log, and a way to find the rows it was folded into. */
+static int check_tables(struct stw_map_reader *reader, node *spec)
+{
+    const struct stw_table *table = reader->map->table;
+    const struct stw_table *changes = stw_schema_find(reader->schema, STW_SLICE("changes"));
+    if (changes == NULL || changes->key_count != 2 || changes->identity != STW_IDENTITY_ALL ||
+        !has_column(changes, STW_SLICE("place"), STW_TYPE_INT) ||
+        !has_column(changes, STW_SLICE("state"), STW_TYPE_TEXT) ||
+        !has_column(changes, STW_SLICE("cells"), STW_TYPE_TEXT)) {
+        stw_yaml_fail(reader->err, &reader->doc, spec,
+                      "the store has no table 'changes', in which logs are kept");
+        stw_error_hint(reader->err, "an older version made it: add the table to its schema.yml as "
+                                    "a new store has it (steward init)");
+        return STW_ERR_INPUT;
+    }
+    if (table->identity == STW_IDENTITY_SERIES ||
+        has_column(table, STW_SLICE("log"), STW_TYPE_TEXT))
+        return STW_OK;
+    stw_yaml_fail(reader->err, &reader->doc, spec,
+                  "'%.*s' has no column 'log', by which the rows of a log are found again",
+                  STW_SLICE_ARG(table->name));
+    stw_error_hint(reader->err, "add `log: text` to its columns in the store's schema.yml");
+    return STW_ERR_INPUT;
+}
+
 int stw_map_read_fold(struct stw_map_reader *reader, node *spec)
 {
-    static const char *const known[] = {"into",  "key",     "time",   "state",
-                                        "blank", "unknown", "before", NULL};
+    static const char *const known[] = {"into",  "key",     "time",   "state",   "ties", "log",
+                                        "blank", "unknown", "before", "records", NULL};
     static const char *const intos[] = {"orders", "outages", NULL};
     struct stw_map *map = reader->map;
     struct stw_map_fold *fold = &map->fold;
@@ -301,6 +380,7 @@ int stw_map_read_fold(struct stw_map_reader *reader, node *spec)
     STW_TRY(stw_yaml_check_keys(&reader->doc, spec, known, "'fold'", reader->err));
     node *into = stw_yaml_find(spec, "into"), *key = stw_yaml_find(spec, "key");
     node *time = stw_yaml_find(spec, "time"), *state = stw_yaml_find(spec, "state");
+    node *ties = stw_yaml_find(spec, "ties");
     int word;
     if (into == NULL || key == NULL || time == NULL)
         return stw_yaml_fail(reader->err, &reader->doc, spec,
@@ -312,14 +392,17 @@ int stw_map_read_fold(struct stw_map_reader *reader, node *spec)
         return stw_yaml_fail(reader->err, &reader->doc, spec, "a fold needs a file with a header");
     fold->line = spec->line;
     fold->column = spec->column;
+    STW_TRY(read_log(reader, spec, fold));
     STW_TRY(read_own_field(reader, key, "key", STW_TYPE_TEXT, &fold->key));
     STW_TRY(read_own_field(reader, time, "time", STW_TYPE_TIME, &fold->time));
     if (state != NULL)
         STW_TRY(read_own_field(reader, state, "state", STW_TYPE_TEXT, &fold->state));
+    if (ties != NULL)
+        STW_TRY(read_own_field(reader, ties, "ties", STW_TYPE_INT, &fold->ties));
     if (fold->key.from == STW_MAP_CONSTANT || fold->time.from == STW_MAP_CONSTANT ||
-        fold->state.from == STW_MAP_CONSTANT)
+        fold->state.from == STW_MAP_CONSTANT || fold->ties.from == STW_MAP_CONSTANT)
         return stw_yaml_fail(reader->err, &reader->doc, spec,
-                             "key, time and state of a fold are columns");
+                             "key, time, state and ties of a fold are columns");
     enum stw_map_fold_into value = word == 0 ? STW_MAP_FOLD_ORDERS : STW_MAP_FOLD_OUTAGES;
     STW_TRY(read_fold_words(reader, spec, fold, value));
     reader->made = STW_ARENA_ARRAY(&map->arena, struct stw_map_made, STW_MAP_MADE_MAX);
@@ -330,5 +413,52 @@ int stw_map_read_fold(struct stw_map_reader *reader, node *spec)
     if (stw_yaml_find(reader->doc.root, "wide") != NULL)
         return stw_yaml_fail(reader->err, &reader->doc, spec,
                              "'fold' and 'wide' exclude each other");
+    return STW_OK;
+}
+
+/* A made column that goes into a column of the same name, unless the map puts something else there.
+ */
+static int add_made(struct stw_map_reader *reader, struct stw_slice name,
+                    struct stw_map_field *field)
+{
+    const struct stw_map_fold *fold = &reader->map->fold;
+    int column = stw_table_column(reader->map->table, name);
+    struct stw_slice made =
+        stw_slice_of(stw_arena_printf(&reader->map->arena, "{%.*s}", STW_SLICE_ARG(name)));
+    if (made.data == NULL)
+        return stw_fail_memory(reader->err, name.size);
+    *field = (struct stw_map_field){.name = reader->map->table->columns[column].name,
+                                    .role = STW_MAP_VALUE,
+                                    .index = (uint32_t)column,
+                                    .type = STW_TYPE_TEXT,
+                                    .columns = {{made, 0}},
+                                    .column_count = 1,
+                                    .format = STW_SLICE("iso"),
+                                    .hour = -1,
+                                    .frozen = -1,
+                                    .line = fold->line,
+                                    .column = fold->column};
+    return stw_map_note_made(reader, reader->doc.root, field);
+}
+
+int stw_map_add_made(struct stw_map_reader *reader, struct stw_map_field *fields)
+{
+    static const struct stw_slice names[] = {{"log", 3}, {"censored", 8}};
+    struct stw_map *map = reader->map;
+    bool outages = map->fold.into == STW_MAP_FOLD_OUTAGES;
+    if (map->fold.into != STW_MAP_FOLD_NONE)
+        STW_TRY(check_tables(reader, stw_yaml_find(reader->doc.root, "fold")));
+    for (int i = 0; i < STW_MAP_MADE_OWN && map->fold.into != STW_MAP_FOLD_NONE; i++) {
+        const struct stw_map_field *field = stw_map_find(map, names[i]);
+        bool is_log = i == 0;
+        if (is_log && field != NULL && !stw_slice_is(field->columns[0].name, "{log}"))
+            return stw_yaml_fail(reader->err, &reader->doc, reader->doc.root,
+                                 "the column 'log' is the fold's own: leave it out");
+        if (field != NULL || !has_column(map->table, names[i], STW_TYPE_TEXT) ||
+            (!is_log && !outages))
+            continue;
+        STW_TRY(add_made(reader, names[i], &fields[map->field_count]));
+        map->field_count++;
+    }
     return STW_OK;
 }

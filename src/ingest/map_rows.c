@@ -261,6 +261,12 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     return rows->previous == NULL ? STW_OK : stw_map_rows_previous_note(rows, record->line, err);
 }
 
+int stw_map_rows_put(struct stw_map_rows *rows, const struct stw_text_record *record,
+                     struct stw_error *err)
+{
+    return add_row(rows, rows->wide, record, err);
+}
+
 /* Several cells joined by a blank. */
 static struct stw_slice join_text(struct stw_map_rows *rows, const struct stw_map_rows_field *field,
                                   const struct stw_text_record *record)
@@ -332,24 +338,26 @@ bool stw_map_rows_read(struct stw_map_rows *rows, struct stw_map_rows_field *fie
     return read_field(rows, field, record, text, reason);
 }
 
-/* What is not blank in a column that is filled down goes for the records below, also where this
- * one is rejected. */
-static int note_above(struct stw_map_rows *rows, const struct stw_text_record *record,
-                      struct stw_error *err)
+int stw_map_rows_note_above(struct stw_map_rows *rows, struct stw_map_rows_field *field,
+                            const struct stw_text_record *record, struct stw_error *err)
 {
-    for (uint32_t i = 0; i <= rows->map->field_count; i++) {
-        struct stw_map_rows_field *field =
-            i < rows->map->field_count ? &rows->fields[i] : rows->month;
-        if (field == NULL || !field->field->fill_down)
-            continue;
-        struct stw_slice text = field_text(rows, field, record);
-        if (stw_slice_trim(text).size == 0)
-            continue;
-        stw_buffer_clear(&field->above);
-        stw_buffer_add_slice(&field->above, text);
-        STW_TRY(stw_buffer_status(&field->above, err));
-    }
-    return STW_OK;
+    if (!field->field->fill_down)
+        return STW_OK;
+    struct stw_slice text = field_text(rows, field, record);
+    if (stw_slice_trim(text).size == 0)
+        return STW_OK;
+    stw_buffer_clear(&field->above);
+    stw_buffer_add_slice(&field->above, text);
+    return stw_buffer_status(&field->above, err);
+}
+
+/* Also where the record is then rejected. */
+static int note_all_above(struct stw_map_rows *rows, const struct stw_text_record *record,
+                          struct stw_error *err)
+{
+    for (uint32_t i = 0; i < rows->map->field_count; i++)
+        STW_TRY(stw_map_rows_note_above(rows, &rows->fields[i], record, err));
+    return rows->month == NULL ? STW_OK : stw_map_rows_note_above(rows, rows->month, record, err);
 }
 
 /* Reads all fields of a record. *rejected: one of them was wrong, and the record is dealt with. */
@@ -414,31 +422,12 @@ static int add_wide(struct stw_map_rows *rows, const struct stw_text_record *rec
     return STW_OK;
 }
 
-int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
-                     struct stw_error *err)
-{
-    static const enum stw_reject reasons[] = {
-        [STW_RECORD_FINE] = STW_REJECT_COLUMNS,
-        [STW_RECORD_TEXT_AFTER_QUOTE] = STW_REJECT_QUOTES,
-        [STW_RECORD_TOO_MANY_COLUMNS] = STW_REJECT_COLUMNS,
-        [STW_RECORD_CUT] = STW_REJECT_CUT,
-        [STW_RECORD_SYNTAX] = STW_REJECT_SYNTAX,
-    };
-    struct stw_slice nothing = {"", 0};
-    rows->records++;
-    if (record->problem != STW_RECORD_FINE || !columns_fit(rows, record))
-        return stw_rejects_add(rows->rejects, record, reasons[record->problem], STW_RECORD_WHOLE,
-                               nothing, record->remark, err);
-    return rows->fold != NULL ? stw_map_rows_fold_add(rows, record, err)
-                              : stw_map_rows_take(rows, record, err);
-}
-
-int stw_map_rows_take(struct stw_map_rows *rows, const struct stw_text_record *record,
-                      struct stw_error *err)
+static int take_record(struct stw_map_rows *rows, const struct stw_text_record *record,
+                       struct stw_error *err)
 {
     bool rejected = false, has_value;
     if (rows->fills)
-        STW_TRY(note_above(rows, record, err));
+        STW_TRY(note_all_above(rows, record, err));
     STW_TRY(read_fields(rows, record, &rejected, &has_value, err));
     if (rows->month != NULL && !rejected)
         STW_TRY(stw_map_rows_read_month(rows, record, &rejected, err));
@@ -455,20 +444,44 @@ int stw_map_rows_take(struct stw_map_rows *rows, const struct stw_text_record *r
     return add_row(rows, rows->wide, record, err);
 }
 
+int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
+                     struct stw_error *err)
+{
+    static const enum stw_reject reasons[] = {
+        [STW_RECORD_FINE] = STW_REJECT_COLUMNS,
+        [STW_RECORD_TEXT_AFTER_QUOTE] = STW_REJECT_QUOTES,
+        [STW_RECORD_TOO_MANY_COLUMNS] = STW_REJECT_COLUMNS,
+        [STW_RECORD_CUT] = STW_REJECT_CUT,
+        [STW_RECORD_SYNTAX] = STW_REJECT_SYNTAX,
+    };
+    struct stw_slice nothing = {"", 0};
+    rows->records++;
+    if (record->problem != STW_RECORD_FINE || !columns_fit(rows, record))
+        return stw_rejects_add(rows->rejects, record, reasons[record->problem], STW_RECORD_WHOLE,
+                               nothing, record->remark, err);
+    return rows->fold != NULL ? stw_map_rows_fold_add(rows, record, err)
+                              : take_record(rows, record, err);
+}
+
+static int finish_checks(struct stw_map_rows *rows, struct stw_error *err)
+{
+    if (rows->sums != NULL)
+        STW_TRY(stw_map_rows_sums_finish(rows, err));
+    return rows->previous == NULL ? STW_OK : stw_map_rows_previous_finish(rows, err);
+}
+
 int stw_map_rows_settle(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->fold != NULL)
-        STW_TRY(stw_map_rows_fold_finish(rows, err));
-    if (rows->sums != NULL)
-        STW_TRY(stw_map_rows_sums_finish(rows, err));
-    if (rows->previous != NULL)
-        STW_TRY(stw_map_rows_previous_finish(rows, err));
-    return STW_OK;
+        STW_TRY(stw_map_rows_fold_finish(rows, true, err));
+    return finish_checks(rows, err);
 }
 
-int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err)
+int stw_map_rows_finish(struct stw_map_rows *rows, bool more, struct stw_error *err)
 {
-    STW_TRY(stw_map_rows_settle(rows, err));
+    if (rows->fold != NULL && !more)
+        STW_TRY(stw_map_rows_fold_finish(rows, false, err));
+    STW_TRY(finish_checks(rows, err));
     STW_TRY(stw_map_rows_flush_batch(rows, err));
     return flush_facts(rows, err);
 }

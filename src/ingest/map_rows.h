@@ -35,6 +35,7 @@ struct stw_map_rows_sink {
     enum stw_durability durability; /* of a stream */
     struct stw_rejects *rejects;
     struct stw_ingest_findings *findings;
+    struct stw_fold *log; /* of the whole file, where the map folds; else NULL */
 };
 
 struct stw_map_rows {
@@ -44,6 +45,7 @@ struct stw_map_rows {
     enum stw_durability durability;
     struct stw_rejects *rejects;
     struct stw_ingest_findings *findings;
+    struct stw_fold *log;
     const struct stw_file_names *names;
     struct stw_arena arena;
     struct stw_view *units; /* whose registry knows units; NULL: not asked yet */
@@ -102,7 +104,8 @@ void stw_map_rows_release(struct stw_map_rows *rows);
 int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *record,
                      struct stw_error *err) STW_CHECKED;
 
-/* What layouts kept back becomes rows; nothing may be added afterwards. */
+/* To look and store nothing: what layouts kept back becomes rows; nothing may be added afterwards.
+ */
 int stw_map_rows_settle(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
 /* To look at the rows of the batch: the key of a row, and the text the map states about a key as a
@@ -111,7 +114,8 @@ struct stw_slice stw_map_rows_key(const struct stw_map_rows *rows, uint32_t row)
 struct stw_slice stw_map_rows_fact(const struct stw_map_rows *rows, struct stw_slice key,
                                    struct stw_slice attribute);
 
-/* After the last record: what layouts kept back, and the last rows, go to the commit. */
-int stw_map_rows_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+/* After the last record below this header: what layouts kept back, and the last rows, go to the
+ * commit. `more`: another header of the file follows, and a log that is folded goes on. */
+int stw_map_rows_finish(struct stw_map_rows *rows, bool more, struct stw_error *err) STW_CHECKED;
 
 #endif

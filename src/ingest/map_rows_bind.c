@@ -480,6 +480,7 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
     rows->durability = sink->durability;
     rows->rejects = sink->rejects;
     rows->findings = sink->findings;
+    rows->log = sink->log;
     rows->names = names;
     rows->column_count = column_count;
     rows->file_columns = column_count;

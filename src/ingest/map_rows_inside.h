@@ -100,11 +100,17 @@ int stw_map_rows_fold_create(struct stw_map_rows *rows, struct stw_error *err) S
 void stw_map_rows_fold_free(struct stw_map_rows_fold *fold); /* NULL is fine */
 int stw_map_rows_fold_add(struct stw_map_rows *rows, const struct stw_text_record *record,
                           struct stw_error *err) STW_CHECKED;
-/* Hands out what was folded, to stw_map_rows_take. */
-int stw_map_rows_fold_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+/* What was folded becomes rows. `look_only`: of this file alone, and nothing is kept of the log. */
+int stw_map_rows_fold_finish(struct stw_map_rows *rows, bool look_only,
+                             struct stw_error *err) STW_CHECKED;
 
-/* A record, as it is or folded, to rows. */
-int stw_map_rows_take(struct stw_map_rows *rows, const struct stw_text_record *record,
-                      struct stw_error *err) STW_CHECKED;
+/* A row of the fields' cells as they are; `record` is the one to blame. */
+int stw_map_rows_put(struct stw_map_rows *rows, const struct stw_text_record *record,
+                     struct stw_error *err) STW_CHECKED;
+
+/* Where a field is filled down: what is not blank in its column goes for the records below. */
+int stw_map_rows_note_above(struct stw_map_rows *rows, struct stw_map_rows_field *field,
+                            const struct stw_text_record *record,
+                            struct stw_error *err) STW_CHECKED;
 
 #endif

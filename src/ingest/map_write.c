@@ -178,12 +178,17 @@ static void put_fold(struct stw_buffer *out, const struct stw_map_fold *fold)
         stw_buffer_add_text(out, "\n  state: ");
         put_spec(out, &fold->state);
     }
+    if (fold->ties.column_count > 0) {
+        stw_buffer_add_text(out, "\n  ties: ");
+        put_spec(out, &fold->ties);
+    }
+    stw_buffer_printf(out, "\n  log: %.*s", STW_SLICE_ARG(fold->log));
     if (orders)
         stw_buffer_printf(out, "\n  blank: %s\n", fold->blank_as_before ? "as before" : "empty");
     else
-        stw_buffer_printf(out, "\n  unknown: %s\n  before: %s\n",
-                          fold->unknown_ends ? "ends" : "same",
-                          fold->skip_before ? "skip" : "keep");
+        stw_buffer_printf(out, "\n  unknown: %s\n  before: %s\n  records: %s\n",
+                          fold->unknown_ends ? "ends" : "same", fold->skip_before ? "skip" : "keep",
+                          fold->by_changes ? "changes" : "states");
 }
 
 static void put_days(struct stw_buffer *out, const struct stw_map_days *days)

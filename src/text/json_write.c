@@ -56,7 +56,7 @@ static void begin_value(struct stw_json *json)
 static void open_level(struct stw_json *json, char opening, char closing)
 {
     begin_value(json);
-    assert(json->depth < STW_JSON_DEPTH_MAX);
+    assert(json->depth < STW_JSON_NESTING_MAX);
     stw_buffer_add_char(json->out, opening);
     json->closing[json->depth] = closing;
     json->filled[json->depth] = false;

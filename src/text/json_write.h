@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STW_JSON_DEPTH_MAX = 32 };
+enum { STW_JSON_NESTING_MAX = 32 };
 
 enum stw_json_form {
     STW_JSON_COMPACT, /* no blanks at all: one line */
@@ -35,9 +35,9 @@ struct stw_json {
     enum stw_json_form form;
     unsigned depth;
     bool after_key;
-    bool done;                        /* the one top-level value is complete */
-    char closing[STW_JSON_DEPTH_MAX]; /* '}' or ']' */
-    bool filled[STW_JSON_DEPTH_MAX];  /* has an element already */
+    bool done;                          /* the one top-level value is complete */
+    char closing[STW_JSON_NESTING_MAX]; /* '}' or ']' */
+    bool filled[STW_JSON_NESTING_MAX];  /* has an element already */
 };
 
 void stw_json_init(struct stw_json *json, struct stw_buffer *out, enum stw_json_form form);

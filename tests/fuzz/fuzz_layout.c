@@ -105,7 +105,7 @@ static int take_all(struct stw_records *records, const struct stw_map *map,
             break;
     }
     if (status == STW_END && bound)
-        status = stw_map_rows_finish(&rows, err);
+        status = stw_map_rows_finish(&rows, false, err);
     bool single = !map->is_wide && map->fold.into == STW_MAP_FOLD_NONE && !map->previous.has_time;
     if (status == STW_OK && single)
         assert(rows.records == rows.rows + rows.empty + sink->rejects->rows - before);
@@ -132,11 +132,14 @@ static void take_file(struct stw_store *store, const struct stw_map *map, const 
     if (status == STW_OK)
         status = stw_commit_begin(store, NULL, &sink.commit, &err);
     if (status == STW_OK)
+        status = stw_fold_create(&sink.log, map->fold.ties.column_count > 0, &err);
+    if (status == STW_OK)
         status = stw_records_open(&records, input, map, &err);
     if (status == STW_OK)
         status = take_all(records, map, &sink, &err);
     assert(status >= 0 || err.what[0] != '\0');
     stw_records_close(records);
+    stw_fold_free(sink.log);
     stw_commit_abort(sink.commit);
     stw_input_close(input);
     stw_rejects_release(&rejects);

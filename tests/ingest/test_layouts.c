@@ -384,16 +384,17 @@ static void folds_states_into_outages(void)
     CU_ASSERT_EQUAL(bench.result.outages.unknown, 1);
     BENCH_EXPECT(&bench, "faults",
                  "A|2026-01-01T01:00:00Z| code=door category=seen restored=2026-01-01T04:00:00Z "
-                 "note=seen\n"
+                 "note=seen log=faults A\n"
                  "A|2026-01-01T06:00:00Z| code=key category=seen restored=2026-01-01T07:00:00Z "
-                 "note=unknown\n"
+                 "note=unknown censored=right log=faults A\n"
                  "A|2026-01-01T08:00:00Z| code=key again category=unknown "
-                 "restored=2026-01-01T08:00:00Z note=seen\n"
-                 "A|2026-01-01T08:00:00Z| code=bell category=seen note=open\n"
+                 "restored=2026-01-01T08:00:00Z note=seen censored=left log=faults A\n"
+                 "A|2026-01-01T08:00:00Z| code=bell category=seen note=open censored=right "
+                 "log=faults A\n"
                  "B|2026-01-01T00:00:00Z| code=door category=before restored=2026-01-01T05:00:00Z "
-                 "note=seen\n"
+                 "note=seen censored=left log=faults B\n"
                  "C|2026-01-01T01:00:00Z| code=belt category=unknown restored=2026-01-01T02:00:00Z "
-                 "note=seen\n");
+                 "note=seen censored=left log=faults C\n");
     bench_close(&bench);
 }
 
@@ -407,10 +408,11 @@ static void folds_unknown_states_as_the_same(void)
     CU_ASSERT_EQUAL(bench.result.outages.before, 2); /* B, and C: nothing known is before it */
     BENCH_EXPECT(&bench, "faults",
                  "A|2026-01-01T01:00:00Z| code=door category=seen restored=2026-01-01T04:00:00Z "
-                 "note=seen\n"
+                 "note=seen log=faults A\n"
                  "A|2026-01-01T06:00:00Z| code=key category=seen restored=2026-01-01T08:00:00Z "
-                 "note=seen\n"
-                 "A|2026-01-01T08:00:00Z| code=bell category=seen note=open\n");
+                 "note=seen log=faults A\n"
+                 "A|2026-01-01T08:00:00Z| code=bell category=seen note=open censored=right "
+                 "log=faults A\n");
     bench_close(&bench);
 }
 

@@ -173,7 +173,22 @@ static const struct {
     {F "}\nfold: {into: outages, key: k, time: t, state: {column: s, values: {a: unknown}}}\n",
      "2:7", "what an unknown state does", "unknown: same"},
     {F "}\nfold: {into: orders, key: k, time: t, before: keep}\n", "2:47",
-     "'unknown' and 'before' go with a fold into outages", ""},
+     "'unknown', 'before' and 'records' go with a fold into outages", ""},
+    {F "}\nfold: {into: orders, key: k, time: t, records: changes}\n", "2:48",
+     "'unknown', 'before' and 'records' go with a fold into outages", ""},
+    {F "}\nfold: {into: orders, key: k, time: t, log: a b}\n", "2:44", "'log' must be a name", ""},
+    {F "}\nfold: {into: orders, key: k, time: t, ties: {constant: 1}}\n", "2:7",
+     "key, time, state and ties of a fold are columns", ""},
+    {F "}\nfold: {into: orders, key: k, time: t}\n", "2:7", "'readings' has no column 'log'",
+     "log: text"},
+    {F ", origin: \"{first}\"}\nfold: {into: orders, key: k, time: t}\n", "1:60",
+     "'{first}' is a time, and 'origin' a text", ""},
+    {"table: faults\nfields: {device: k, time: \"{start}\", log: c}\n"
+     "fold: {into: outages, key: k, time: t, state: s}\n",
+     "1:1", "the column 'log' is the fold's own", ""},
+    {"table: faults\nfields: {device: k, time: {columns: [d, \"{start}\"]}}\n"
+     "fold: {into: outages, key: k, time: t, state: s}\n",
+     "2:27", "'{start}' is joined with no other column", ""},
     {F ", quality: \"{first x}\"}\nfold: {into: orders, key: k, time: t}\n", "1:61",
      "'{first x}' needs the fold's 'state'", ""},
     {F ", quality: \"{begin}\"}\nfold: {into: orders, key: k, time: t}\n", "1:61",
@@ -234,11 +249,19 @@ static void writes_every_layout(void)
          "sums:\n- {total: a, parts: [b, e], tolerance: 0.5}\n"},
         {"fields: {time: {column: t, frozen: \"24:00\"}, device: d, channel: c, value: v}\n",
          "  time: {column: t, format: iso, frozen: \"24:00\"}\n"},
-        {F "}\nfold: {into: orders, key: k, time: t, blank: as before}\n",
+        {"table: work_orders\nfields: {order: k, created: \"{first}\"}\n"
+         "fold: {into: orders, key: k, time: t, ties: n, log: desk-2, blank: as before}\n",
          "fold:\n  into: orders\n  key: {column: k}\n  time: {column: t, format: iso}\n"
-         "  blank: as before\n"},
-        {F "}\nfold: {into: outages, key: k, time: t, state: s, unknown: ends, before: skip}\n",
-         "  state: {column: s}\n  unknown: ends\n  before: skip\n"},
+         "  ties: {column: n}\n  log: desk-2\n  blank: as before\n"},
+        {"table: faults\nfields: {device: k, time: \"{start}\"}\n"
+         "fold: {into: outages, key: k, time: t, state: s, unknown: ends, before: skip}\n",
+         "  state: {column: s}\n  log: faults\n  unknown: ends\n  before: skip\n"
+         "  records: states\n"},
+        {"table: faults\nfields: {device: k, time: \"{start}\", code: c}\n"
+         "fold: {into: outages, key: k, time: t, state: s, records: changes}\n",
+         "  records: changes\nfields:\n  device: {column: k}\n"
+         "  time: {column: \"{start}\", format: iso}\n  code: {column: c}\n"
+         "  log: {column: \"{log}\"}\n  censored: {column: \"{censored}\"}\n"},
     };
     if (!load_schema())
         return;

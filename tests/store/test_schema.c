@@ -24,7 +24,7 @@ static void builtin_tables_are_as_documented(void)
     int status = stw_schema_parse(&schema, "builtin", stw_schema_builtin(), &err);
     STW_EXPECT(status == STW_OK, "%s %s", err.where, err.what);
     CU_ASSERT_FATAL(schema != NULL);
-    CU_ASSERT_EQUAL(stw_schema_table_count(schema), 6);
+    CU_ASSERT_EQUAL(stw_schema_table_count(schema), 7);
     static const struct {
         const char *name, *time, *key;
         enum stw_identity identity;
@@ -32,12 +32,13 @@ static void builtin_tables_are_as_documented(void)
     } wanted[] = {
         {"readings", "time", "device", STW_IDENTITY_TIME, 2, 3},
         {"devices", "valid_from", "device", STW_IDENTITY_TIME, 2, 26},
-        {"faults", "time", "device", STW_IDENTITY_ALL, 1, 12},
+        {"faults", "time", "device", STW_IDENTITY_ALL, 1, 14},
+        {"changes", "time", "log", STW_IDENTITY_ALL, 2, 3},
         {"inspections", "time", "device", STW_IDENTITY_ALL, 1, 7},
         {"work_orders", "created", "order", STW_IDENTITY_SERIES, 1, 28},
         {"alerts", "start", "rule", STW_IDENTITY_TIME, 2, 14},
     };
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
         const struct stw_table *table = stw_schema_find(schema, stw_slice_of(wanted[i].name));
         CU_ASSERT_FATAL(table != NULL);
         CU_ASSERT_EQUAL(table->identity, wanted[i].identity);
