@@ -81,6 +81,7 @@ static void add_failure(const struct stw_failure *failure, struct stw_failure_li
     line->entrapments += failure->entrapment;
     line->ended += failure->end == STW_FAILURE_ENDED;
     line->open += failure->end == STW_FAILURE_OPEN;
+    line->lost += failure->end == STW_FAILURE_LOST;
     line->end_unknown += failure->end == STW_FAILURE_END_UNKNOWN;
 }
 
@@ -99,7 +100,7 @@ static void finish_rates(struct stw_failure_line *line, double confidence)
     if (line->exposure_ns > 0) {
         line->availability = 1 - (double)line->downtime_ns / (double)line->exposure_ns;
         line->availability_verdict =
-            line->end_unknown > 0 ? STW_VERDICT_INCOMPLETE : STW_VERDICT_JUDGED;
+            line->end_unknown + line->lost > 0 ? STW_VERDICT_INCOMPLETE : STW_VERDICT_JUDGED;
     }
 }
 

@@ -76,6 +76,8 @@ static struct stw_stop stop_of(const struct stw_failure_spec *spec,
     } else if (event->end_ns == STW_END_NONE || event->end_ns > spec->as_of_ns) {
         *end = STW_FAILURE_OPEN;
         stop.end_ns = spec->as_of_ns;
+    } else if (event->lost) {
+        *end = STW_FAILURE_LOST;
     }
     return stop;
 }
@@ -95,11 +97,18 @@ static void start_failure(struct builder *to, uint32_t unit, const struct stw_fa
     *failure = (struct stw_failure){.unit = unit,
                                     .calls = 1,
                                     .entrapment = event->entrapment,
+                                    .began_before = event->began_before,
                                     .cause = event->cause,
                                     .at_ns = event->at_ns,
                                     .first_stop = to->stop_count,
                                     .stop_count = 1};
     to->stops[to->stop_count++] = stop_of(to->spec, event, &failure->end);
+}
+
+/* Whether it is known up to when the unit was down. */
+static bool has_end(enum stw_failure_end end)
+{
+    return end == STW_FAILURE_ENDED || end == STW_FAILURE_LOST;
 }
 
 static bool is_repeat(const struct builder *to, const struct stw_failure *failure,
@@ -108,7 +117,7 @@ static bool is_repeat(const struct builder *to, const struct stw_failure *failur
     if (event->at_ns - failure->at_ns < to->spec->repeat_window_ns)
         return true;
     /* A stop that has no end does not swallow all that follows. */
-    return failure->end == STW_FAILURE_ENDED && event->at_ns < to->stops[to->stop_count - 1].end_ns;
+    return has_end(failure->end) && event->at_ns < to->stops[to->stop_count - 1].end_ns;
 }
 
 static void join_call(struct builder *to, struct stw_failure *failure,
@@ -125,10 +134,8 @@ static void join_call(struct builder *to, struct stw_failure *failure,
         to->stops[to->stop_count++] = stop;
         failure->stop_count++;
         failure->end = end;
-    } else if (end != STW_FAILURE_ENDED || failure->end != STW_FAILURE_ENDED) {
+    } else if (!has_end(end) || !has_end(failure->end) || stop.end_ns > last->end_ns) {
         failure->end = end; /* the last call tells when the unit worked again */
-        last->end_ns = stop.end_ns;
-    } else if (stop.end_ns > last->end_ns) {
         last->end_ns = stop.end_ns;
     }
 }
@@ -166,6 +173,8 @@ static void place(struct stw_failures *failures, struct stw_failure *failure)
         failures->outside_period++;
     } else if (failure->at_ns < unit->in_service_ns || failure->at_ns >= unit->out_of_service_ns) {
         failures->not_in_service++;
+    } else if (failure->began_before) {
+        failures->began_unseen++;
     } else {
         failure->counted = true;
         failure->month = month_of(spec, failure->at_ns);

@@ -7,6 +7,10 @@
  * maintenance and everything else are none. A stop without an end is open when nothing follows it;
  * when a later failure shows that the unit worked again, its end is unknown.
  *
+ * An event may be censored. One whose beginning was not seen (the unit was down already when a log
+ * began) is no failure of the period, whatever its time: it explains downtime. One that was lost
+ * sight of counts, as down up to then; that is no repair, but a censored time to one.
+ *
  * Exposure is the time in service inside the period, up to as-of, not the length of the period. No
  * figure stands without its exposure, count and interval: no failures give an upper bound, never a
  * mean time of 0.
@@ -47,6 +51,8 @@ struct stw_fault_event {
     int64_t end_ns; /* works again, or STW_END_NONE */
     enum stw_event_class class;
     bool entrapment;
+    bool began_before; /* censored at the left: at_ns is when it was first seen */
+    bool lost;         /* censored at the right: end_ns is when it was last seen */
 };
 
 struct stw_failure_unit {
@@ -69,7 +75,12 @@ struct stw_failure_spec {
 };
 
 /* Of the last stop of a failure. */
-enum stw_failure_end { STW_FAILURE_ENDED, STW_FAILURE_OPEN, STW_FAILURE_END_UNKNOWN };
+enum stw_failure_end {
+    STW_FAILURE_ENDED,
+    STW_FAILURE_OPEN,
+    STW_FAILURE_LOST, /* sight of: down up to its end at least */
+    STW_FAILURE_END_UNKNOWN
+};
 
 struct stw_failure {
     uint32_t unit; /* place in the input */
@@ -77,7 +88,8 @@ struct stw_failure {
     uint32_t calls; /* 1 + repeats */
     enum stw_failure_end end;
     bool entrapment; /* in any of its calls */
-    bool counted;    /* begins in the period while in service; else it only explains downtime */
+    bool began_before;
+    bool counted; /* begins in the period while in service; else it only explains downtime */
     struct stw_slice cause; /* of the first call that states one */
     int64_t at_ns;
     uint32_t first_stop; /* in stops */
@@ -106,6 +118,7 @@ struct stw_failures {
     uint32_t repeats;         /* calls that joined an earlier one */
     uint32_t outside_period;  /* failures before or after the period */
     uint32_t not_in_service;  /* failures in the period while the unit was out of service */
+    uint32_t began_unseen;    /* failures in the period that began before anybody looked */
     uint32_t service_unknown; /* units without an in-service date */
 };
 
@@ -133,15 +146,16 @@ struct stw_failure_line {
     /* Of failures that began in the period: */
     uint32_t ended;
     uint32_t open;
+    uint32_t lost;
     uint32_t end_unknown;
     enum stw_verdict repair_verdict; /* NO_DATA without an end, INCOMPLETE with unknown ends */
-    double repair_mean_h;            /* downtime of ended and open ones so far / ended */
-    double repair_median_h;          /* Kaplan-Meier, open ones censored */
+    double repair_mean_h;            /* downtime of ended, open and lost ones so far / ended */
+    double repair_median_h;          /* Kaplan-Meier, open and lost ones censored */
     struct stw_interval repair_median_interval_h;
 
     /* Of the period, failures from before it included: */
     stw_int128 downtime_ns;
-    enum stw_verdict availability_verdict; /* INCOMPLETE: ends unknown, the figure is a bound */
+    enum stw_verdict availability_verdict; /* INCOMPLETE: ends not seen, the figure is a bound */
     double availability;                   /* 1 - downtime / exposure */
 };
 

@@ -2,8 +2,8 @@
 #include "analysis/gather.h"
 #include "analysis/rows.h"
 
-static const char *const columns[] = {"kind", "cause", "code", "restored", "trapped"};
-enum { KIND, CAUSE, CODE, RESTORED, TRAPPED, COLUMN_COUNT };
+static const char *const columns[] = {"kind", "cause", "code", "restored", "trapped", "censored"};
+enum { KIND, CAUSE, CODE, RESTORED, TRAPPED, CENSORED, COLUMN_COUNT };
 
 static enum stw_event_class class_of(struct stw_slice kind)
 {
@@ -78,12 +78,16 @@ static int take_event(const struct stw_rows *rows, struct stw_slice device, stru
     cause = stw_arena_copy(arena, cause);
     if (cause.data == NULL)
         return stw_fail_memory(err, cause.size);
+    struct stw_slice censored = stw_rows_text(rows, CENSORED);
+    bool both = stw_slice_is(censored, "both");
     struct stw_fault_event event = {.device = device,
                                     .cause = cause,
                                     .at_ns = stw_rows_time(rows),
                                     .end_ns = stw_rows_int(rows, RESTORED, STW_END_NONE),
                                     .class = class_of(stw_rows_text(rows, KIND)),
-                                    .entrapment = stw_rows_int(rows, TRAPPED, 0) > 0};
+                                    .entrapment = stw_rows_int(rows, TRAPPED, 0) > 0,
+                                    .began_before = both || stw_slice_is(censored, "left"),
+                                    .lost = both || stw_slice_is(censored, "right")};
     set->ends_recorded |= event.class == STW_EVENT_CORRECTIVE && event.end_ns != STW_END_NONE;
     set->events[set->event_count++] = event;
     return STW_OK;

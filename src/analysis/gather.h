@@ -65,7 +65,8 @@ struct stw_fault_set {
  * Devices with these attributes at to_ns (kind: elevator), and all their fault events before to_ns,
  * those before the period too: a stop may reach into it. The class comes from the column `kind`
  * (corrective or empty, maintenance, test), the cause from `cause`, else `code`; an entrapment has
- * `trapped` above 0. Events of devices that are not registered at all are kept.
+ * `trapped` above 0; `censored` says which of its ends was not seen (left, right, both). Events of
+ * devices that are not registered at all are kept.
  */
 int stw_failures_gather(struct stw_view *view, const struct stw_filter *filters,
                         uint32_t filter_count, int64_t to_ns, struct stw_arena *arena,

@@ -306,7 +306,7 @@ static void add_month_chart(struct stw_report *report, struct stw_report_section
 }
 
 static void add_account(struct stw_report *report, struct stw_report_section *section,
-                        const struct stw_failures *failures)
+                        const struct stw_failures *failures, uint32_t lost)
 {
     stw_section_paragraph(
         report, section,
@@ -318,6 +318,11 @@ static void add_account(struct stw_report *report, struct stw_report_section *se
                                 failures->by_class[STW_EVENT_OTHER]),
                 stw_datum_count(failures->unregistered), stw_datum_count(failures->not_in_service),
                 stw_datum_count(failures->service_unknown)));
+    if (failures->began_unseen + lost > 0)
+        stw_section_paragraph(report, section,
+                              STW_SAY(report, STW_WORD_FAILURE_CENSORED,
+                                      stw_datum_count(failures->began_unseen),
+                                      stw_datum_count(lost)));
     stw_section_paragraph(report, section,
                           STW_SAY(report, STW_WORD_FAILURE_METHOD,
                                   stw_datum_duration(failures->spec.repeat_window_ns),
@@ -368,5 +373,5 @@ void stw_report_add_failures(struct stw_report *report, const struct stw_report_
         add_month_chart(report, section, scope, part);
     stw_add_trends(report, section, part);
     stw_add_repeats(report, section, scope, part);
-    add_account(report, section, part->failures);
+    add_account(report, section, part->failures, part->by_unit->total.lost);
 }

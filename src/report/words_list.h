@@ -213,6 +213,14 @@
          "are no failures; {3} of devices that are not registered; {4} {4:failure|failures} "      \
          "while the unit was out of service; {5} {5:unit|units} without an in-service date, "      \
          "taken as in service from the start.")                                                    \
+    WORD(FAILURE_CENSORED,                                                                         \
+         "{0} 次停机在记录开始前已发生，只计停机时间，不计为本期故障；{1} "                        \
+         "次没有看到恢复，停机时间算到最后一次看到为止，不算修复。",                               \
+         "{0} 次停機在記錄開始前已發生，只計停機時間，不計為本期故障；{1} "                        \
+         "次沒有看到恢復，停機時間算到最後一次看到為止，不算修復。",                               \
+         "{0} {0:stop|stops} began before the records do: downtime, but no failures of the "       \
+         "period. {1} {1:was|were} lost sight of before the end: down up to then, which is no "    \
+         "repair.")                                                                                \
     WORD(FAILURE_METHOD,                                                                           \
          "同一台设备在首次报修后 {0}内或恢复之前的再次报修算同一次故障。故障率 = 故障次数 ÷ "      \
          "在用时间，区间为精确泊松（Garwood）{1} 置信区间；没有故障时给出上限，平均故障间隔给出"   \

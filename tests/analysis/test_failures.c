@@ -209,6 +209,68 @@ static void censors_open_stops(void)
 }
 
 /* NIST's ten repairs as days, observation ended at 1500: they disagree, so all are there. */
+/* A month of 30 days, one lift, as-of at its end, by hand:
+ *   day 0, 6 h    down already when the log began: 6 h of downtime, no failure
+ *   day 5, 2 h    a failure, repaired
+ *   day 10, 5 h   a failure, lost sight of after 5 h: no repair, a censored 5 h
+ *   day 12, 3 h   seen down again, since when nobody saw: 3 h of downtime, no failure
+ *   day 20, 2 h   a failure, repaired
+ * Three failures in 30 days; downtime 18 h; mean time to repair (2 + 2 + 5) / 2, median 2: two of
+ * three are repaired then, S = 1/3. */
+static void censors_what_was_not_seen(void)
+{
+    struct stw_fault_event events[] = {fault("a", 0, 6 * HOUR, "door"),
+                                       fault("a", 5 * DAY, 5 * DAY + 2 * HOUR, "door"),
+                                       fault("a", 10 * DAY, 10 * DAY + 5 * HOUR, "door"),
+                                       fault("a", 12 * DAY, 12 * DAY + 3 * HOUR, "door"),
+                                       fault("a", 20 * DAY, 20 * DAY + 2 * HOUR, "door")};
+    events[0].began_before = true;
+    events[2].lost = true;
+    events[3].began_before = true;
+    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX)};
+    struct stw_failure_spec spec = spec_of();
+    spec.month_count = 1;
+    spec.as_of_ns = 30 * DAY;
+    stw_arena_init(&arena);
+    struct stw_failures found;
+    struct stw_failure_lines lines;
+    find(events, 5, units, 1, spec, &found);
+    CU_ASSERT(found.began_unseen == 2 && found.by_class[STW_EVENT_CORRECTIVE] == 5);
+    CU_ASSERT_EQUAL_FATAL(found.failure_count, 5);
+    CU_ASSERT_EQUAL(found.failures[2].end, STW_FAILURE_LOST);
+    CU_ASSERT_EQUAL(stw_failures_by_unit(&found, &arena, &lines, NULL), STW_OK);
+    const struct stw_failure_line *line = &lines.total;
+    CU_ASSERT(line->failures == 3 && line->ended == 2 && line->lost == 1 && line->open == 0);
+    CU_ASSERT(line->downtime_ns == 18 * HOUR);
+    STW_NEAR(line->rate_per_unit_year.value, 3 / (30 / 365.25), 1e-9);
+    STW_NEAR(line->availability, 1 - 18.0 / (30 * 24), 1e-12);
+    CU_ASSERT_EQUAL(line->availability_verdict, STW_VERDICT_INCOMPLETE);
+    STW_NEAR(line->repair_mean_h, 4.5, 1e-12);
+    STW_NEAR(line->repair_median_h, 2, 1e-12);
+    stw_arena_release(&arena);
+}
+
+/* Calls within the day of one another are one failure; the end that is seen last tells how it
+ * ended. */
+static void joins_censored_calls(void)
+{
+    struct stw_fault_event events[] = {fault("a", 5 * DAY, 5 * DAY + 4 * HOUR, "door"),
+                                       fault("a", 5 * DAY + HOUR, 5 * DAY + 6 * HOUR, "door"),
+                                       fault("b", 5 * DAY, 5 * DAY + 6 * HOUR, "door"),
+                                       fault("b", 5 * DAY + HOUR, 5 * DAY + 4 * HOUR, "door")};
+    events[0].lost = events[3].lost = true;
+    const struct stw_failure_unit units[] = {unit("a", 0, INT64_MAX), unit("b", 0, INT64_MAX)};
+    stw_arena_init(&arena);
+    struct stw_failures found;
+    find(events, 4, units, 2, spec_of(), &found);
+    CU_ASSERT_EQUAL_FATAL(found.failure_count, 2);
+    for (int i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(found.failures[i].end, STW_FAILURE_ENDED);
+        CU_ASSERT_EQUAL(found.failures[i].down_ns, 6 * HOUR);
+    }
+    stw_arena_release(&arena);
+}
+
 static void tests_trend_of_a_unit(void)
 {
     static const int times[] = {5, 40, 43, 175, 389, 712, 747, 795, 1299, 1478};
@@ -351,6 +413,8 @@ STW_SUITE(failures, {"merges calls into failures", merges_calls_into_failures},
           {"gives the published rate", gives_published_rate},
           {"gives the published MTBF", gives_published_mtbf},
           {"censors open stops", censors_open_stops},
+          {"censors what was not seen", censors_what_was_not_seen},
+          {"joins censored calls", joins_censored_calls},
           {"tests the trend of a unit", tests_trend_of_a_unit},
           {"lists repeat faults", lists_repeat_faults},
           {"agrees with an hourly twin", agrees_with_an_hourly_twin});

@@ -74,9 +74,10 @@ static void gathers_faults(void)
     store_rows_add(&rows, "devices", "door-1/", 0, "kind=access");
     store_rows_add(&rows, "faults", "lift-1", at("2026-01-05T08:00"),
                    "kind=corrective code=E7 restored=2026-01-05T09:00 trapped=2");
-    store_rows_add(&rows, "faults", "lift-1", at("2026-01-06"), "kind=maintenance");
-    store_rows_add(&rows, "faults", "lift-2", at("2026-01-07"), "cause=door code=E9");
-    store_rows_add(&rows, "faults", "lift-2", at("2026-01-08"), "kind=drill trapped=0");
+    store_rows_add(&rows, "faults", "lift-1", at("2026-01-06"), "kind=maintenance censored=left");
+    store_rows_add(&rows, "faults", "lift-2", at("2026-01-07"), "cause=door code=E9 censored=both");
+    store_rows_add(&rows, "faults", "lift-2", at("2026-01-08"),
+                   "kind=drill trapped=0 censored=right");
     store_rows_add(&rows, "faults", "lift-2", at("2026-02-01"), "");
     store_rows_add(&rows, "faults", "door-1", at("2026-01-09"), "");
     store_rows_add(&rows, "faults", "stranger", at("2026-01-09"), "kind=test");
@@ -97,12 +98,12 @@ static void gathers_faults(void)
     static const struct {
         const char *device, *cause;
         enum stw_event_class class;
-        bool entrapment, ends;
-    } want[] = {{"lift-1", "E7", STW_EVENT_CORRECTIVE, true, true},
-                {"lift-1", "", STW_EVENT_MAINTENANCE, false, false},
-                {"lift-2", "door", STW_EVENT_CORRECTIVE, false, false},
-                {"lift-2", "", STW_EVENT_OTHER, false, false},
-                {"stranger", "", STW_EVENT_TEST, false, false}};
+        bool entrapment, ends, began_before, lost;
+    } want[] = {{"lift-1", "E7", STW_EVENT_CORRECTIVE, true, true, false, false},
+                {"lift-1", "", STW_EVENT_MAINTENANCE, false, false, true, false},
+                {"lift-2", "door", STW_EVENT_CORRECTIVE, false, false, true, true},
+                {"lift-2", "", STW_EVENT_OTHER, false, false, false, true},
+                {"stranger", "", STW_EVENT_TEST, false, false, false, false}};
     CU_ASSERT_EQUAL_FATAL(set.event_count, 5);
     for (uint32_t i = 0; i < 5; i++) {
         CU_ASSERT(stw_slice_is(set.events[i].device, want[i].device));
@@ -110,6 +111,8 @@ static void gathers_faults(void)
         CU_ASSERT_EQUAL(set.events[i].class, want[i].class);
         CU_ASSERT_EQUAL(set.events[i].entrapment, want[i].entrapment);
         CU_ASSERT_EQUAL(set.events[i].end_ns != STW_END_NONE, want[i].ends);
+        CU_ASSERT_EQUAL(set.events[i].began_before, want[i].began_before);
+        CU_ASSERT_EQUAL(set.events[i].lost, want[i].lost);
     }
     stw_arena_release(&arena);
     store_rows_close(&rows, view);
