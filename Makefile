@@ -115,7 +115,7 @@ install = missing=$$(for package in $(1); do \
         $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
     fi
 
-.PHONY: deps deps-test deps-check demo test crash check tidy format asan tsan fuzz-replay fuzz bench bench-peers real score check-long install coverage clean help
+.PHONY: deps deps-test deps-check demo test crash check tidy format asan tsan fuzz-replay fuzz bench bench-peers bench-columns real score check-long install coverage clean help
 
 deps: ## install what the build needs (Debian packages; nothing when all is there)
 	@$(call install,$(BUILD_PACKAGES))
@@ -201,6 +201,10 @@ PEER_PACKAGES := nodejs npm curl python3 victoria-metrics
 bench-peers: deps $(BENCHES) $(PROGRAM) ## the same work in DuckDB, ClickHouse, Polars and VictoriaMetrics, with ratios
 	@$(call install,$(if $(shell command -v npm),$(filter-out nodejs npm,$(PEER_PACKAGES)),$(PEER_PACKAGES)))
 	@bash bench/peers.sh $(OUT)
+
+bench-columns: deps $(BENCHES) $(PROGRAM) ## bytes by column beside ClickHouse's and the entropy
+	@$(call install,$(if $(shell command -v npm),,nodejs npm))
+	@bash bench/columns.sh $(OUT)
 
 score: deps ## detection on the samples' seed and on held-out ones
 	@$(MAKE) --no-print-directory all $(OUT)/bench/generate_samples $(OUT)/bench/score_truth
