@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "codec/bins.h"
 #include "codec/codec.h"
+#include "codec/prediction.h"
 
 struct ZSTD_CCtx_s;
 struct ZSTD_DCtx_s;
@@ -31,6 +32,7 @@ struct stw_encoder {
     unsigned planes_gain_percent;
     struct ZSTD_CCtx_s *zstd;
     int64_t residuals[STW_CODEC_VALUES_MAX];
+    int64_t left[STW_CODEC_VALUES_MAX];        /* of the residuals by a prediction */
     int64_t run_values[STW_CODEC_VALUES_MAX];  /* of a grid: numbers of steps */
     int64_t run_lengths[STW_CODEC_VALUES_MAX]; /* of a grid: remainders */
     int64_t scaled[STW_CODEC_VALUES_MAX];      /* values without their outliers */

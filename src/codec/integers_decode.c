@@ -69,12 +69,44 @@ static bool decode_packed(struct stw_reader *reader, uint8_t head, int64_t *valu
     return stw_reader_left(reader) == 0;
 }
 
+static bool get_prediction(struct stw_reader *reader, struct stw_prediction *prediction)
+{
+    prediction->weight = stw_get_svarint(reader);
+    uint64_t lag = stw_get_varint(reader);
+    if (reader->failed || lag == 0 || lag >= STW_CODEC_VALUES_MAX)
+        return false;
+    prediction->lag = (uint32_t)lag;
+    return true;
+}
+
+/* Predicted residuals look back further than a vector, so the steps are taken one after the other.
+ */
+static bool decode_predicted_bins(struct stw_decoder *decoder, struct stw_reader *reader,
+                                  struct differences *differences, uint64_t *residuals,
+                                  uint32_t count)
+{
+    struct stw_prediction prediction;
+    if (!get_prediction(reader, &prediction))
+        return false;
+    struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
+    if (!stw_bins_open(&decoder->bins, stream, count) ||
+        !stw_bins_decode(&decoder->bins, residuals, count))
+        return false;
+    stw_prediction_add(&prediction, residuals, count);
+    integrate(differences, residuals, count);
+    return stw_bins_ended(&decoder->bins);
+}
+
 static bool decode_bins(struct stw_decoder *decoder, struct stw_reader *reader, uint8_t head,
                         int64_t *values, uint32_t count)
 {
     struct differences differences;
     if (!get_differences(reader, head, values, count, &differences))
         return false;
+    if ((head & STW_INTEGERS_PREDICTED_BIT) != 0)
+        return decode_predicted_bins(decoder, reader, &differences,
+                                     (uint64_t *)values + differences.order,
+                                     count - differences.order);
     struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
     if (!stw_bins_open(&decoder->bins, stream, count - differences.order))
         return false;
@@ -201,9 +233,12 @@ bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in,
     struct stw_reader reader;
     stw_reader_init(&reader, in.data, in.size);
     uint8_t head = stw_get_u8(&reader);
-    if (reader.failed || count > STW_CODEC_VALUES_MAX || (head & 0xc0) != 0)
+    unsigned method = head & STW_INTEGERS_METHOD_BITS;
+    bool is_predicted = (head & STW_INTEGERS_PREDICTED_BIT) != 0;
+    if (reader.failed || count > STW_CODEC_VALUES_MAX || (head & STW_INTEGERS_UNUSED_BIT) != 0 ||
+        (is_predicted && method != STW_INTEGERS_BINS))
         return false;
-    switch (head & STW_INTEGERS_METHOD_BITS) {
+    switch (method) {
     case STW_INTEGERS_CONSTANT:
     case STW_INTEGERS_LINEAR:
         return head <= STW_INTEGERS_LINEAR &&

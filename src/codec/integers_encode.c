@@ -20,7 +20,11 @@ enum {
      * of the stream, and an eighth of a bit a value: times with a gap here and there stay packed.
      */
     BINS_GAIN_PERCENT = 5,
-    BINS_GAIN_VALUES = 64 /* a byte for so many */
+    BINS_GAIN_VALUES = 64, /* a byte for so many */
+    /* Prediction takes .3 ns a value to undo, and a plan to try. */
+    PREDICTION_GAIN_PERCENT = 1,
+    PREDICTION_COST_GAIN = STW_PREDICTION_BIT / 10,
+    PREDICTION_SIZE_VALUES = 4 /* less than a byte for so many is small enough */
 };
 
 static inline int64_t subtract(int64_t a, int64_t b)
@@ -97,12 +101,14 @@ struct form {
     unsigned order;
     int64_t divisor; /* 1 = none */
     int64_t remainder;
+    bool is_predicted;
+    struct stw_prediction prediction;
 };
 
 static uint32_t make_residuals(const int64_t *values, uint32_t count, unsigned order,
                                int64_t *residuals, struct form *form)
 {
-    *form = (struct form){order, 1, 0};
+    *form = (struct form){.order = order, .divisor = 1};
     uint32_t residual_count = differentiate(values, count, order, residuals);
     form->divisor = common_divisor(residuals, residual_count, &form->remainder);
     if (form->divisor > 1)
@@ -115,7 +121,8 @@ static void put_form(const int64_t *values, enum stw_integers_method method,
                      const struct form *form, struct stw_buffer *out)
 {
     stw_put_u8(out, (uint8_t)(method | form->order << STW_INTEGERS_ORDER_SHIFT |
-                              (form->divisor > 1 ? STW_INTEGERS_DIVISOR_BIT : 0)));
+                              (form->divisor > 1 ? STW_INTEGERS_DIVISOR_BIT : 0) |
+                              (form->is_predicted ? STW_INTEGERS_PREDICTED_BIT : 0)));
     if (form->order > 0)
         stw_put_svarint(out, values[0]);
     if (form->order > 1)
@@ -123,6 +130,10 @@ static void put_form(const int64_t *values, enum stw_integers_method method,
     if (form->divisor > 1) {
         stw_put_varint(out, (uint64_t)form->divisor);
         stw_put_svarint(out, form->remainder);
+    }
+    if (form->is_predicted) {
+        stw_put_svarint(out, form->prediction.weight);
+        stw_put_varint(out, form->prediction.lag);
     }
 }
 
@@ -136,6 +147,8 @@ static size_t form_size(const int64_t *values, const struct form *form)
         size += stw_svarint_size(subtract(values[1], values[0]));
     if (form->divisor > 1)
         size += stw_svarint_size(form->divisor) + stw_svarint_size(form->remainder);
+    if (form->is_predicted)
+        size += stw_svarint_size(form->prediction.weight) + stw_svarint_size(form->prediction.lag);
     return size;
 }
 
@@ -198,7 +211,7 @@ static void try_runs(struct stw_encoder *encoder, const int64_t *values, uint32_
 {
     uint32_t of_values = count_runs(values, count, 0);
     uint32_t of_steps = count_runs(values, count, 1);
-    struct form form = {of_steps < of_values ? 1 : 0, 1, 0};
+    struct form form = {.order = of_steps < of_values ? 1 : 0, .divisor = 1};
     uint32_t run_count = form.order == 1 ? of_steps : of_values;
     if (run_count > count / 3 || run_count / 2 > out->size - mark)
         return;
@@ -286,30 +299,89 @@ static size_t plan_bins(struct stw_encoder *encoder, const int64_t *values, uint
     return form_size(values, form) + encoder->bins.size;
 }
 
-static void try_bins(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
-                     const struct packed_sizes *packed, enum stw_stream_level level,
-                     struct stw_buffer *out, size_t mark)
+/* The differences and the prediction that seem to leave least; false: nothing worth a plan. Leaves
+ * encoder->residuals alone. */
+static bool choose_prediction(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                              struct form *form)
+{
+    uint32_t best = UINT32_MAX, without = UINT32_MAX;
+    if (count <= STW_PREDICTION_COUNT_MIN)
+        return false;
+    for (unsigned order = 0; order <= 1; order++) {
+        struct form tried;
+        uint32_t tried_count = make_residuals(values, count, order, encoder->left, &tried);
+        uint32_t plain_cost = stw_prediction_cost(encoder->left, tried_count);
+        without = plain_cost < without ? plain_cost : without;
+        uint32_t cost = stw_prediction_choose(encoder->left, tried_count, &tried.prediction);
+        if (cost < best) {
+            best = cost;
+            *form = tried;
+        }
+    }
+    form->is_predicted = true;
+    return best < without && without - best >= PREDICTION_COST_GAIN;
+}
+
+/* Plans bins for what the prediction of `form` leaves, which is in encoder->left then; the size, or
+ * SIZE_MAX. */
+static size_t plan_predicted(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                             struct form *form)
+{
+    struct form same;
+    uint32_t residual_count = make_residuals(values, count, form->order, encoder->residuals, &same);
+    stw_prediction_take(&form->prediction, encoder->residuals, residual_count, encoder->left);
+    if (!stw_bins_plan(&encoder->bins, encoder->left, residual_count))
+        return SIZE_MAX;
+    return form_size(values, form) + encoder->bins.size;
+}
+
+/* The order of differences whose bins are smallest, planned last; *size is SIZE_MAX: none suits. */
+static unsigned plan_best_order(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                                const struct packed_sizes *packed, struct form *form, size_t *size)
 {
     size_t sizes[STW_INTEGERS_ORDER_MAX + 1];
     size_t promising = packed->size[packed->best] + packed->size[packed->best] / 4;
-    struct form form;
     unsigned planned = 0;
     for (unsigned order = 0; order <= STW_INTEGERS_ORDER_MAX; order++) {
         sizes[order] = SIZE_MAX;
         if (order + 1 < count && packed->size[order] <= promising)
-            sizes[planned = order] = plan_bins(encoder, values, count, order, &form);
+            sizes[planned = order] = plan_bins(encoder, values, count, order, form);
     }
     unsigned best = best_order(sizes);
-    size_t packed_size = out->size - mark;
-    if (sizes[best] > packed_size * 100 / (100 + BINS_GAIN_PERCENT) ||
-        sizes[best] + count / BINS_GAIN_VALUES > packed_size)
+    if (best != planned && sizes[best] != SIZE_MAX)
+        (void)plan_bins(encoder, values, count, best, form);
+    *size = sizes[best];
+    return best;
+}
+
+static void try_bins(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
+                     const struct packed_sizes *packed, enum stw_stream_level level,
+                     struct stw_buffer *out, size_t mark)
+{
+    struct form form, predicted = {.order = 0};
+    size_t size;
+    unsigned order = plan_best_order(encoder, values, count, packed, &form, &size);
+    if (size == SIZE_MAX)
         return;
-    if (best != planned)
-        (void)plan_bins(encoder, values, count, best, &form);
+    if (level < STW_LEVEL_PLAIN && size > count / PREDICTION_SIZE_VALUES &&
+        choose_prediction(encoder, values, count, &predicted)) {
+        size_t predicted_size = plan_predicted(encoder, values, count, &predicted);
+        if (predicted_size < size - size * PREDICTION_GAIN_PERCENT / 100) {
+            size = predicted_size;
+            form = predicted;
+        } else {
+            (void)plan_bins(encoder, values, count, order, &form);
+        }
+    }
+    size_t packed_size = out->size - mark;
+    if (size > packed_size * 100 / (100 + BINS_GAIN_PERCENT) ||
+        size + count / BINS_GAIN_VALUES > packed_size)
+        return;
     struct stw_buffer *trial = &encoder->trial[level];
     stw_buffer_clear(trial);
     put_form(values, STW_INTEGERS_BINS, &form, trial);
-    stw_bins_encode(&encoder->bins, encoder->residuals, count - best, trial);
+    stw_bins_encode(&encoder->bins, form.is_predicted ? encoder->left : encoder->residuals,
+                    count - form.order, trial);
     keep_smaller(out, mark, trial, BINS_GAIN_PERCENT);
 }
 
@@ -484,5 +556,8 @@ const char *stw_integers_method(struct stw_slice in)
         ((unsigned char)in.data[0] & STW_INTEGERS_ORDER_BITS) >> STW_INTEGERS_ORDER_SHIFT;
     if (method == STW_INTEGERS_PACKED)
         return packed[order];
+    if (method == STW_INTEGERS_BINS &&
+        ((unsigned char)in.data[0] & STW_INTEGERS_PREDICTED_BIT) != 0)
+        return "predicted bins";
     return method == STW_INTEGERS_PLANES ? planes[order] : names[method];
 }

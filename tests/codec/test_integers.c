@@ -181,6 +181,17 @@ static void sizes_are_what_the_methods_promise(void)
         values[i] = (int64_t)(stw_test_random(&state) & 0xff) * 10000;
     values[77] = 1234567;
     CU_ASSERT(check(MAX, "scale outlier") <= without + 32);
+    /* A day of 96 values from 0 to 999 that comes again with 0 to 15 more: the difference of two
+     * such days has an entropy of 4.72 bits, the first day takes 10 bits a value. */
+    int64_t day[96];
+    for (uint32_t i = 0; i < 96; i++)
+        day[i] = (int64_t)(stw_test_random(&state) % 1000);
+    for (uint32_t i = 0; i < MAX; i++)
+        values[i] = day[i % 96] + (int64_t)(stw_test_random(&state) % 16);
+    CU_ASSERT(check(MAX, "days") * 8 <= MAX * 4.72 * 1.03 + 96 * 10 + 200 * 8);
+    for (uint32_t i = 1; i < MAX; i++) /* a register of that use, in steps of 10 */
+        values[i] = values[i - 1] + 10 * values[i];
+    CU_ASSERT(check(MAX, "register of days") * 8 <= MAX * 4.72 * 1.03 + 96 * 10 + 200 * 8);
 }
 
 /* Streams put together by hand from FORMAT.md. */
@@ -208,6 +219,9 @@ static void hand_made_streams_decode(void)
         /* 16 states, one bin of 2^2 values from 10 on: 000 0000000000 1 1 00110, three states of 4
          * bits, of which none matters, then the offsets 3, 1, 2 of 2 bits */
         {"\x07\x14\x00\x60\x06\x00\x27", 7, 3, {13, 11, 12}, "bins"},
+        /* The same, each a half of the one before more: 11 + 7, 12 + 9; and a half less. */
+        {"\x47\x10\x01\x14\x00\x60\x06\x00\x27", 9, 3, {13, 18, 21}, "predicted bins"},
+        {"\x47\x0f\x01\x14\x00\x60\x06\x00\x27", 9, 3, {13, 5, 10}, "predicted bins"},
     };
     struct stw_decoder *decoder = stw_decoder_create();
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -254,7 +254,15 @@ def with_differences(source, head, count, residuals_of):
     divisor, remainder = 1, 0
     if head & 0x20:
         divisor, remainder = source.varint(), source.svarint()
-    for residual in residuals_of(source, count - order):
+    weight = lag = 0
+    if head & 0x40:
+        expect(head & 7 == 7, "a prediction of what is not in bins")
+        weight, lag = source.svarint(), source.varint()
+        met["predicted"] += 1
+    residuals = list(residuals_of(source, count - order))
+    for i in range(lag, len(residuals) if lag else 0):
+        residuals[i] = signed(residuals[i] + (signed(weight * residuals[i - lag] + 8) >> 4))
+    for residual in residuals:
         value = residual * divisor + remainder
         if order == 2:
             step = value = step + value
@@ -283,7 +291,7 @@ def integers(data, count):
         return []
     source = Bytes(data)
     head = source.u8()
-    expect(head < 0x40, "a stream's head")
+    expect(head < 0x80, "a stream's head")
     method = head & 7
     met[NAMES[method] + (" of differences" if head >> 3 & 3 else "")] += 1
     if (head >> 3 & 3) == 2:

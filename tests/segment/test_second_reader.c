@@ -163,6 +163,15 @@ static void add_patterns(struct fixture *fixture)
         row->integer[2] = (int64_t)stw_test_random(&random);                   /* packed */
         row->integer[4] = (int64_t)i * i * 1000; /* differences of differences */
     }
+    int64_t day[96];
+    for (uint32_t i = 0; i < 96; i++)
+        day[i] = (int64_t)(stw_test_random(&random) % 5000);
+    for (uint32_t i = 0; i < 1900; i++) {
+        struct fixture_row *row = fixture_add(fixture, 5, FIXTURE_FROM_NS + i * MINUTE_NS);
+        int64_t noise = (int64_t)(stw_test_random(&random) % 9);
+        row->integer[0] = day[i % 96] + noise;                                     /* predicted */
+        row->integer[2] = (i == 0 ? 0 : row[-1].integer[2]) + day[i % 96] - noise; /* as well */
+    }
 }
 
 /* A device with a register, the use beside it, the reading before and the same again; then a
@@ -214,6 +223,7 @@ static void expect_methods(const char *path)
         "missing 1",
         "missing 2",
         "second differences",
+        "predicted",
         "missing 3",
         "borrowed times",
         "relation 0",
