@@ -266,6 +266,13 @@ bool stw_io_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool stw_file_is_at(const struct stw_file *file, const char *path)
+{
+    struct stat here, there;
+    return fstat(file->fd, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino;
+}
+
 int stw_path_join(char *out, size_t size, const char *folder, const char *name,
                   struct stw_error *err)
 {

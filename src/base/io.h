@@ -94,6 +94,9 @@ int stw_io_sync_folder(const struct stw_io *io, const char *path,
                        struct stw_error *err) STW_CHECKED;
 bool stw_io_exists(const char *path);
 
+/* Whether the path is still the name of this very file. */
+bool stw_file_is_at(const struct stw_file *file, const char *path);
+
 /* "folder/name" into a caller's buffer; STW_ERR_LIMIT when it does not fit. */
 int stw_path_join(char *out, size_t size, const char *folder, const char *name,
                   struct stw_error *err) STW_CHECKED;

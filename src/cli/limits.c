@@ -31,7 +31,9 @@
 #include "rule/rule_test.h"
 #include "segment/segment.h"
 #include "store/block_cache.h"
+#include "store/columns.h"
 #include "store/compact.h"
+#include "store/manifest_file.h"
 #include "store/registry_check.h"
 #include "store/row_record.h"
 #include "store/salvage.h"
@@ -111,6 +113,10 @@ static const struct {
     {"store", "rows of a block", STW_RUN_ROWS_MAX},
     {"store", "blocks of a file that the next one may borrow from", STW_SEGMENT_LENDERS_MAX},
     {"store", "bytes of a snapshot's name", STW_STORE_SNAPSHOT_NAME_MAX},
+    {"manifest", "entries of a list", STW_MANIFEST_LIST_MAX},
+    {"manifest", "bytes of words packed as one piece", STW_MANIFEST_WORDS_MAX},
+    {"manifest", "bytes it grows beyond twice its size before it is written anew",
+     STW_MANIFEST_GROWTH_BYTES},
     {"store", "decoded blocks kept by one reader", STW_BLOCK_CACHE_SLOTS_MAX},
     {"compaction", "segments merged at once", STW_COMPACT_INPUTS_MAX},
     {"salvage", "segments of a store", STW_SALVAGE_FILES_MAX},

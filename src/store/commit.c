@@ -563,8 +563,12 @@ static int write_record(struct stw_commit *commit, struct stw_error *err)
         commit->entry.erasures = commit->erasures + store->state.erasure_count;
     struct stw_buffer payload;
     stw_buffer_init(&payload);
-    stw_payload_commit(&payload, store->schema, &commit->entry, keys, key_tables, commit->segments,
-                       commit->segment_count);
+    struct stw_new_commit made = {.entry = &commit->entry,
+                                  .keys = keys,
+                                  .key_table_count = key_tables,
+                                  .added = commit->segments,
+                                  .added_count = commit->segment_count};
+    stw_payload_commit(&payload, &store->state, &made);
     int status = stw_buffer_status(&payload, err);
     if (status == STW_OK)
         status = stw_store_append(store, STW_RECORD_COMMIT, stw_buffer_slice(&payload), err);

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "store/compact_plan.h"
+#include "store/manifest_file.h"
 #include "store/merge.h"
 #include "store/output.h"
 
@@ -448,5 +449,7 @@ int stw_compact_run(struct stw_store *store, const struct stw_compact_spec *spec
     }
     stw_free(job);
     result->files_waiting = store->state.removed_count;
-    return status == STW_END ? STW_OK : status;
+    if (status < 0)
+        return status;
+    return result->jobs > 0 && !spec->triggered_only ? stw_manifest_shrink(store, err) : STW_OK;
 }

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 
 static const char header_magic[8] = {'S', 'T', 'W', 'M', 'A', 'N', 'I', 'F'};
-enum { RECORD_MAGIC = 0x52575453 }; /* "STWR" */
+enum { RECORD_MAGIC = 0x52575453 /* "STWR" */, MARK_MAGIC = 0x45575453 /* "STWE" */ };
 
 /* ---- Header ---------------------------------------------------------------------------------- */
 
@@ -99,9 +99,28 @@ void stw_record_encode(struct stw_buffer *out, uint64_t seed, enum stw_record_ty
     stw_put_u64(out, stw_hash64(payload.data, payload.size, seed));
 }
 
-enum frame { FRAME_GOOD, FRAME_BAD, FRAME_CUT };
+void stw_mark_encode(char mark[STW_MARK_SIZE], uint64_t seed, uint64_t offset, uint64_t generation)
+{
+    stw_store_le32(mark, MARK_MAGIC);
+    stw_store_le32(mark + 4, 0);
+    stw_store_le64(mark + 8, generation);
+    stw_store_le64(mark + 16, stw_hash64(mark, STW_MARK_SIZE - 8, seed + offset));
+}
 
-/* The record at scan->at: good; cut off by the end of the bytes; or neither. */
+static bool read_mark(const struct stw_record_scan *scan, size_t at, uint64_t *generation)
+{
+    const char *bytes = scan->bytes.data + at;
+    if (scan->bytes.size - at < STW_MARK_SIZE || stw_load_le32(bytes) != MARK_MAGIC)
+        return false;
+    *generation = stw_load_le64(bytes + 8);
+    return stw_load_le64(bytes + STW_MARK_SIZE - 8) ==
+           stw_hash64(bytes, STW_MARK_SIZE - 8, scan->seed + scan->base + at);
+}
+
+/* CUT: by the end of the bytes. SPOILT: its size can be trusted, its payload not. */
+enum frame { FRAME_GOOD, FRAME_BAD, FRAME_CUT, FRAME_SPOILT };
+
+/* The record at scan->at. */
 static enum frame read_frame(const struct stw_record_scan *scan, size_t at,
                              struct stw_record *record)
 {
@@ -124,22 +143,19 @@ static enum frame read_frame(const struct stw_record_scan *scan, size_t at,
     record->payload = stw_get_raw(&reader, (size_t)size);
     record->offset = scan->base + at;
     if (stw_get_u64(&reader) != stw_hash64(record->payload.data, record->payload.size, scan->seed))
-        return FRAME_BAD;
+        return FRAME_SPOILT;
     return FRAME_GOOD;
 }
 
-static bool all_zero(struct stw_slice bytes, size_t at)
-{
-    while (at < bytes.size && bytes.data[at] == 0)
-        at++;
-    return at == bytes.size;
-}
-
-/* The next offset at or after `at` where a good record starts, or the end of the bytes. */
+/* The next offset at or after `at` where a good record or a mark starts, or the end of the bytes.
+ */
 static size_t resynchronise(const struct stw_record_scan *scan, size_t at)
 {
     struct stw_record record;
-    for (; scan->bytes.size - at >= STW_RECORD_EXTRA_SIZE; at++) {
+    uint64_t generation;
+    for (; scan->bytes.size - at >= STW_MARK_SIZE; at++) {
+        if (read_mark(scan, at, &generation) && generation >= scan->generation)
+            return at;
         if (stw_load_le32(scan->bytes.data + at) == RECORD_MAGIC &&
             read_frame(scan, at, &record) == FRAME_GOOD)
             return at;
@@ -150,18 +166,26 @@ static size_t resynchronise(const struct stw_record_scan *scan, size_t at)
 enum stw_record_found stw_record_next(struct stw_record_scan *scan, struct stw_record *record,
                                       uint64_t *from, uint64_t *to)
 {
-    if (scan->at >= scan->bytes.size)
+    size_t at = scan->at, size = scan->bytes.size;
+    if (at >= size)
         return STW_FOUND_END;
-    enum frame frame = read_frame(scan, scan->at, record);
+    enum frame frame = FRAME_BAD;
+    size_t end = size; /* of the record, where that is known */
+    bool mark = read_mark(scan, at, &record->generation);
+    if (!mark)
+        frame = read_frame(scan, at, record);
+    if (frame == FRAME_GOOD || frame == FRAME_SPOILT)
+        end = at + STW_RECORD_EXTRA_SIZE + record->payload.size;
     if (frame == FRAME_GOOD) {
-        scan->at += STW_RECORD_EXTRA_SIZE + record->payload.size;
+        scan->at = end;
+        scan->generation = record->generation;
         return STW_FOUND_RECORD;
     }
-    *from = scan->base + scan->at;
-    /* A crash leaves a prefix of the last record, or zeros where its pages never reached the disk.
-     * Nothing can follow either of them, so a good record further on means damage. */
-    bool torn = frame == FRAME_CUT || all_zero(scan->bytes, scan->at);
-    scan->at = torn ? scan->bytes.size : resynchronise(scan, scan->at + 1);
+    *from = scan->base + at;
+    scan->at = mark && size - at == STW_MARK_SIZE ? size : resynchronise(scan, at + 1);
     *to = scan->base + scan->at;
-    return torn ? STW_FOUND_TORN : STW_FOUND_DAMAGE;
+    if (mark && size - at == STW_MARK_SIZE)
+        return STW_FOUND_MARK;
+    /* A record is written once the one before it is synced: what is behind it shows that it was. */
+    return scan->at < size || end < size ? STW_FOUND_DAMAGE : STW_FOUND_TORN;
 }

@@ -2,6 +2,7 @@
 #include "store/output.h"
 
 #include "store/merge.h"
+#include "store/segment_list.h"
 
 enum { COLD_ZSTD_LEVEL = 19, COLD_GAIN_PERCENT = 5 };
 
@@ -73,15 +74,14 @@ int stw_output_finish(struct stw_output *output, struct stw_error *err)
 int stw_output_publish(struct stw_store *store, struct stw_arena *arena,
                        struct stw_segment_ref *ref, uint64_t generation, struct stw_error *err)
 {
-    char from[STW_STORE_PATH_SIZE_MAX + 128], to[STW_STORE_PATH_SIZE_MAX + 128], part[8];
+    char from[STW_STORE_PATH_SIZE_MAX + 128], to[STW_STORE_PATH_SIZE_MAX + 128];
     const struct stw_table *table = stw_schema_table(store->schema, ref->table);
     stw_readers_forget(&store->readers, ref);
     STW_TRY(stw_segment_path(from, sizeof(from), store->path, ref, err));
-    stw_partition_name(table->partition, ref->partition_from_ns, part, sizeof(part));
-    ref->name = stw_arena_printf(arena, "%.*s-%s-%llu.seg", STW_SLICE_ARG(table->name), part,
-                                 (unsigned long long)generation);
+    ref->added = generation;
+    ref->name = stw_segment_name(arena, table, ref->partition_from_ns, generation);
     if (ref->name == NULL)
-        return stw_fail_memory(err, sizeof(part));
+        return stw_fail_memory(err, sizeof(to));
     ref->temporary = false;
     STW_TRY(stw_segment_path(to, sizeof(to), store->path, ref, err));
     return stw_io_rename(store->io, from, to, err);

@@ -5,6 +5,7 @@
  * and are removed, unless a damaged record may have named them: then they are kept under another
  * name (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
  */
+#include "store/manifest_file.h"
 #include "store/pins.h"
 
 #include "base/memory.h"
@@ -113,38 +114,6 @@ int stw_store_restore_keys(struct stw_store *store, struct stw_error *err)
 
 enum { PATH_ROOM = STW_STORE_PATH_SIZE_MAX + 300 };
 
-static int save_damaged_tail(struct stw_store *store, uint64_t size, struct stw_error *err)
-{
-    char path[PATH_ROOM];
-    struct stw_buffer bytes;
-    snprintf(path, sizeof(path), "%s/MANIFEST.damaged-%llu", store->path,
-             (unsigned long long)store->manifest_tail);
-    stw_buffer_init(&bytes);
-    char *room = stw_buffer_room(&bytes, (size_t)(size - store->manifest_tail));
-    int status = room == NULL ? stw_fail_memory(err, size) : STW_OK;
-    if (status == STW_OK)
-        status = stw_file_read(&store->manifest, store->manifest_tail, room,
-                               (size_t)(size - store->manifest_tail), err);
-    if (status == STW_OK) {
-        bytes.size = (size_t)(size - store->manifest_tail);
-        status = stw_file_replace(store->io, path, stw_buffer_slice(&bytes), err);
-    }
-    stw_buffer_release(&bytes);
-    return status;
-}
-
-static int cut_tail(struct stw_store *store, struct stw_error *err)
-{
-    uint64_t size;
-    STW_TRY(stw_file_size(&store->manifest, &size, err));
-    if (size <= store->manifest_tail)
-        return STW_OK;
-    if (store->tail_damaged)
-        STW_TRY(save_damaged_tail(store, size, err));
-    STW_TRY(stw_file_truncate(&store->manifest, store->manifest_tail, err));
-    return stw_file_sync(&store->manifest, err);
-}
-
 static bool ends_with(const char *name, const char *ending)
 {
     size_t size = strlen(name), tail = strlen(ending);
@@ -218,7 +187,7 @@ int stw_store_recover(struct stw_store *store, struct stw_error *err)
 {
     struct stw_state *state = &store->state;
     struct stw_intern known;
-    STW_TRY(cut_tail(store, err));
+    STW_TRY(stw_manifest_mend(store, err));
     stw_intern_init(&known);
     int status = clean_folder(store, "tmp", &known, false, err);
     if (status == STW_OK)

@@ -52,7 +52,7 @@ int stw_store_replace(struct stw_store *store, const struct stw_replacement *rep
 {
     struct stw_buffer payload;
     stw_buffer_init(&payload);
-    stw_payload_replace(&payload, store->schema, replacement);
+    stw_payload_replace(&payload, &store->state, replacement);
     int status = stw_buffer_status(&payload, err);
     if (status == STW_OK)
         status = stw_store_append(store, STW_RECORD_REPLACE, stw_buffer_slice(&payload), err);

@@ -2,7 +2,8 @@
  * What the manifest says, in memory: segments, series keys, commits and their sources, erased
  * ranges, snapshots. Every change is a manifest record first: a writer encodes it, applies it here,
  * then appends it to the file, and undoes it here if that fails; opening a store applies the
- * records of the file in turn. So there is one way from a record to the state.
+ * records of the file in turn. So there is one way from a record to the state. A checkpoint is a
+ * record that holds all of it (checkpoint.h).
  *
  * Which rows a generation sees. A segment holds the rows of a contiguous range of commits,
  * [commit_first, commit_last]. Three facts hold of the live segments of one table and partition:
@@ -28,6 +29,7 @@
 
 #include "journal/journal.h"
 #include "segment/segment.h"
+#include "store/columns.h"
 #include "store/manifest.h"
 #include "store/store.h"
 
@@ -103,6 +105,7 @@ struct stw_state_series {
 struct stw_state {
     const struct stw_schema *schema;
     struct stw_arena arena;
+    struct stw_columns columns; /* of records being written or read */
     uint64_t generation;
     struct stw_journal_position journal; /* up to here its rows are in segments */
     /* In order of `added`; between an apply and its settle or undo also those it removes. */
@@ -167,33 +170,5 @@ const struct stw_commit_entry *stw_state_source(const struct stw_state *state,
 
 /* The snapshot of that name, or NULL. */
 const struct stw_snapshot *stw_state_snapshot(const struct stw_state *state, struct stw_slice name);
-
-/* New keys of a table in a commit. */
-struct stw_new_keys {
-    const struct stw_table *table;
-    uint32_t first; /* id of words[0] */
-    const struct stw_intern *keys;
-};
-
-/* Payloads. */
-void stw_payload_commit(struct stw_buffer *out, const struct stw_schema *schema,
-                        const struct stw_commit_entry *entry, const struct stw_new_keys *keys,
-                        uint32_t key_table_count, struct stw_segment_ref *const *added,
-                        uint32_t added_count);
-
-/* What takes the place of what, in one record. */
-struct stw_replacement {
-    struct stw_segment_ref *const *removed;
-    uint32_t removed_count;
-    struct stw_segment_ref *const *added;
-    uint32_t added_count;
-    const struct stw_slice *dropped; /* names of snapshots */
-    uint32_t dropped_count;
-};
-void stw_payload_replace(struct stw_buffer *out, const struct stw_schema *schema,
-                         const struct stw_replacement *replacement);
-void stw_payload_erase(struct stw_buffer *out, const struct stw_schema *schema,
-                       const struct stw_erasure *erasure);
-void stw_payload_snapshot(struct stw_buffer *out, const struct stw_snapshot *snapshot);
 
 #endif

@@ -1,16 +1,15 @@
-/* Making, opening and closing stores, and appending to their manifest; see store.h. */
+/* Making, opening and closing stores, and asking them; see store.h. */
 #include "store/store.h"
 
 #include "base/memory.h"
+#include "store/manifest_file.h"
 #include "store/pins.h"
-#include "store/store_inside.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <sys/random.h>
 
 enum { DEFAULT_MEMORY_BYTES = 256 << 20 };
-static const size_t manifest_limit_bytes = (size_t)4 << 30;
 
 /* ---- Options and findings -------------------------------------------------------------------- */
 
@@ -107,10 +106,13 @@ static int write_manifest(const char *path, const struct stw_store_settings *set
     memcpy(header.zone, settings->zone.data, settings->zone.size);
     if (getrandom(header.id, sizeof(header.id), 0) != (ssize_t)sizeof(header.id))
         return stw_fail(err, STW_ERR_IO, "the system gives no random numbers");
+    char mark[STW_MARK_SIZE];
     struct stw_buffer bytes;
     stw_buffer_init(&bytes);
     stw_manifest_header_encode(&header, &bytes);
     stw_record_encode(&bytes, stw_manifest_seed(&header), STW_RECORD_SCHEMA, 1, schema);
+    stw_mark_encode(mark, stw_manifest_seed(&header), bytes.size, 1);
+    stw_buffer_add(&bytes, mark, sizeof(mark));
     int status = stw_buffer_status(&bytes, err);
     if (status == STW_OK)
         status = write_file(options->io, path, "MANIFEST", stw_buffer_slice(&bytes), err);
@@ -173,85 +175,6 @@ int stw_store_create(const char *path, const struct stw_store_settings *settings
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static int load_from(struct stw_store *store, uint64_t offset, struct stw_buffer *bytes,
-                     struct stw_error *err)
-{
-    uint64_t size;
-    STW_TRY(stw_file_size(&store->manifest, &size, err));
-    if (size <= offset)
-        return STW_OK;
-    if (size - offset > manifest_limit_bytes)
-        return stw_fail(err, STW_ERR_LIMIT, "the manifest has more than %zu bytes",
-                        manifest_limit_bytes);
-    char *room = stw_buffer_room(bytes, (size_t)(size - offset));
-    if (room == NULL)
-        return stw_fail_memory(err, size - offset);
-    STW_TRY(stw_file_read(&store->manifest, offset, room, (size_t)(size - offset), err));
-    bytes->size += (size_t)(size - offset);
-    return STW_OK;
-}
-
-/* Applies all records in `bytes`, which start at `base` in the file, and finds the tail. */
-static int replay(struct stw_store *store, struct stw_slice bytes, uint64_t base,
-                  struct stw_error *err)
-{
-    struct stw_record_scan scan = {
-        .bytes = bytes, .base = base, .seed = stw_manifest_seed(&store->header)};
-    uint64_t end = base + bytes.size;
-    store->manifest_tail = end;
-    store->tail_damaged = false;
-    for (;;) {
-        struct stw_record record;
-        struct stw_error trouble;
-        uint64_t from, to;
-        int status = STW_OK;
-        switch (stw_record_next(&scan, &record, &from, &to)) {
-        case STW_FOUND_END:
-            return STW_OK;
-        case STW_FOUND_TORN:
-            store->manifest_tail = from;
-            return STW_OK;
-        case STW_FOUND_DAMAGE:
-            store->tail_damaged = to == end;
-            if (to == end)
-                store->manifest_tail = from;
-            store->state.records_lost = true;
-            status = stw_store_note(store,
-                                    "MANIFEST is damaged from byte %llu to byte %llu; what was "
-                                    "committed in this record cannot be seen",
-                                    (unsigned long long)from, (unsigned long long)to);
-            break;
-        case STW_FOUND_RECORD:
-            status = stw_state_apply(&store->state, &record, &trouble);
-            if (status == STW_OK)
-                stw_state_settle(&store->state);
-            if (status == STW_ERR_DAMAGED) {
-                store->state.records_lost = true;
-                status = stw_store_note(store, "MANIFEST: %s", trouble.what);
-            }
-            break;
-        }
-        if (status != STW_OK)
-            return stw_fail_memory(err, bytes.size);
-    }
-}
-
-/* The last schema in the manifest; empty when there is none. */
-static struct stw_slice recorded_schema(const struct stw_store *store, struct stw_slice bytes)
-{
-    struct stw_record_scan scan = {.bytes = bytes, .seed = stw_manifest_seed(&store->header)};
-    struct stw_record record;
-    struct stw_slice schema = {"", 0};
-    uint64_t from, to;
-    for (;;) {
-        enum stw_record_found found = stw_record_next(&scan, &record, &from, &to);
-        if (found == STW_FOUND_END || found == STW_FOUND_TORN)
-            return schema;
-        if (found == STW_FOUND_RECORD && record.type == STW_RECORD_SCHEMA)
-            schema = record.payload;
-    }
-}
-
 /*
  * Uses schema.yml where it is a sound continuation of the recorded schema, else the recorded one,
  * and says so. Where the record is lost (and named), what the file says is taken. `*grown` tells
@@ -295,33 +218,22 @@ static int choose_schema(struct stw_store *store, struct stw_slice recorded, boo
     return STW_OK;
 }
 
-static int open_manifest(struct stw_store *store, struct stw_buffer *bytes, struct stw_error *err)
-{
-    char path[STW_STORE_PATH_SIZE_MAX + 16];
-    bool write = store->mode == STW_STORE_WRITE;
-    unsigned damaged;
-    STW_TRY(stw_path_join(path, sizeof(path), store->path, "MANIFEST", err));
-    STW_TRY(stw_file_open(&store->manifest, store->io, path, write ? STW_FILE_WRITE : STW_FILE_READ,
-                          err));
-    STW_TRY(load_from(store, 0, bytes, err));
-    STW_TRY(stw_manifest_header_decode(stw_buffer_slice(bytes), &store->header, &damaged, err));
-    if (damaged > 0 && stw_store_note(store, "one copy of the header of MANIFEST is damaged; "
-                                             "the other is used") != STW_OK)
-        return stw_fail_memory(err, STW_MANIFEST_COPY_SIZE);
-    return STW_OK;
-}
-
 /* Reads the manifest; *grown as in choose_schema. */
 static int load_state(struct stw_store *store, struct stw_buffer *bytes, bool *grown,
                       struct stw_error *err)
 {
-    STW_TRY(open_manifest(store, bytes, err));
-    struct stw_slice records = {bytes->data + STW_MANIFEST_HEADER_SIZE,
-                                bytes->size - STW_MANIFEST_HEADER_SIZE};
-    STW_TRY(choose_schema(store, recorded_schema(store, records), grown, err));
+    struct stw_columns columns;
+    struct stw_slice recorded;
+    STW_TRY(stw_manifest_open(store, bytes, err));
+    stw_columns_init(&columns);
+    int status = stw_manifest_schema(store, stw_buffer_slice(bytes), &columns, &recorded, err);
+    if (status == STW_OK)
+        status = choose_schema(store, recorded, grown, err);
+    stw_columns_release(&columns);
+    STW_TRY(status);
     STW_TRY(stw_state_init(&store->state, store->schema, err));
     store->state.keep_removed = store->mode == STW_STORE_WRITE;
-    STW_TRY(replay(store, records, STW_MANIFEST_HEADER_SIZE, err));
+    STW_TRY(stw_manifest_replay(store, stw_buffer_slice(bytes), err));
     return stw_pins_hold(store, err);
 }
 
@@ -411,26 +323,7 @@ void stw_store_close(struct stw_store *store)
     stw_free(store);
 }
 
-int stw_store_refresh(struct stw_store *store, struct stw_error *err)
-{
-    struct stw_buffer bytes;
-    stw_buffer_init(&bytes);
-    uint64_t tail = store->manifest_tail;
-    int status = load_from(store, tail, &bytes, err);
-    /* What is not a whole record yet is another process's write under way. */
-    uint32_t findings = store->finding_count;
-    bool lost = store->state.records_lost;
-    if (status == STW_OK)
-        status = replay(store, stw_buffer_slice(&bytes), tail, err);
-    if (status == STW_OK && store->tail_damaged) {
-        store->finding_count = findings;
-        store->state.records_lost = lost;
-    }
-    stw_buffer_release(&bytes);
-    return status;
-}
-
-/* ---- Appending ------------------------------------------------------------------------------- */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 int stw_store_check_writable(const struct stw_store *store, struct stw_error *err)
 {
@@ -443,39 +336,6 @@ int stw_store_check_writable(const struct stw_store *store, struct stw_error *er
         return status;
     }
     return STW_OK;
-}
-
-int stw_store_append(struct stw_store *store, enum stw_record_type type, struct stw_slice payload,
-                     struct stw_error *err)
-{
-    STW_TRY(stw_store_check_writable(store, err));
-    STW_TRY(stw_memtable_settle(store, err));
-    struct stw_record record = {.type = type,
-                                .generation = store->state.generation + 1,
-                                .payload = payload,
-                                .offset = store->manifest_tail};
-    struct stw_buffer bytes;
-    stw_buffer_init(&bytes);
-    stw_record_encode(&bytes, stw_manifest_seed(&store->header), type, record.generation, payload);
-    struct stw_state_mark mark = stw_state_mark(&store->state);
-    int status = stw_buffer_status(&bytes, err);
-    if (status == STW_OK)
-        status = stw_state_apply(&store->state, &record, err);
-    if (status == STW_OK) {
-        status =
-            stw_file_write(&store->manifest, store->manifest_tail, bytes.data, bytes.size, err);
-        if (status == STW_OK)
-            status = stw_file_sync(&store->manifest, err);
-        if (status == STW_OK) {
-            store->manifest_tail += bytes.size;
-            stw_state_settle(&store->state);
-        } else {
-            stw_state_undo(&store->state, &mark);
-            store->closed_for_writing = true;
-        }
-    }
-    stw_buffer_release(&bytes);
-    return status;
 }
 
 int stw_store_erase(struct stw_store *store, const struct stw_table *table, uint32_t series,

@@ -2,7 +2,8 @@
  * A store: a folder with a manifest, a schema and segment files.
  *
  *     STORE/LOCK          byte ranges: the one writer, and what readers have in view
- *     STORE/MANIFEST      append-only records; what is in it exists, what is not does not
+ *     STORE/MANIFEST      append-only records; what is in it exists, what is not does not. Written
+ *                         anew when it has grown, and put in its own place (manifest_file.h)
  *     STORE/schema.yml    the tables
  *     STORE/segments/     TABLE-PARTITION-GENERATION.seg, immutable; removed when replaced and
  *                         no reader has it in view any more
@@ -15,8 +16,9 @@
  * commit is its commit number. A row's sequence is (commit number, place in the commit). Compaction
  * (compact.h) puts segments in the place of others, also by one record; state.h says what holds.
  *
- * Opening succeeds whatever a crash left behind: a torn last record is cut (by a writer) or
- * overlooked (by a reader). Damage elsewhere is skipped and named: see stw_store_finding_at.
+ * Opening succeeds whatever a crash left behind: a record that was never finished is cut (by a
+ * writer) or overlooked (by a reader). Damage is skipped and named: see stw_store_finding_at. How
+ * the two are told apart is in manifest.h.
  *
  * Ownership: what a store hands out stays until stw_store_close, unless said otherwise.
  * Threads: a store, its commits and its views belong to one thread at a time. While no commit is

@@ -3,6 +3,7 @@
 #define STW_STORE_STORE_INSIDE_H
 
 #include "store/memtable_inside.h"
+#include "store/payload.h"
 #include "store/readers.h"
 #include "store/state.h"
 #include "store/store.h"
@@ -20,6 +21,8 @@ struct stw_store {
     struct stw_file lock;
     struct stw_file manifest;
     uint64_t manifest_tail; /* where the next record goes */
+    uint64_t manifest_base; /* the end of what the file began with */
+    bool manifest_marked;   /* behind the last record is its mark, and nothing else */
     bool tail_damaged;      /* what is beyond it is not a torn record but damage */
     bool closed_for_writing;
     struct stw_view *views;    /* open ones */
@@ -34,7 +37,7 @@ struct stw_store {
 };
 
 /* Appends a record and applies it: all or nothing. A failed write or sync closes the store for
- * writing. */
+ * writing. A manifest that has grown is written anew: see manifest_file.h. */
 int stw_store_append(struct stw_store *store, enum stw_record_type type, struct stw_slice payload,
                      struct stw_error *err) STW_CHECKED;
 
@@ -45,7 +48,8 @@ int stw_store_replace(struct stw_store *store, const struct stw_replacement *rep
 /* STW_ERR_USAGE unless the store can be written to. */
 int stw_store_check_writable(const struct stw_store *store, struct stw_error *err) STW_CHECKED;
 
-/* Applies what other processes have appended since; for stores opened to read. */
+/* Applies what other processes have appended since, also where they have put another manifest in
+ * the place of this one; for stores opened to read. */
 int stw_store_refresh(struct stw_store *store, struct stw_error *err) STW_CHECKED;
 
 /* For a writer that has read the manifest: cuts what is beyond its last record, removes files that

@@ -1,7 +1,7 @@
 /* Verifying a store; see verify.h. */
 #include "store/verify.h"
 
-#include "store/store_inside.h"
+#include "store/manifest_file.h"
 
 #include <stdio.h>
 
@@ -137,15 +137,15 @@ int stw_store_verify(struct stw_store *store, stw_store_finding_fn *each, void *
 {
     struct verification check = {
         .store = store, .each = each, .context = context, .result = result};
-    uint64_t size;
+    bool torn;
     memset(result, 0, sizeof(*result));
     for (uint32_t i = 0; i < store->finding_count; i++)
         report(&check, &(struct stw_store_finding){.file = "MANIFEST",
                                                    .part = "manifest",
                                                    .block = -1,
                                                    .what = store->findings[i]});
-    STW_TRY(stw_file_size(&store->manifest, &size, err));
-    if (size > store->manifest_tail && !store->tail_damaged)
+    STW_TRY(stw_manifest_is_torn(store, &torn, err));
+    if (torn)
         report(&check, &(struct stw_store_finding){
                            .file = "MANIFEST",
                            .part = "manifest",

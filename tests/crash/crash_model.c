@@ -3,6 +3,7 @@
 
 #include "../support/test.h"
 #include "store/compact.h"
+#include "store/manifest_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ void crash_model_apply(struct crash_model *model, const struct crash_step *step)
         model->names[model->snapshot_count++] = step->name;
         break;
     case CRASH_COMPACT:
+    case CRASH_CHECKPOINT:
         break;
     case CRASH_DROP:
         for (unsigned meter = 0; meter < CRASH_METERS; meter++)
@@ -125,6 +127,8 @@ int crash_do(struct stw_store *store, const struct crash_step *step, struct stw_
         return stw_compact_run(store, &cold, &compacted, err);
     case CRASH_DROP:
         return stw_store_drop_before(store, &month, &dropped, err);
+    case CRASH_CHECKPOINT:
+        return stw_manifest_rewrite(store, err);
     }
     return STW_OK;
 }

@@ -17,7 +17,14 @@ enum {
     CRASH_MEMORY = 4000 /* for a commit's rows: some spill */
 };
 
-enum crash_action { CRASH_LOAD, CRASH_ERASE, CRASH_SNAPSHOT, CRASH_COMPACT, CRASH_DROP };
+enum crash_action {
+    CRASH_LOAD,
+    CRASH_ERASE,
+    CRASH_SNAPSHOT,
+    CRASH_COMPACT,
+    CRASH_DROP,
+    CRASH_CHECKPOINT /* the manifest is written anew */
+};
 
 /* LOAD: `load`; ERASE: hours [from, to) of a meter; SNAPSHOT: its name; DROP: the first month,
  * and snapshots that see it. */

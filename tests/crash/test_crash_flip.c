@@ -11,7 +11,7 @@
 #include "../support/test.h"
 #include "base/memory.h"
 #include "crash_model.h"
-#include "store/manifest.h"
+#include "store/manifest_file.h"
 #include "store/salvage.h"
 #include "store/verify.h"
 
@@ -264,6 +264,39 @@ static void judge(const struct damaged *damaged, const char *name, size_t at,
 
 static struct damaged damaged_store; /* large */
 
+/* The manifest written anew, each of its bytes flipped. Either copy will do. */
+static void checkpoints_are_flipped(void)
+{
+    struct damaged *damaged = &damaged_store;
+    struct crash_tally tally = {0};
+    struct stw_error err = {0};
+    struct stw_store *store;
+    build(damaged, false);
+    KIT_OK(stw_store_open(&store, damaged->path, STW_STORE_WRITE, NULL, &err));
+    KIT_OK(stw_manifest_rewrite(store, &err));
+    stw_store_close(store);
+    size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1);
+    keep_copy(damaged, "MANIFEST");
+    for (size_t at = 0; at < damaged->size; at += stride) {
+        struct outcome outcome;
+        unsigned char was = damaged->copy[at];
+        damaged->copy[at] ^= (unsigned char)(1u << (at % 8));
+        put_back(damaged, "MANIFEST");
+        int status = look(damaged, STW_STORE_READ, &outcome, &err);
+        tally.losses += status != STW_OK || outcome.lacking > 0;
+        if (STW_EXPECT(status == STW_OK, "byte %zu: %s", at, err.what)) {
+            judge(damaged, "MANIFEST", at, &outcome, &tally);
+            STW_EXPECT(outcome.lacking + outcome.refused == 0, "byte %zu: rows are lost", at);
+            STW_EXPECT(outcome.findings == 1, "byte %zu: %llu findings", at,
+                       (unsigned long long)outcome.findings);
+        }
+        damaged->copy[at] = was;
+        put_back(damaged, "MANIFEST");
+    }
+    crash_tally_print("checkpoint flipped", &tally);
+    release(damaged);
+}
+
 static void bytes_are_flipped(void)
 {
     struct damaged *damaged = &damaged_store;
@@ -465,7 +498,8 @@ static void salvage_without_manifest(void)
     release(damaged);
 }
 
-STW_SUITE(crash_flip, {"bytes are flipped", bytes_are_flipped}, {"files are cut", files_are_cut},
+STW_SUITE(crash_flip, {"bytes are flipped", bytes_are_flipped},
+          {"checkpoints are flipped", checkpoints_are_flipped}, {"files are cut", files_are_cut},
           {"salvage of the sound", salvage_of_the_sound},
           {"salvage of the damaged", salvage_of_the_damaged},
           {"salvage without manifest", salvage_without_manifest});

@@ -2,10 +2,12 @@
  * Manifests: the first byte says how the rest is read. 0: as a whole file, framing and all. Else it
  * is the type of a record whose payload is the rest, applied three times over a fresh state, so
  * that the fuzzer need not guess checksums; whatever is accepted is undone again. Replacements find
- * a segment "a.seg" and a snapshot "s" that they can take away. Then all is applied once more and
- * settled.
+ * a segment and a snapshot "s" that they can take away. Then all is applied once more and settled,
+ * and a checkpoint of that is read back.
  */
-#include "store/state.h"
+#include "store/checkpoint.h"
+#include "store/payload.h"
+#include "time/civil.h"
 
 #include <stdlib.h>
 
@@ -25,7 +27,7 @@ static void read_file(struct stw_state *state, struct stw_slice bytes)
     uint64_t from, to;
     for (;;) {
         enum stw_record_found found = stw_record_next(&scan, &record, &from, &to);
-        if (found == STW_FOUND_END || found == STW_FOUND_TORN)
+        if (found == STW_FOUND_END || found == STW_FOUND_TORN || found == STW_FOUND_MARK)
             return;
         if (found == STW_FOUND_RECORD)
             (void)!stw_state_apply(state, &record, NULL);
@@ -35,7 +37,9 @@ static void read_file(struct stw_state *state, struct stw_slice bytes)
 /* A state with a series, a segment and a snapshot. */
 static bool seed(struct stw_state *state, const struct stw_schema *schema)
 {
-    struct stw_segment_ref ref = {.name = "a.seg",
+    struct stw_segment_ref ref = {.partition_from_ns = STW_TIME_MIN_NS,
+                                  .partition_to_ns = STW_TIME_MAX_NS,
+                                  .added = 1,
                                   .commit_first = 1,
                                   .commit_last = 1,
                                   .info = {.rows = 1, .block_count = 1, .series_count = 1}};
@@ -48,8 +52,15 @@ static bool seed(struct stw_state *state, const struct stw_schema *schema)
     stw_intern_init(&keys);
     stw_buffer_init(&bytes);
     bool good = stw_intern_add(&keys, STW_SLICE("k"), &(uint32_t){0}, NULL);
-    struct stw_new_keys new_keys = {.table = stw_schema_table(schema, 0), .keys = &keys};
-    stw_payload_commit(&bytes, schema, &entry, &new_keys, 1, &added, 1);
+    struct stw_new_keys new_keys = {.keys = &keys};
+    struct stw_new_commit commit = {.entry = &entry,
+                                    .keys = &new_keys,
+                                    .key_table_count = 1,
+                                    .added = &added,
+                                    .added_count = 1};
+    ref.table = stw_schema_find(schema, STW_SLICE("devices"))->number;
+    new_keys.table = stw_schema_table(schema, ref.table);
+    stw_payload_commit(&bytes, state, &commit);
     struct stw_record record = {
         .type = STW_RECORD_COMMIT, .generation = 1, .payload = stw_buffer_slice(&bytes)};
     good = good && !bytes.failed && stw_state_apply(state, &record, NULL) == STW_OK;
@@ -72,6 +83,28 @@ static void apply_thrice(struct stw_state *state, uint8_t type, struct stw_slice
         if (applied && settle)
             stw_state_settle(state);
     }
+}
+
+/* A checkpoint of the state gives the same state again. */
+static void read_back(struct stw_state *state, const struct stw_schema *schema)
+{
+    struct stw_state again;
+    struct stw_buffer bytes;
+    stw_buffer_init(&bytes);
+    if (stw_state_init(&again, schema, NULL) != STW_OK)
+        return;
+    stw_checkpoint_put(state, &bytes);
+    struct stw_record record = {.type = STW_RECORD_CHECKPOINT,
+                                .generation = state->generation,
+                                .payload = stw_buffer_slice(&bytes)};
+    if (bytes.failed || stw_state_apply(&again, &record, NULL) != STW_OK ||
+        again.segment_count != state->segment_count || again.commit_count != state->commit_count ||
+        again.erasure_count != state->erasure_count ||
+        again.snapshot_count != state->snapshot_count ||
+        again.source_keys.count != state->source_keys.count)
+        abort();
+    stw_buffer_release(&bytes);
+    stw_state_release(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -102,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (state.segments[i]->removed != 0)
                 abort();
         }
+        read_back(&state, schema);
     }
     stw_state_release(&state);
     return 0;

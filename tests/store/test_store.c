@@ -1,5 +1,6 @@
 /* The life of a store: sources, snapshots, locks, growing schemas, damage and recovery. */
 #include "../support/test.h"
+#include "store/manifest.h"
 #include "store/verify.h"
 #include "store_kit.h"
 
@@ -240,10 +241,10 @@ static void make_three(char *path, uint64_t offsets[4])
     KIT_OK(kit_create(path, NULL, &err));
     KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
     for (int i = 0; i < 3; i++) {
-        offsets[i] = kit_size(path, "MANIFEST");
+        offsets[i] = kit_size(path, "MANIFEST") - STW_MARK_SIZE;
         KIT_OK(kit_commit(store, &three[i], &result, &err));
     }
-    offsets[3] = kit_size(path, "MANIFEST");
+    offsets[3] = kit_size(path, "MANIFEST") - STW_MARK_SIZE;
     stw_store_close(store);
 }
 
@@ -268,11 +269,44 @@ static void a_torn_record_is_cut(void)
     struct stw_store *store;
     struct stw_commit_result result;
     KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
-    CU_ASSERT_EQUAL(kit_size(path, "MANIFEST"), offsets[2]);
+    CU_ASSERT_EQUAL(kit_size(path, "MANIFEST"), offsets[2] + STW_MARK_SIZE);
     CU_ASSERT_EQUAL(kit_files(path, "segments"), 2); /* the third belongs to nothing now */
     KIT_OK(kit_commit(store, &three[2], &result, &err));
     CU_ASSERT(kit_holds(store, NULL, three, 3));
     stw_store_close(store);
+}
+
+/* A last record that cannot be read: what stands behind it tells whether it was acknowledged. */
+static void what_is_behind_tells(void)
+{
+    static const struct {
+        int behind; /* bytes left behind the record; its mark has 24 */
+        bool damage;
+    } cases[] = {{STW_MARK_SIZE, true}, {7, true}, {1, true}, {0, false}, {-1, false}};
+    for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct stw_error err = {0};
+        struct stw_verify_result result;
+        struct stw_store *store;
+        uint64_t offsets[4];
+        char path[300];
+        make_three(path, offsets);
+        kit_flip(path, "MANIFEST", offsets[2] + 60); /* in the payload: the size can be trusted */
+        kit_cut(path, "MANIFEST", (uint64_t)((int64_t)offsets[3] + cases[i].behind));
+        KIT_OK(stw_store_open(&store, path, STW_STORE_READ, NULL, &err));
+        STW_EXPECT(stw_store_finding_count(store) == cases[i].damage, "%d bytes behind",
+                   cases[i].behind);
+        CU_ASSERT(kit_holds(store, NULL, three, 2));
+        KIT_OK(stw_store_verify(store, NULL, NULL, &result, &err));
+        CU_ASSERT_EQUAL(result.findings, 1); /* one thing or the other is said of it */
+        stw_store_close(store);
+        /* The rows of an acknowledged commit are kept, those of an unfinished one go. */
+        KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
+        CU_ASSERT_EQUAL(kit_files(path, "segments"), cases[i].damage ? 3 : 2);
+        stw_store_close(store);
+        KIT_OK(stw_store_open(&store, path, STW_STORE_READ, NULL, &err));
+        CU_ASSERT_EQUAL(stw_store_finding_count(store), 0);
+        stw_store_close(store);
+    }
 }
 
 static void zeros_at_the_end_are_torn(void)
@@ -285,7 +319,7 @@ static void zeros_at_the_end_are_torn(void)
     kit_cut(path, "MANIFEST", offsets[3] + 5000);
     KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
     CU_ASSERT_EQUAL(stw_store_finding_count(store), 0);
-    CU_ASSERT_EQUAL(kit_size(path, "MANIFEST"), offsets[3]);
+    CU_ASSERT_EQUAL(kit_size(path, "MANIFEST"), offsets[3] + STW_MARK_SIZE);
     CU_ASSERT(kit_holds(store, NULL, three, 3));
     stw_store_close(store);
 }
@@ -428,6 +462,7 @@ STW_SUITE(store, {"a source is known again", a_source_is_known_again},
           {"schemas grow in place", schemas_grow_in_place},
           {"a column added later is empty before", a_column_added_later_is_empty_before},
           {"a torn record is cut", a_torn_record_is_cut},
+          {"what is behind tells", what_is_behind_tells},
           {"zeros at the end are torn", zeros_at_the_end_are_torn},
           {"damage is named", damage_is_named},
           {"lost commits keep their files", lost_commits_keep_their_files},
