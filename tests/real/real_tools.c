@@ -128,15 +128,21 @@ static void add_value(struct summing *summing, const struct stw_vector *vector, 
     summing->has_before = true;
 }
 
-static void sum_row(void *context, uint32_t series, struct stw_slice key, const struct stw_run *run,
-                    uint32_t row)
+/* The last component of a key. */
+static struct stw_slice last_part(struct stw_slice key)
 {
-    struct summing *summing = context;
     struct stw_slice last = key;
     for (size_t i = 0; i < key.size; i++)
         if (key.data[i] == '\0')
             last = (struct stw_slice){key.data + i + 1, key.size - i - 1};
-    if (summing->wanted.data != NULL && !stw_slice_equal(last, summing->wanted))
+    return last;
+}
+
+static void sum_row(void *context, uint32_t series, struct stw_slice key, const struct stw_run *run,
+                    uint32_t row)
+{
+    struct summing *summing = context;
+    if (summing->wanted.data != NULL && !stw_slice_equal(last_part(key), summing->wanted))
         return;
     if (summing->out.rows == 0 || series != summing->series) {
         summing->out.series++;
@@ -155,6 +161,56 @@ struct real_column real_column(struct bench *bench, const char *table, const cha
     struct summing summing = {.wanted = stw_slice_of(last)};
     visit(bench, table, names, history, sum_row, &summing);
     return summing.out;
+}
+
+struct listing {
+    struct stw_slice wanted;
+    int64_t *time_ns;
+    double *value;
+    uint32_t count, room;
+};
+
+static void list_row(void *context, uint32_t series, struct stw_slice key,
+                     const struct stw_run *run, uint32_t row)
+{
+    struct listing *listing = context;
+    const struct stw_vector *vector = &run->columns[0];
+    (void)series;
+    if (!stw_vector_has(vector, row) ||
+        (listing->wanted.data != NULL && !stw_slice_equal(last_part(key), listing->wanted)))
+        return;
+    CU_ASSERT_FATAL(listing->count < listing->room);
+    listing->time_ns[listing->count] = run->time_ns[row];
+    listing->value[listing->count++] = vector->type == STW_TYPE_DECIMAL
+                                           ? stw_decimal_double(stw_vector_decimal(vector, row))
+                                       : vector->type == STW_TYPE_FLOAT ? vector->floats[row]
+                                                                        : (double)vector->ints[row];
+}
+
+uint32_t real_values(struct bench *bench, const char *table, const char *column, const char *last,
+                     int64_t *time_ns, double *value, uint32_t room)
+{
+    const char *names[] = {column, NULL};
+    struct listing listing = {
+        .wanted = stw_slice_of(last), .time_ns = time_ns, .value = value, .room = room};
+    visit(bench, table, names, false, list_row, &listing);
+    return listing.count;
+}
+
+uint64_t real_count_between(struct bench *bench, const char *table, const char *column,
+                            const char *last, double least, double most)
+{
+    enum { ROOM = 1000000 };
+    int64_t *time_ns = malloc(ROOM * sizeof(*time_ns));
+    double *value = malloc(ROOM * sizeof(*value));
+    CU_ASSERT_FATAL(time_ns != NULL && value != NULL);
+    uint32_t count = real_values(bench, table, column, last, time_ns, value, ROOM);
+    uint64_t found = 0;
+    for (uint32_t i = 0; i < count; i++)
+        found += value[i] >= least && value[i] <= most;
+    free(time_ns);
+    free(value);
+    return found;
 }
 
 bool real_sum_is(struct bench *bench, const char *table, const char *column, const char *last,

@@ -41,4 +41,14 @@ uint64_t real_count(struct bench *bench, const char *table, const char *column, 
 double real_median_hours(struct bench *bench, const char *table, const char *to, const char *column,
                          const char *value, uint32_t *count);
 
+/* How many live values of a column are from `least` to `most`, both included; `last` as above. */
+uint64_t real_count_between(struct bench *bench, const char *table, const char *column,
+                            const char *last, double least, double most);
+
+/* The live values of a column, in order of key and time; returns how many there are, at most
+ * `room`.
+ */
+uint32_t real_values(struct bench *bench, const char *table, const char *column, const char *last,
+                     int64_t *time_ns, double *value, uint32_t room);
+
 #endif
