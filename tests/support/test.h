@@ -41,7 +41,10 @@ bool stw_test_shared_missing(const char *relative_path);
             return;                                                                                \
     } while (0)
 
-/* A fresh empty folder under TMPDIR, removed when the run ends; caller copies the path. */
+/*
+ * A fresh empty folder, removed when the run ends; caller copies the path. Under TMPDIR, else on the
+ * memory disk /dev/shm where that has room, else under /tmp.
+ */
 const char *stw_test_folder(void);
 
 /* Fails the running test with a message of its own when `condition` is false. */
