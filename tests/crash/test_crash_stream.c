@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 enum { KILLS = 40, ROWS_MAX = 100000, DEVICES = 5, KILLS_PER_STORE = 20, LINES_MAX = 3000 };
+#define PATIENCE_NS (30 * STW_NS_PER_SECOND)
 
 /* Row n is of device n % 5, at minute n, with the value n: rows 0 .. n-1 are the stream so far. */
 static const int64_t first_ns = INT64_C(1792886400) * 1000000000; /* 2026-10-25T00:00:00Z */
@@ -183,8 +184,10 @@ static void feed_and_kill(const struct streaming *streaming, struct child *child
     uint64_t random = streaming->random;
     uint32_t acked = 0, sent = streaming->next;
     char rest[64] = "";
+    /* Every other time not before the first acknowledgement, however slow the machine. */
+    int64_t patience_ns = random % 2 == 0 ? PATIENCE_NS : 0;
     fcntl(child->output, F_SETFL, O_NONBLOCK);
-    while (stw_clock_monotonic_ns() < until_ns) {
+    while (stw_clock_monotonic_ns() < until_ns + (acked == 0 ? patience_ns : 0)) {
         uint32_t lines = 1 + (uint32_t)(stw_test_random(&random) % 40);
         struct pollfd ready = {.fd = child->output, .events = POLLIN};
         if (sent - streaming->next + lines < LINES_MAX)
@@ -275,12 +278,14 @@ static void append_and_kill(struct streaming *streaming, uint32_t *least)
         append_until_killed(streaming->path, streaming->next, random, ends[1]);
     }
     close(ends[1]);
+    *least = streaming->next;
+    if (random % 2 == 0) /* as in feed_and_kill() */
+        (void)!read(ends[0], least, sizeof(*least));
     usleep((useconds_t)(random % 25000));
     kill(child, SIGKILL);
     CU_ASSERT_EQUAL(waitpid(child, &code, 0), child);
     STW_EXPECT(WIFSIGNALED(code) || WEXITSTATUS(code) == 0, "the child failed: %d",
                WEXITSTATUS(code));
-    *least = streaming->next;
     while (read(ends[0], &number, sizeof(number)) == (ssize_t)sizeof(number))
         *least = number;
     close(ends[0]);
