@@ -176,6 +176,11 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
         fprintf(cli->words,
                 "  line %" PRIu64 ", the last, has no end: look at it if the file was cut\n",
                 result->unended_line);
+    if (result->is_cut)
+        fprintf(cli->words,
+                "  the packed file ends too early, in line %" PRIu64
+                " or after it; copy it again from where it came, and take it in again\n",
+                result->last_line);
     print_rejects(cli, result);
     print_findings(cli, result);
 }

@@ -155,6 +155,18 @@ static int take_record(struct load *load, const struct stw_text_record *record)
     return record->is_header ? STW_OK : stw_map_rows_add(&load->rows, record, load->err);
 }
 
+/* The last record of a packed file whose end is missing is none. */
+static int note_cut(struct load *load, struct stw_text_record *record)
+{
+    record->problem = STW_RECORD_CUT;
+    if (!record->is_header)
+        return STW_OK;
+    stw_fail(load->err, STW_ERR_INPUT, "%s ends too early, in its header",
+             stw_input_path(load->input));
+    stw_error_hint(load->err, "copy it again from where it came");
+    return STW_ERR_INPUT;
+}
+
 static int read_records(struct load *load)
 {
     struct stw_text_record record;
@@ -162,7 +174,10 @@ static int read_records(struct load *load)
     while ((status = stw_records_next(load->records, &record, load->err)) == STW_OK) {
         if (load->piece != NULL)
             record.line += load->piece->lines_before;
+        if (record.is_unended && stw_input_is_cut(load->input))
+            STW_TRY(note_cut(load, &record));
         STW_TRY(take_record(load, &record));
+        load->result->last_line = record.line;
         if (record.is_unended && !record.is_header)
             load->result->unended_line = record.line;
         if (load->rows.records % PROGRESS_EVERY_RECORDS == 0)
@@ -172,6 +187,7 @@ static int read_records(struct load *load)
     }
     STW_TRY(status);
     load->result->totals = stw_records_totals(load->records);
+    load->result->is_cut = stw_input_is_cut(load->input);
     if (!load->bound && load->piece != NULL)
         return STW_OK;
     if (!load->bound)
@@ -205,6 +221,13 @@ static int finish(struct load *load)
                  "%" PRIu64 " of %" PRIu64 " records of %s do not fit; nothing was stored",
                  result->rejected, result->records, stw_input_path(load->input));
         stw_error_hint(load->err, "see %s, or leave out --strict", result->rejects_path);
+        return STW_ERR_INPUT;
+    }
+    if (load->options->strict && result->is_cut) {
+        stw_fail(load->err, STW_ERR_INPUT,
+                 "%s ends too early, in line %" PRIu64 " or after it; nothing was stored",
+                 stw_input_path(load->input), result->last_line);
+        stw_error_hint(load->err, "copy it again from where it came");
         return STW_ERR_INPUT;
     }
     STW_TRY(put_rejects_on_record(load));

@@ -48,6 +48,8 @@ struct stw_ingest_result {
     uint64_t ambiguous; /* rows at a time the local clock shows twice: the earlier was taken */
     enum stw_container container; /* what it was read as */
     uint64_t unended_line; /* of a last record without an end of line, which may be cut; 0: none */
+    bool is_cut;           /* packed, and its end is missing: the whole records before were taken */
+    uint64_t last_line;    /* of the last record */
     uint64_t totals;       /* rows of totals that were left out */
     uint64_t rejected;     /* records, or cells of wide files */
     uint64_t reasons[STW_REJECT_REASONS];

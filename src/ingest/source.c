@@ -27,8 +27,10 @@ struct stw_input {
     ZSTD_DCtx *zstd;
     z_stream gzip;
     bool gzip_ready;
-    bool frame_open; /* inside a zstd frame or gzip member */
-    char *chunk;     /* packed bytes: chunk[chunk_at .. chunk_end) */
+    bool frame_open;   /* inside a zstd frame or gzip member */
+    uint64_t unpacked; /* bytes given since the last rewind */
+    bool is_cut;
+    char *chunk; /* packed bytes: chunk[chunk_at .. chunk_end) */
     size_t chunk_at, chunk_end;
     struct transcode *transcode; /* NULL: the content as it is */
     struct stw_encoding_guess encoding;
@@ -276,7 +278,8 @@ int stw_input_rewind(struct stw_input *input, struct stw_error *err)
 {
     input->position = 0;
     input->chunk_at = input->chunk_end = 0;
-    input->frame_open = false;
+    input->frame_open = input->is_cut = false;
+    input->unpacked = 0;
     if (input->zstd != NULL)
         ZSTD_DCtx_reset(input->zstd, ZSTD_reset_session_only);
     if (input->gzip_ready && inflateReset(&input->gzip) != Z_OK)
@@ -350,12 +353,19 @@ static int read_packed(struct stw_input *input, char *bytes, size_t size, size_t
         STW_TRY(read_raw(input, input->chunk, CHUNK_BYTES, &input->chunk_end, err));
         if (input->chunk_end > 0)
             continue;
-        if (input->frame_open)
+        input->is_cut = input->frame_open;
+        if (input->is_cut && input->unpacked + *got == 0)
             return fail_packed(input, "it ends too early", err);
         *at_end = true;
-        return STW_OK;
+        break;
     }
+    input->unpacked += *got;
     return STW_OK;
+}
+
+bool stw_input_is_cut(const struct stw_input *input)
+{
+    return input->is_cut;
 }
 
 /* As stw_input_read, in whatever encoding the content is. */

@@ -64,9 +64,13 @@ int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding,
 /* What the text is read as, and why; unknown while nobody asked for text. */
 const struct stw_encoding_guess *stw_input_encoding(const struct stw_input *input);
 
-/* Up to `size` bytes of content, at least 1 unless *at_end. A packed file that ends too early is
- * STW_ERR_INPUT. */
+/* Up to `size` bytes of content, at least 1 unless *at_end. Of a packed file that ends too early
+ * all that can be unpacked is given; STW_ERR_INPUT where that is nothing, or where it is damaged.
+ */
 int stw_input_read(struct stw_input *input, char *bytes, size_t size, size_t *got, bool *at_end,
                    struct stw_error *err) STW_CHECKED;
+
+/* Packed, and its end is missing; known once the content was read to its end. */
+bool stw_input_is_cut(const struct stw_input *input);
 
 #endif

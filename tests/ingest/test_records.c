@@ -256,39 +256,6 @@ static void takes_what_is_whole_of_a_cut_file(void)
     }
 }
 
-/* A packed file cut after any byte is refused whole: its packing says that more was there. */
-static void refuses_what_is_left_of_packed_files(void)
-{
-    static const char text[] = "t,m,v\n2026-01-01,m1,1\n2026-01-02,m2,2\n";
-    char packed[2][256], path[1024];
-    size_t sizes[2];
-    struct bench bench;
-    struct stw_buffer gzip;
-    bench_open(&bench, "UTC");
-    stw_buffer_init(&gzip);
-    sizes[0] = ZSTD_compress(packed[0], sizeof(packed[0]), text, sizeof(text) - 1, 1);
-    snprintf(path, sizeof(path), "%s/whole.gz", bench.folder);
-    gzFile file = gzopen(path, "wb");
-    gzwrite(file, text, sizeof(text) - 1);
-    gzclose(file);
-    CU_ASSERT_EQUAL(stw_file_load(stw_io_system(), path, sizeof(packed[1]), &gzip, &bench.err),
-                    STW_OK);
-    sizes[1] = gzip.size;
-    memcpy(packed[1], gzip.data, gzip.size);
-    stw_buffer_release(&gzip);
-    for (int i = 0; i < 2 && bench_map(&bench, csv_map); i++) {
-        for (size_t size = 0; size < sizes[i]; size++) {
-            int status = bench_ingest(&bench, bench_bytes(&bench, "cut", packed[i], size));
-            STW_EXPECT(status == STW_ERR_INPUT, "%s cut at %zu: %d", i == 0 ? "zst" : "gz", size,
-                       status);
-        }
-        BENCH_EXPECT(&bench, "readings", "");
-    }
-    CU_ASSERT_EQUAL(bench_ingest(&bench, bench_bytes(&bench, "a.gz", packed[1], sizes[1])), STW_OK);
-    CU_ASSERT_EQUAL(bench.result.rows, 2);
-    bench_close(&bench);
-}
-
 /* A file that loses its end while it is read, and one that grows: what was there when it was
  * opened is what counts, or it is an error. */
 static void notices_files_that_change(void)
@@ -319,5 +286,4 @@ STW_SUITE(records, {"takes JSON lines", takes_json_lines}, {"takes a list", take
           {"finds the header by its names", finds_the_header_by_its_names},
           {"leaves out totals where told", leaves_out_totals_where_told},
           {"takes what is whole of a cut file", takes_what_is_whole_of_a_cut_file},
-          {"refuses what is left of packed files", refuses_what_is_left_of_packed_files},
           {"notices files that change", notices_files_that_change});
