@@ -284,10 +284,10 @@ static int decode_column(const struct decoding *decoding, struct column_buffers 
     *vector = (struct stw_vector){.type = type};
     if (!ROW_ARRAY(column->values) || (type == STW_TYPE_TEXT && !ROW_ARRAY(column->codes)))
         return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*column->values));
-    uint8_t missing = stw_get_u8(&reader);
+    uint8_t missing = bytes.size == 0 ? STW_MISSING_ALL : stw_get_u8(&reader);
     if (missing == STW_MISSING_BORROWED)
         return decode_borrowed(decoding, number, &reader, column->values, vector, err);
-    if (type == STW_TYPE_DECIMAL)
+    if (type == STW_TYPE_DECIMAL && bytes.size > 0)
         vector->scale = stw_get_u8(&reader);
     if (reader.failed || missing > STW_MISSING_ALL || vector->scale > STW_SCALE_MAX)
         return stw_fail(err, STW_ERR_DAMAGED, "a column's head is damaged");

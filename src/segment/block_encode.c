@@ -90,6 +90,8 @@ static void put_column(struct stw_encoder *encoder, struct stw_block_scratch *sc
                        const struct stw_vector *vector, uint32_t rows, struct stw_buffer *out)
 {
     uint32_t missing = count_missing(vector, rows);
+    if (missing == rows && vector->scale == 0)
+        return; /* nothing says all of it */
     stw_put_u8(out, missing == 0      ? STW_MISSING_NONE
                     : missing == rows ? STW_MISSING_ALL
                                       : STW_MISSING_SOME);

@@ -34,10 +34,20 @@ static inline int64_t add(int64_t a, int64_t b)
     return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
+static bool is_zero(const int64_t *field, uint32_t count)
+{
+    uint32_t at = 0;
+    while (at < count && field[at] == 0)
+        at++;
+    return at == count;
+}
+
+/* Many fields are 0 throughout; they have no stream. */
 static void put_field(struct page_writer *page)
 {
     stw_buffer_clear(&page->stream);
-    stw_integers_encode(page->encoder, page->field, page->count, &page->stream);
+    if (!is_zero(page->field, page->count))
+        stw_integers_encode(page->encoder, page->field, page->count, &page->stream);
     stw_put_bytes(page->out, stw_buffer_slice(&page->stream));
     page->out->failed |= page->stream.failed;
 }
@@ -53,7 +63,9 @@ static void put_reals(struct page_writer *page)
 static void get_field(struct page_reader *page)
 {
     struct stw_slice stream = stw_get_bytes(&page->reader);
-    if (!stw_integers_decode(page->decoder, stream, page->field, page->count))
+    if (stream.size == 0)
+        memset(page->field, 0, page->count * sizeof(*page->field));
+    else if (!stw_integers_decode(page->decoder, stream, page->field, page->count))
         page->failed = true;
 }
 

@@ -381,6 +381,9 @@ Column = collections.namedtuple("Column", "scale values")  # None where there is
 
 def column_of(data, kind, rows, lend):
     """`lend(back)` gives the parts of an earlier block."""
+    if len(data) == 0:
+        met["column without bytes"] += 1
+        return Column(0, [None] * rows)
     source = Bytes(data)
     missing = source.u8()
     met["missing %d" % missing] += 1
@@ -476,7 +479,9 @@ def index_page(body, columns):
     blocks = [{} for _ in range(count)]
 
     def field(name, kind=integers):
-        for block, value in zip(blocks, kind(source.bytes(), count)):
+        data = source.bytes()
+        values = [0] * count if kind is integers and len(data) == 0 else kind(data, count)
+        for block, value in zip(blocks, values):
             block[name] = value
 
     for name in ("size", "gap", "rows", "series first", "series last", "repeats"):

@@ -172,6 +172,11 @@ static void add_patterns(struct fixture *fixture)
         row->integer[0] = day[i % 96] + noise;                                     /* predicted */
         row->integer[2] = (i == 0 ? 0 : row[-1].integer[2]) + day[i % 96] - noise; /* as well */
     }
+    for (uint32_t i = 0; i < 520; i++) { /* no value at all, at a scale */
+        struct fixture_row *row = fixture_add(fixture, 6, FIXTURE_FROM_NS + i * MINUTE_NS);
+        row->scale = 2;
+        row->has[0] = false;
+    }
 }
 
 /* A device with a register, the use beside it, the reading before and the same again; then a
@@ -222,6 +227,7 @@ static void expect_methods(const char *path)
         "missing 0",
         "missing 1",
         "missing 2",
+        "column without bytes",
         "second differences",
         "predicted",
         "missing 3",
