@@ -20,9 +20,18 @@ static int salvage(struct stw_cli *cli, const struct stw_arguments *arguments,
     STW_TRY(stw_buffer_status(&findings->out, err));
     stw_cli_print(cli, &findings->out);
     STW_TRY(status);
-    fprintf(cli->words, "%s: %llu rows from %llu segments into %s; %llu finding%s\n", path,
-            (unsigned long long)result.added, (unsigned long long)result.files, into,
-            (unsigned long long)result.findings, result.findings == 1 ? "" : "s");
+    fprintf(cli->words, "%s: %llu rows from %llu segment%s into %s; %llu finding%s\n", path,
+            (unsigned long long)result.added, (unsigned long long)result.files,
+            result.files == 1 ? "" : "s", into, (unsigned long long)result.findings,
+            result.findings == 1 ? "" : "s");
+    if (result.waited > 0)
+        fprintf(cli->words, "  rows of its journal that were in no segment yet: %llu\n",
+                (unsigned long long)result.waited);
+    if (result.restored > 0)
+        fprintf(
+            cli->words,
+            "  rows of its journal in the place of damaged blocks, as they were streamed: %llu\n",
+            (unsigned long long)result.restored);
     return result.findings == 0 ? STW_VERB_OK : STW_VERB_FINDINGS;
 }
 
@@ -45,7 +54,8 @@ const struct stw_verb stw_verb_salvage = {
         "snapshots\n"
         "and sources in their order; what is lost is listed. Without a readable manifest all\n"
         "segment files count, and --zone says what the store's zone was. Exits with 1 when\n"
-        "something is lost. Times are printed in UTC, or in --zone.\n\n"
+        "something is lost. Rows that wait in STORE's journal, and those of damaged blocks that\n"
+        "its archive has, are taken from there. Times are printed in UTC, or in --zone.\n\n"
         "  steward salvage estates estates-new\n"
         "  steward verify estates-new\n",
     .options = options,

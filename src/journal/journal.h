@@ -156,6 +156,11 @@ int stw_journal_reader_next(struct stw_journal_reader *reader, struct stw_journa
  */
 int stw_journal_reader_check_end(struct stw_journal_reader *reader) STW_CHECKED;
 
+/* The id that the headers of the journal's files name, for one whose store is not known.
+ * STW_ERR_NOT_FOUND: there is no file, or no header can be read. */
+int stw_journal_identify(const struct stw_io *io, const char *folder,
+                         unsigned char id[STW_JOURNAL_ID_SIZE], struct stw_error *err) STW_CHECKED;
+
 /* ---- Asking ---------------------------------------------------------------------------------- */
 
 struct stw_journal_size {

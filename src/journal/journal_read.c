@@ -214,3 +214,32 @@ int stw_journal_reader_check_end(struct stw_journal_reader *reader)
                 "not finished, or damage",
                 present(reader), scan->at);
 }
+
+int stw_journal_identify(const struct stw_io *io, const char *folder,
+                         unsigned char id[STW_JOURNAL_ID_SIZE], struct stw_error *err)
+{
+    struct stw_buffer bytes;
+    struct stw_journal_header header;
+    uint64_t number = 0;
+    int status = STW_OK;
+    bool found = false;
+    stw_buffer_init(&bytes);
+    while (status == STW_OK && !found) {
+        bool archived;
+        status = stw_journal_first(folder, false, number + 1, &number, err);
+        if (status != STW_OK || number == 0)
+            break;
+        status = stw_journal_load(io, folder, number, false, &bytes, &archived, err);
+        if (status == STW_ERR_DAMAGED || status == STW_ERR_NOT_FOUND)
+            status = STW_OK;
+        if (status != STW_OK || bytes.size < STW_JOURNAL_HEADER_SIZE)
+            continue;
+        memcpy(id, bytes.data + 16, STW_JOURNAL_ID_SIZE);
+        found = stw_journal_header_decode(stw_buffer_slice(&bytes), id, number, &header);
+    }
+    stw_buffer_release(&bytes);
+    STW_TRY(status);
+    return found ? STW_OK
+                 : stw_fail(err, STW_ERR_NOT_FOUND, "no file in %s has a header that can be read",
+                            folder);
+}

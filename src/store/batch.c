@@ -90,3 +90,38 @@ int stw_batch_use(struct stw_batch *batch, uint32_t column, struct stw_error *er
     to->used = true;
     return STW_OK;
 }
+
+bool stw_batch_row_same(const struct stw_batch *batch, uint32_t row, const struct stw_run *run,
+                        uint32_t stored)
+{
+    for (uint32_t i = 0; i < batch->column_count; i++) {
+        struct stw_value here = stw_batch_value(batch, i, row);
+        struct stw_value there = stw_value_of(&run->columns[i], stored);
+        if (!stw_value_same(batch->columns[i].type, &here, &there))
+            return false;
+    }
+    return batch->time_ns[row] == run->time_ns[stored];
+}
+
+int stw_batch_copy_row(struct stw_batch *to, uint32_t series, const struct stw_batch *from,
+                       uint32_t row, struct stw_error *err)
+{
+    uint32_t at = stw_batch_row(to, series, from->time_ns[row]);
+    assert(to->table == from->table);
+    for (uint32_t i = 0; i < from->column_count; i++) {
+        const struct stw_batch_column *column = &from->columns[i];
+        if (!column->used || !column->present[row])
+            continue;
+        STW_TRY(stw_batch_use(to, i, err));
+        if (column->type == STW_TYPE_FLOAT)
+            stw_batch_set_float(to, at, i, column->floats[row]);
+        else if (column->type == STW_TYPE_DECIMAL)
+            stw_batch_set_decimal(to, at, i,
+                                  (struct stw_decimal){column->ints[row], column->scales[row]});
+        else if (column->type != STW_TYPE_TEXT)
+            stw_batch_set_int(to, at, i, column->ints[row]);
+        else if (!stw_batch_set_text(to, at, i, column->words.words[column->codes[row]]))
+            return stw_fail_memory(err, column->words.words[column->codes[row]].size);
+    }
+    return STW_OK;
+}

@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "store/schema.h"
+#include "store/value.h"
 
 enum { STW_BATCH_ROWS_DEFAULT = 65536 };
 
@@ -96,5 +97,32 @@ stw_batch_set_text(struct stw_batch *batch, uint32_t row, uint32_t column, struc
     to->present[row] = 1;
     return true;
 }
+
+/* The value of a row in a column, pointing into the batch. */
+static inline struct stw_value stw_batch_value(const struct stw_batch *batch, uint32_t column,
+                                               uint32_t row)
+{
+    const struct stw_batch_column *from = &batch->columns[column];
+    struct stw_value value = {.present = from->used && from->present[row]};
+    if (!value.present)
+        return value;
+    if (from->type == STW_TYPE_TEXT)
+        value.text = from->words.words[from->codes[row]];
+    else if (from->type == STW_TYPE_FLOAT)
+        value.real = from->floats[row];
+    else
+        value.integer = from->ints[row];
+    if (from->type == STW_TYPE_DECIMAL)
+        value.scale = from->scales[row];
+    return value;
+}
+
+/* Whether a row has the time and the values of a stored one; the run's columns are the table's. */
+bool stw_batch_row_same(const struct stw_batch *batch, uint32_t row, const struct stw_run *run,
+                        uint32_t stored);
+
+/* Appends a row of another batch of the same table, under another id; `to` must not be full. */
+int stw_batch_copy_row(struct stw_batch *to, uint32_t series, const struct stw_batch *from,
+                       uint32_t row, struct stw_error *err) STW_CHECKED;
 
 #endif

@@ -12,6 +12,8 @@
 
 #include <stdlib.h>
 
+enum { BATCH_ROWS = 4096 }; /* made anew for every commit and table, most of which are small */
+
 /* ---- Rows ------------------------------------------------------------------------------------ */
 
 struct taking {
@@ -19,17 +21,16 @@ struct taking {
     const struct stw_table *table;
     struct stw_commit *commit;
     struct stw_batch batch;
-    uint64_t *sequences; /* of the batch's rows, for tables with one live row a series */
-    uint64_t moment;     /* which of them are taken */
+    uint64_t moment; /* whose rows are taken */
     uint64_t keyless;
     struct stw_error err;
 };
 
-static int flush(struct taking *taking)
+static int flush(struct taking *taking, struct stw_error *err)
 {
     if (taking->batch.count == 0)
         return STW_OK;
-    STW_TRY(stw_commit_add(taking->commit, &taking->batch, &taking->err));
+    STW_TRY(stw_commit_add(taking->commit, &taking->batch, err));
     stw_batch_clear(&taking->batch);
     return STW_OK;
 }
@@ -55,29 +56,39 @@ static bool put_value(struct stw_batch *batch, uint32_t to, uint32_t column,
     return true;
 }
 
-static int put_row(struct taking *taking, const struct stw_block *block, uint32_t row,
-                   uint32_t series, const int *places)
+int stw_salvage_put_row(struct stw_batch *batch, uint32_t series, const struct stw_block *block,
+                        uint32_t row, const int *places, struct stw_error *err)
 {
-    uint32_t to = stw_batch_row(&taking->batch, series, block->time_ns[row]);
+    uint32_t to = stw_batch_row(batch, series, block->time_ns[row]);
     for (uint32_t i = 0; i < block->column_count; i++) {
         if (places[i] < 0 || !stw_vector_has(&block->columns[i], row))
             continue;
-        STW_TRY(stw_batch_use(&taking->batch, (uint32_t)places[i], &taking->err));
-        if (!put_value(&taking->batch, to, (uint32_t)places[i], &block->columns[i], row))
-            return stw_fail_memory(&taking->err, 1);
+        STW_TRY(stw_batch_use(batch, (uint32_t)places[i], err));
+        if (!put_value(batch, to, (uint32_t)places[i], &block->columns[i], row))
+            return stw_fail_memory(err, 1);
     }
-    taking->salvage->result->rows++;
     return STW_OK;
 }
 
 /* The new store's id of an old one; STW_SERIES_NONE: its key is lost. */
-static int series_of(struct taking *taking, uint32_t old, uint32_t *series)
+static int series_of(struct taking *taking, uint32_t old, uint32_t *series, struct stw_error *err)
 {
     const struct stw_salvage_keys *keys = &taking->salvage->keys[taking->table->number];
     *series = STW_SERIES_NONE;
     if (old >= keys->count || keys->words[old].data == NULL)
         return STW_OK;
-    return stw_commit_series(taking->commit, taking->table, keys->words[old], series, &taking->err);
+    return stw_commit_series(taking->commit, taking->table, keys->words[old], series, err);
+}
+
+/* Makes room for a row; *series is STW_SERIES_NONE when it cannot be taken. */
+static int begin_row(struct taking *taking, uint32_t old, uint32_t *series, struct stw_error *err)
+{
+    STW_TRY(series_of(taking, old, series, err));
+    if (*series == STW_SERIES_NONE)
+        taking->keyless++;
+    else
+        taking->salvage->result->rows++;
+    return stw_batch_full(&taking->batch) ? flush(taking, err) : STW_OK;
 }
 
 static int take_block(void *context, const struct stw_segment_spec *spec,
@@ -85,193 +96,94 @@ static int take_block(void *context, const struct stw_segment_spec *spec,
 {
     struct taking *taking = context;
     int places[STW_SEGMENT_COLUMNS_MAX], sequence;
-    uint32_t before = STW_SERIES_NONE, series = STW_SERIES_NONE;
     stw_salvage_places(taking->table, spec, places, &sequence);
     for (uint32_t row = 0; row < block->rows; row++) {
-        uint32_t old = block->series == NULL ? block->series_first : block->series[row];
-        if (row == 0 || old != before)
-            STW_TRY(series_of(taking, old, &series));
-        before = old;
-        uint64_t number = sequence < 0 ? 0 : (uint64_t)block->columns[sequence].ints[row];
-        if (taking->sequences != NULL && number >> 32 != taking->moment)
-            continue;
-        if (series == STW_SERIES_NONE) {
-            taking->keyless++;
-            continue;
-        }
-        if (stw_batch_full(&taking->batch))
-            STW_TRY(flush(taking));
-        if (taking->sequences != NULL)
-            taking->sequences[taking->batch.count] = number;
-        STW_TRY(put_row(taking, block, row, series, places));
+        uint32_t series, old = block->series == NULL ? block->series_first : block->series[row];
+        STW_TRY(begin_row(taking, old, &series, &taking->err));
+        if (series != STW_SERIES_NONE)
+            STW_TRY(stw_salvage_put_row(&taking->batch, series, block, row, places, &taking->err));
     }
     return STW_OK;
 }
 
-static int take_file(struct taking *taking, const struct stw_salvage_file *file,
+int stw_salvage_walk(const struct stw_salvage *salvage, const struct stw_salvage_file *file,
+                     const struct stw_segment_taker *taker, const struct stw_error *inner,
                      struct stw_error *err)
 {
     char path[STW_STORE_PATH_SIZE_MAX + 300];
     uint64_t findings;
     struct stw_error trouble;
-    struct stw_segment_taker taker = {.block = take_block, .context = taking};
     stw_error_clear(&trouble);
-    stw_error_clear(&taking->err);
-    STW_TRY(stw_salvage_file_path(taking->salvage, file, path, sizeof(path), err));
-    int status = stw_segment_take(taking->salvage->io, path, &taker, &findings, &trouble);
+    STW_TRY(stw_salvage_file_path(salvage, file, path, sizeof(path), err));
+    int status = stw_segment_take(salvage->io, path, taker, &findings, &trouble);
     if (status < 0 && err != NULL)
-        *err = taking->err.what[0] != '\0' ? taking->err : trouble;
+        *err = inner->what[0] != '\0' ? *inner : trouble;
     return status;
-}
-
-/* ---- Tables with one live row a series ------------------------------------------------------- */
-
-static int count_block(void *context, const struct stw_segment_spec *spec,
-                       const struct stw_block *block)
-{
-    struct taking *taking = context;
-    int places[STW_SEGMENT_COLUMNS_MAX], sequence;
-    stw_salvage_places(taking->table, spec, places, &sequence);
-    for (uint32_t row = 0; sequence >= 0 && row < block->rows; row++)
-        taking->keyless += (uint64_t)block->columns[sequence].ints[row] >> 32 == taking->moment;
-    return STW_OK;
-}
-
-struct place {
-    uint64_t sequence;
-    uint32_t row;
-};
-
-static int by_sequence(const void *a, const void *b)
-{
-    uint64_t x = ((const struct place *)a)->sequence, y = ((const struct place *)b)->sequence;
-    return x < y ? -1 : x > y;
-}
-
-static void reorder(void *array, void *scratch, size_t size, const struct place *places,
-                    uint32_t count)
-{
-    char *bytes = array, *copy = scratch;
-    for (uint32_t i = 0; i < count; i++)
-        memcpy(copy + i * size, bytes + places[i].row * size, size);
-    memcpy(bytes, copy, count * size);
-}
-
-/* The batch's rows into the order of their sequences. */
-static int sort_batch(struct taking *taking, struct stw_error *err)
-{
-    struct stw_batch *batch = &taking->batch;
-    struct place *places = stw_alloc(batch->count, sizeof(*places));
-    void *scratch = stw_alloc(batch->count, sizeof(uint64_t));
-    if (places == NULL || scratch == NULL) {
-        stw_free(places);
-        stw_free(scratch);
-        return stw_fail_memory(err, batch->count * sizeof(*places));
-    }
-    for (uint32_t i = 0; i < batch->count; i++)
-        places[i] = (struct place){taking->sequences[i], i};
-    qsort(places, batch->count, sizeof(*places), by_sequence);
-    reorder(batch->series, scratch, sizeof(*batch->series), places, batch->count);
-    reorder(batch->time_ns, scratch, sizeof(*batch->time_ns), places, batch->count);
-    for (uint32_t i = 0; i < batch->column_count; i++) {
-        struct stw_batch_column *column = &batch->columns[i];
-        if (column->ints != NULL)
-            reorder(column->ints, scratch, sizeof(*column->ints), places, batch->count);
-        if (column->scales != NULL)
-            reorder(column->scales, scratch, 1, places, batch->count);
-        if (column->floats != NULL)
-            reorder(column->floats, scratch, sizeof(*column->floats), places, batch->count);
-        if (column->codes != NULL)
-            reorder(column->codes, scratch, sizeof(*column->codes), places, batch->count);
-        if (column->present != NULL)
-            reorder(column->present, scratch, 1, places, batch->count);
-    }
-    stw_free(places);
-    stw_free(scratch);
-    return STW_OK;
-}
-
-/* How many rows of the table the moment has, over all files. */
-static int count_rows(struct taking *taking, uint64_t *rows, struct stw_error *err)
-{
-    struct stw_salvage *salvage = taking->salvage;
-    struct stw_segment_taker taker = {.block = count_block, .context = taking};
-    for (uint32_t i = 0; i < salvage->file_count; i++) {
-        char path[STW_STORE_PATH_SIZE_MAX + 300];
-        uint64_t findings;
-        const struct stw_salvage_file *file = &salvage->files[i];
-        if (file->table != taking->table || taking->moment < file->commit_first ||
-            taking->moment > file->commit_last)
-            continue;
-        STW_TRY(stw_salvage_file_path(salvage, file, path, sizeof(path), err));
-        STW_TRY(stw_segment_take(salvage->io, path, &taker, &findings, err));
-    }
-    *rows = taking->keyless;
-    taking->keyless = 0;
-    return STW_OK;
 }
 
 /* ---- A table's part of a commit -------------------------------------------------------------- */
 
-static bool belongs(const struct stw_salvage_file *file, const struct taking *taking)
-{
-    if (file->table != taking->table)
-        return false;
-    return taking->sequences == NULL
-               ? file->commit_last == taking->moment
-               : taking->moment >= file->commit_first && taking->moment <= file->commit_last;
-}
-
+/* The files of the table whose last commit is this one. */
 static int take_files(struct taking *taking, struct stw_error *err)
 {
     struct stw_salvage *salvage = taking->salvage;
-    for (uint32_t i = 0; i < salvage->file_count; i++) {
-        if (belongs(&salvage->files[i], taking))
-            STW_TRY(take_file(taking, &salvage->files[i], err));
+    struct stw_segment_taker taker = {.block = take_block, .context = taking};
+    stw_error_clear(&taking->err);
+    for (uint32_t i = salvage->file_at; i < salvage->file_count; i++) {
+        const struct stw_salvage_file *file = &salvage->files[salvage->files_by_commit[i]];
+        if (file->commit_last > taking->moment)
+            break;
+        if (file->table == taking->table && file->commit_last == taking->moment)
+            STW_TRY(stw_salvage_walk(salvage, file, &taker, &taking->err, err));
     }
-    if (taking->sequences != NULL && taking->batch.count > 0)
-        STW_TRY(sort_batch(taking, err));
-    int status = flush(taking);
-    if (status != STW_OK && err != NULL)
-        *err = taking->err;
-    return status;
+    return STW_OK;
+}
+
+static int take_window(struct taking *taking, struct stw_error *err)
+{
+    struct stw_salvage *salvage = taking->salvage;
+    struct stw_salvage_window **window = &salvage->windows[taking->table->number];
+    if (*window == NULL)
+        STW_TRY(stw_salvage_window_create(taking->table, salvage->window_rows, window, err));
+    for (;;) {
+        const struct stw_batch *rows;
+        uint32_t row, series;
+        int status = stw_salvage_window_next(salvage, *window, taking->moment, &rows, &row, err);
+        if (status != STW_OK)
+            return status == STW_END ? STW_OK : status;
+        STW_TRY(begin_row(taking, rows->series[row], &series, err));
+        if (series != STW_SERIES_NONE)
+            STW_TRY(stw_batch_copy_row(&taking->batch, series, rows, row, err));
+    }
 }
 
 static int take_table(struct stw_salvage *salvage, const struct stw_table *table,
                       struct stw_commit *commit, uint64_t moment, struct stw_error *err)
 {
     struct taking taking = {.salvage = salvage, .table = table, .commit = commit, .moment = moment};
-    uint64_t rows = STW_BATCH_ROWS_DEFAULT;
-    stw_error_clear(&taking.err);
-    if (table->identity == STW_IDENTITY_SERIES) {
-        STW_TRY(count_rows(&taking, &rows, err));
-        if (rows == 0)
-            return STW_OK;
-        if (rows > UINT32_MAX)
-            return stw_fail(err, STW_ERR_LIMIT, "a commit has %llu rows", (unsigned long long)rows);
-        taking.sequences = stw_alloc((size_t)rows, sizeof(*taking.sequences));
-        if (taking.sequences == NULL)
-            return stw_fail_memory(err, rows * sizeof(*taking.sequences));
-    }
-    int status = stw_batch_init(&taking.batch, table, (uint32_t)rows, err);
-    if (status == STW_OK) {
-        status = take_files(&taking, err);
-        stw_batch_release(&taking.batch);
-    }
+    STW_TRY(stw_batch_init(&taking.batch, table, BATCH_ROWS, err));
+    int status = table->identity == STW_IDENTITY_SERIES ? take_window(&taking, err)
+                                                        : take_files(&taking, err);
+    if (status == STW_OK)
+        status = flush(&taking, err);
+    stw_batch_release(&taking.batch);
     salvage->result->keyless += taking.keyless;
-    stw_free(taking.sequences);
     return status;
 }
 
 /* ---- Events ---------------------------------------------------------------------------------- */
 
-static const struct stw_commit_entry *entry_of(const struct stw_salvage *salvage, uint64_t moment)
+/* The old store's commit of that generation, or NULL. */
+static const struct stw_commit_entry *entry_of(struct stw_salvage *salvage, uint64_t moment)
 {
-    for (uint32_t i = 0; salvage->old != NULL && i < salvage->old->state.commit_count; i++) {
-        if (salvage->old->state.commits[i].generation == moment)
-            return &salvage->old->state.commits[i];
-    }
-    return NULL;
+    const struct stw_state *old = salvage->old == NULL ? NULL : &salvage->old->state;
+    while (old != NULL && salvage->commit_at < old->commit_count &&
+           old->commits[salvage->commit_at].generation < moment)
+        salvage->commit_at++;
+    if (old == NULL || salvage->commit_at == old->commit_count ||
+        old->commits[salvage->commit_at].generation != moment)
+        return NULL;
+    return &old->commits[salvage->commit_at];
 }
 
 static int fill_commit(struct stw_salvage *salvage, const struct stw_commit_entry *entry,
@@ -282,6 +194,11 @@ static int fill_commit(struct stw_salvage *salvage, const struct stw_commit_entr
         STW_TRY(stw_commit_reject(commit, entry->rejects[i].reason, entry->rejects[i].rows, err));
     for (uint32_t i = 0; i < stw_schema_table_count(schema); i++)
         STW_TRY(take_table(salvage, stw_schema_table(schema, i), commit, moment, err));
+    while (salvage->file_at < salvage->file_count &&
+           salvage->files[salvage->files_by_commit[salvage->file_at]].commit_last <= moment)
+        salvage->file_at++;
+    if (entry != NULL && entry->has_journal)
+        return stw_salvage_journal_fill(salvage, entry, commit, err);
     return STW_OK;
 }
 
@@ -322,25 +239,21 @@ static int erase_again(struct stw_salvage *salvage, const struct stw_erasure *er
 static int do_moment(struct stw_salvage *salvage, uint64_t moment, struct stw_error *err)
 {
     const struct stw_state *old = salvage->old == NULL ? NULL : &salvage->old->state;
-    for (uint32_t i = 0; old != NULL && i < old->erasure_count; i++) {
-        if (old->erasures[i].generation == moment)
-            STW_TRY(erase_again(salvage, &old->erasures[i], err));
+    for (; old != NULL && salvage->erasure_at < old->erasure_count; salvage->erasure_at++) {
+        const struct stw_erasure *erasure = &old->erasures[salvage->erasure_at];
+        if (erasure->generation > moment)
+            break;
+        STW_TRY(erase_again(salvage, erasure, err));
     }
     STW_TRY(commit_moment(salvage, moment, err));
-    for (uint32_t i = 0; old != NULL && i < old->snapshot_count; i++) {
-        const struct stw_snapshot *snapshot = &old->snapshots[i].snapshot;
-        if (snapshot->generation != moment)
-            continue;
+    for (; old != NULL && salvage->snapshot_at < old->snapshot_count; salvage->snapshot_at++) {
+        const struct stw_snapshot *snapshot = &old->snapshots[salvage->snapshot_at].snapshot;
+        if (snapshot->generation > moment)
+            break;
         salvage->now_ns = snapshot->created_ns;
         STW_TRY(stw_store_snapshot(salvage->store, snapshot->name, snapshot->pins, err));
     }
     return STW_OK;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return x < y ? -1 : x > y;
 }
 
 static int note_moments(struct stw_salvage *salvage, struct stw_error *err)
@@ -352,8 +265,7 @@ static int note_moments(struct stw_salvage *salvage, struct stw_error *err)
         STW_TRY(stw_salvage_moment(salvage, old->erasures[i].generation, err));
     for (uint32_t i = 0; old != NULL && i < old->snapshot_count; i++)
         STW_TRY(stw_salvage_moment(salvage, old->snapshots[i].snapshot.generation, err));
-    if (salvage->moment_count > 0)
-        qsort(salvage->moments, salvage->moment_count, sizeof(*salvage->moments), by_number);
+    stw_salvage_sort_moments(salvage);
     return STW_OK;
 }
 
@@ -448,6 +360,37 @@ static int open_old(struct stw_salvage *salvage, const struct stw_salvage_spec *
     return STW_OK;
 }
 
+struct file_order {
+    uint64_t commit_last;
+    uint32_t file;
+};
+
+static int by_commit(const void *a, const void *b)
+{
+    const struct file_order *x = a, *y = b;
+    if (x->commit_last != y->commit_last)
+        return x->commit_last < y->commit_last ? -1 : 1;
+    return x->file < y->file ? -1 : x->file > y->file;
+}
+
+static int sort_files(struct stw_salvage *salvage, struct stw_error *err)
+{
+    uint32_t count = salvage->file_count;
+    struct file_order *order = stw_alloc(count + 1u, sizeof(*order));
+    salvage->files_by_commit = stw_alloc(count + 1u, sizeof(*salvage->files_by_commit));
+    if (order == NULL || salvage->files_by_commit == NULL) {
+        stw_free(order);
+        return stw_fail_memory(err, count * sizeof(*order));
+    }
+    for (uint32_t i = 0; i < count; i++)
+        order[i] = (struct file_order){salvage->files[i].commit_last, i};
+    qsort(order, count, sizeof(*order), by_commit);
+    for (uint32_t i = 0; i < count; i++)
+        salvage->files_by_commit[i] = order[i].file;
+    stw_free(order);
+    return STW_OK;
+}
+
 static int salvage_all(struct stw_salvage *salvage, const char *into,
                        const struct stw_salvage_spec *spec, struct stw_error *err)
 {
@@ -455,23 +398,43 @@ static int salvage_all(struct stw_salvage *salvage, const char *into,
     STW_TRY(make_store(salvage, into, spec, err));
     uint32_t tables = stw_schema_table_count(stw_store_schema(salvage->store));
     salvage->keys = stw_alloc_zero(tables, sizeof(*salvage->keys));
-    if (salvage->keys == NULL)
+    salvage->windows = stw_alloc_zero(tables, sizeof(struct stw_salvage_window *));
+    if (salvage->keys == NULL || salvage->windows == NULL)
         return stw_fail_memory(err, tables * sizeof(*salvage->keys));
     STW_TRY(stw_salvage_survey(salvage, err));
     STW_TRY(note_moments(salvage, err));
-    for (uint32_t i = 0; i < salvage->moment_count; i++) {
-        if (i > 0 && salvage->moments[i] == salvage->moments[i - 1])
-            continue;
+    STW_TRY(sort_files(salvage, err));
+    STW_TRY(stw_salvage_journal_open(salvage, err));
+    for (uint32_t i = 0; i < salvage->moment_count; i++)
         STW_TRY(do_moment(salvage, salvage->moments[i], err));
-    }
-    char journal[STW_STORE_PATH_SIZE_MAX + 16];
-    STW_TRY(stw_path_join(journal, sizeof(journal), salvage->path, "journal", err));
-    if (stw_io_exists(journal))
-        stw_salvage_report(salvage, "journal",
-                           "it is not read: rows that came after the last flush are left out");
+    STW_TRY(stw_salvage_journal_finish(salvage, err));
     if (salvage->result->keyless > 0)
         stw_salvage_report(salvage, "segments", "rows whose series key is lost are left out");
     return STW_OK;
+}
+
+static void release(struct stw_salvage *salvage)
+{
+    stw_salvage_journal_close(salvage);
+    uint32_t tables =
+        salvage->store == NULL ? 0 : stw_schema_table_count(stw_store_schema(salvage->store));
+    for (uint32_t i = 0; i < tables; i++) {
+        if (salvage->keys != NULL)
+            stw_free(salvage->keys[i].words);
+        if (salvage->windows != NULL)
+            stw_salvage_window_free(salvage->windows[i]);
+    }
+    stw_free(salvage->keys);
+    stw_free(salvage->windows);
+    stw_free(salvage->files);
+    stw_free(salvage->files_by_commit);
+    stw_free(salvage->lost);
+    stw_free(salvage->moments);
+    stw_free(salvage->findings);
+    stw_free(salvage->finding_series);
+    stw_store_close(salvage->store);
+    stw_store_close(salvage->old);
+    stw_arena_release(&salvage->arena);
 }
 
 int stw_salvage_run(const char *path, const char *into, const struct stw_salvage_spec *spec,
@@ -482,20 +445,13 @@ int stw_salvage_run(const char *path, const char *into, const struct stw_salvage
                                   .io = spec->io == NULL ? stw_io_system() : spec->io,
                                   .each = each,
                                   .context = context,
-                                  .result = result};
+                                  .result = result,
+                                  .window_rows = spec->window_rows};
+    if (salvage.window_rows == 0)
+        salvage.window_rows = STW_SALVAGE_WINDOW_ROWS;
     memset(result, 0, sizeof(*result));
     stw_arena_init(&salvage.arena);
     int status = salvage_all(&salvage, into, spec, err);
-    for (uint32_t i = 0;
-         salvage.keys != NULL && i < stw_schema_table_count(stw_store_schema(salvage.store)); i++)
-        stw_free(salvage.keys[i].words);
-    stw_free(salvage.keys);
-    stw_free(salvage.files);
-    stw_free(salvage.moments);
-    stw_free(salvage.findings);
-    stw_free(salvage.finding_series);
-    stw_store_close(salvage.store);
-    stw_store_close(salvage.old);
-    stw_arena_release(&salvage.arena);
+    release(&salvage);
     return status;
 }

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MOMENTS_MIN = 1024 };
+
 void stw_salvage_report(struct stw_salvage *salvage, const char *file, const char *what)
 {
     struct stw_store_finding finding = {
@@ -23,12 +25,35 @@ void stw_salvage_report(struct stw_salvage *salvage, const char *file, const cha
         salvage->each(salvage->context, &finding);
 }
 
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+void stw_salvage_sort_moments(struct stw_salvage *salvage)
+{
+    uint32_t kept = 0;
+    if (salvage->moment_count == 0)
+        return;
+    qsort(salvage->moments, salvage->moment_count, sizeof(*salvage->moments), by_number);
+    for (uint32_t i = 0; i < salvage->moment_count; i++) {
+        if (kept == 0 || salvage->moments[i] != salvage->moments[kept - 1])
+            salvage->moments[kept++] = salvage->moments[i];
+    }
+    salvage->moment_count = kept;
+}
+
+/* Room is made by sorting while that helps: every row of some tables tells its moment. */
 int stw_salvage_moment(struct stw_salvage *salvage, uint64_t generation, struct stw_error *err)
 {
     if (salvage->moment_count > 0 && salvage->moments[salvage->moment_count - 1] == generation)
         return STW_OK;
+    if (salvage->moment_count == salvage->moment_capacity)
+        stw_salvage_sort_moments(salvage);
+    size_t room = salvage->moment_count * (size_t)2;
     if (!stw_reserve((void **)&salvage->moments, &salvage->moment_capacity,
-                     salvage->moment_count + 1u, sizeof(*salvage->moments)))
+                     room < MOMENTS_MIN ? MOMENTS_MIN : room, sizeof(*salvage->moments)))
         return stw_fail_memory(err, sizeof(*salvage->moments));
     salvage->moments[salvage->moment_count++] = generation;
     return STW_OK;
@@ -71,29 +96,36 @@ static int add_file(struct stw_salvage *salvage, const char *name,
     return STW_OK;
 }
 
-static bool is_listed(const struct stw_salvage *salvage, const char *name)
+static int list_names(const struct stw_salvage *salvage, struct stw_intern *names,
+                      struct stw_error *err)
 {
+    uint32_t number;
     for (uint32_t i = 0; i < salvage->file_count; i++) {
-        if (strcmp(salvage->files[i].name, name) == 0)
-            return true;
+        if (!stw_intern_add(names, stw_slice_of(salvage->files[i].name), &number, NULL))
+            return stw_fail_memory(err, salvage->file_count);
     }
-    return false;
+    return STW_OK;
 }
 
 /* Segment files that no record names: NAME.seg, and NAME.seg.lost, which a writer put aside. */
 static int add_unnamed(struct stw_salvage *salvage, struct stw_error *err)
 {
     char path[STW_STORE_PATH_SIZE_MAX + 16];
+    struct stw_intern names;
     STW_TRY(stw_path_join(path, sizeof(path), salvage->path, "segments", err));
     DIR *folder = opendir(path);
     if (folder == NULL)
         return stw_fail(err, STW_ERR_NOT_FOUND, "%s has no folder 'segments'", salvage->path);
-    int status = STW_OK;
+    stw_intern_init(&names);
+    int status = list_names(salvage, &names, err);
     for (struct dirent *entry = readdir(folder); status == STW_OK && entry != NULL;
          entry = readdir(folder)) {
-        if (strstr(entry->d_name, ".seg") != NULL && !is_listed(salvage, entry->d_name))
+        struct stw_slice name = stw_slice_of(entry->d_name);
+        if (strstr(entry->d_name, ".seg") != NULL &&
+            stw_intern_find(&names, name) == STW_INTERN_NONE)
             status = add_file(salvage, entry->d_name, NULL, err);
     }
+    stw_intern_release(&names);
     closedir(folder);
     return status;
 }
@@ -128,6 +160,33 @@ struct survey {
     struct stw_error err;
 };
 
+/* What a damaged block may have held: where the index does not say, anything that the file did. */
+static int keep_lost(struct survey *survey, const struct stw_segment_finding *found)
+{
+    struct stw_salvage *salvage = survey->salvage;
+    const struct stw_segment_ref *ref = survey->file->ref;
+    if (ref == NULL)
+        return STW_OK;
+    struct stw_salvage_lost lost = {.table = ref->table,
+                                    .commit_first = ref->commit_first,
+                                    .commit_last = ref->commit_last,
+                                    .series_first = ref->info.series_first,
+                                    .series_last = ref->info.series_last,
+                                    .time_min_ns = ref->info.time_min_ns,
+                                    .time_max_ns = ref->info.time_max_ns};
+    if (found->block >= 0 && found->rows > 0) {
+        lost.series_first = found->series_first;
+        lost.series_last = found->series_last;
+        lost.time_min_ns = found->time_min_ns;
+        lost.time_max_ns = found->time_max_ns;
+    }
+    if (!stw_reserve((void **)&salvage->lost, &salvage->lost_capacity, salvage->lost_count + 1u,
+                     sizeof(*salvage->lost)))
+        return stw_fail_memory(&survey->err, sizeof(lost));
+    salvage->lost[salvage->lost_count++] = lost;
+    return STW_OK;
+}
+
 static void keep_finding(void *context, const struct stw_segment_finding *found)
 {
     struct survey *survey = context;
@@ -157,6 +216,7 @@ static void keep_finding(void *context, const struct stw_segment_finding *found)
     salvage->finding_series[count - 1][0] = found->series_first;
     salvage->finding_series[count - 1][1] = found->series_last;
     salvage->findings[salvage->finding_count++] = finding;
+    (void)!keep_lost(survey, found); /* memory: survey->err has it */
 }
 
 /* The commits of rows of a table with one live row a series: their order is each row's own. */

@@ -213,43 +213,15 @@ static void sort_by_time(const int64_t *time_ns, uint32_t *rows, uint32_t count,
 
 /* ---- Comparing ------------------------------------------------------------------------------- */
 
-static struct stw_value stage_cell(const struct stw_stage *stage, uint32_t column, uint32_t row)
-{
-    const struct stw_batch_column *from = &stage->rows.columns[column];
-    struct stw_value cell = {.present = from->used && from->present[row] != 0};
-    if (!cell.present)
-        return cell;
-    if (from->type == STW_TYPE_TEXT)
-        cell.text = from->words.words[from->codes[row]];
-    else if (from->type == STW_TYPE_FLOAT)
-        cell.real = from->floats[row];
-    else
-        cell.integer = from->ints[row];
-    if (from->type == STW_TYPE_DECIMAL)
-        cell.scale = from->scales[row];
-    return cell;
-}
-
 static bool rows_equal(const struct stw_stage *stage, uint32_t a, uint32_t b)
 {
     for (uint32_t column = 0; column < stage->table->column_count; column++) {
-        struct stw_value left = stage_cell(stage, column, a), right = stage_cell(stage, column, b);
+        struct stw_value left = stw_batch_value(&stage->rows, column, a),
+                         right = stw_batch_value(&stage->rows, column, b);
         if (!stw_value_same(stage->table->columns[column].type, &left, &right))
             return false;
     }
     return stage->rows.time_ns[a] == stage->rows.time_ns[b];
-}
-
-static bool row_equals_stored(const struct stw_stage *stage, uint32_t row,
-                              const struct stw_run *run, uint32_t stored)
-{
-    for (uint32_t column = 0; column < stage->table->column_count; column++) {
-        struct stw_value left = stage_cell(stage, column, row);
-        struct stw_value right = stw_value_of(&run->columns[column], stored);
-        if (!stw_value_same(stage->table->columns[column].type, &left, &right))
-            return false;
-    }
-    return stage->rows.time_ns[row] == run->time_ns[stored];
 }
 
 /* ---- Dropping what is there already ---------------------------------------------------------- */
@@ -308,7 +280,7 @@ static int drop_by_time(const struct stw_stage *stage, struct stw_stage_order *o
         if (!there && !stored->ended) {
             STW_TRY(stored_reach(stored, times[row], err));
             there = stored_is_at(stored, times[row]);
-            same = there && row_equals_stored(stage, row, &stored->run, stored->row);
+            same = there && stw_batch_row_same(&stage->rows, row, &stored->run, stored->row);
         }
         if (same)
             continue;
@@ -330,9 +302,9 @@ static int drop_by_series(const struct stw_stage *stage, struct stw_stage_order 
     STW_TRY(stored_reach(stored, INT64_MIN, err));
     for (uint32_t i = 0; i < stretch->count; i++) {
         bool there = kept > 0 || !stored->ended;
-        bool same = kept > 0
-                        ? rows_equal(stage, rows[kept - 1], rows[i])
-                        : there && row_equals_stored(stage, rows[i], &stored->run, stored->row);
+        bool same = kept > 0 ? rows_equal(stage, rows[kept - 1], rows[i])
+                             : there && stw_batch_row_same(&stage->rows, rows[i], &stored->run,
+                                                           stored->row);
         if (same)
             continue;
         order->superseded += there;
@@ -365,7 +337,7 @@ static int drop_by_row(const struct stw_stage *stage, struct stw_stage_order *or
         while (stored_is_at(stored, time_ns)) {
             uint32_t left = group;
             for (uint32_t i = group; i < kept; i++) {
-                if (!row_equals_stored(stage, rows[i], &stored->run, stored->row))
+                if (!stw_batch_row_same(&stage->rows, rows[i], &stored->run, stored->row))
                     rows[left++] = rows[i];
             }
             kept = left;

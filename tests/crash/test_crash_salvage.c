@@ -15,7 +15,7 @@ static void salvage_into(struct twin_world *world, const char *path, bool histor
 {
     struct stw_error err = {0};
     struct stw_salvage_result result;
-    struct stw_salvage_spec spec = {.memory_bytes = 20000};
+    struct stw_salvage_spec spec = {.memory_bytes = 20000, .window_rows = history ? 0 : 11};
     struct stw_store *old = world->store;
     char into[300];
     snprintf(into, sizeof(into), "%s/new", stw_test_folder());
