@@ -6,7 +6,15 @@
 
 /* Columns of lists, numbered as they come on disk. */
 enum { STEP_AGE, STEP_COUNT, STEP_CELLS };
-enum { COMMIT_AGE, COMMIT_TIME, COMMIT_ROWS, COMMIT_SOURCE, COMMIT_CELLS };
+enum {
+    COMMIT_AGE,
+    COMMIT_TIME,
+    COMMIT_ROWS,
+    COMMIT_SOURCE,
+    COMMIT_FILE, /* of the journal; 0: no flush */
+    COMMIT_OFFSET,
+    COMMIT_CELLS
+};
 enum { SOURCE_LOW, SOURCE_HIGH, SOURCE_SIZE, SOURCE_CELLS };
 enum { REJECT_ROWS, REJECT_CELLS };
 enum { ERASURE_TABLE, ERASURE_SERIES, ERASURE_FROM, ERASURE_TO, ERASURE_AGE, ERASURE_CELLS };
@@ -108,6 +116,10 @@ static void put_commits(struct stw_state *state, struct stw_buffer *out)
         *stw_cells_at(&commits, i, COMMIT_TIME) = entry->committed_ns;
         *stw_cells_at(&commits, i, COMMIT_ROWS) = (int64_t)entry->rows;
         *stw_cells_at(&commits, i, COMMIT_SOURCE) = entry->has_source ? 1 + entry->reject_count : 0;
+        *stw_cells_at(&commits, i, COMMIT_FILE) =
+            entry->has_journal ? (int64_t)entry->journal.file : 0;
+        *stw_cells_at(&commits, i, COMMIT_OFFSET) =
+            entry->has_journal ? (int64_t)entry->journal.offset : 0;
         sources += entry->has_source;
         rejects += entry->reject_count;
     }
@@ -303,6 +315,9 @@ static int apply_commits(const struct applying *work, struct stw_error *err)
         struct stw_source_reject rejects[STW_STORE_REJECTS_MAX];
         struct stw_commit_entry entry = {.committed_ns = *stw_cells_at(&commits, i, COMMIT_TIME),
                                          .rows = (uint64_t)*stw_cells_at(&commits, i, COMMIT_ROWS)};
+        entry.journal.file = (uint64_t)*stw_cells_at(&commits, i, COMMIT_FILE);
+        entry.journal.offset = (uint64_t)*stw_cells_at(&commits, i, COMMIT_OFFSET);
+        entry.has_journal = entry.journal.file > 0;
         int64_t source = *stw_cells_at(&commits, i, COMMIT_SOURCE);
         bool good = born(work, *stw_cells_at(&commits, i, COMMIT_AGE), &entry.generation) &&
                     source >= 0 && source <= 1 + STW_STORE_REJECTS_MAX;

@@ -12,7 +12,7 @@
  *         varint k, k words    keys of series, by id
  *         cells                steps: age, and how many series there are from then on
  *     cells                commits: age, time, rows, 0 for none or 1 + the reject reasons of its
- *                          source
+ *                          source, file and offset up to which a flush took the journal (else 0)
  *     cells, words         sources: hash (low, high), size; names
  *     cells, words         rejects: rows; reasons, source by source
  *     cells                erasures: place among the tables' names, series, from, to, age
@@ -21,7 +21,6 @@
  *     segments             removed ones whose files may still be there (names)
  *
  * What a segment's footer says of it stays in the list: 1,000 files need not be opened to know it.
- * Not in it: where in the journal earlier flushes ended.
  *
  * It may be applied to any earlier state of the same store, not only to an empty one: so a reader
  * that finds another manifest in the place of its own goes on with what it has.

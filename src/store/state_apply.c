@@ -250,6 +250,8 @@ static int apply_journal(struct stw_state *state, const struct stw_record *recor
     if (reader->failed || stw_journal_compare(position, state->journal) < 0)
         return stw_state_bad(record, "its position in the journal is damaged", err);
     state->journal = position;
+    state->commits[state->commit_count - 1].has_journal = true;
+    state->commits[state->commit_count - 1].journal = position;
     return STW_OK;
 }
 
