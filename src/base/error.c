@@ -58,6 +58,8 @@ int stw_fail_errno(struct stw_error *err, int errno_value, const char *format, .
         /* The GNU form: returns the text, which need not be in the buffer. */
         const char *text = strerror_r(errno_value, reason, sizeof(reason));
         snprintf(err->what + used, sizeof(err->what) - used, ": %s", text);
+        if (status == STW_ERR_FULL)
+            stw_error_hint(err, "make room on this disk and do it again; what is stored is kept");
     }
     return status;
 }
