@@ -215,7 +215,6 @@ real: deps ## load the public data sets of ../shared/data and print the figures
 	@bash bench/real.sh $(PROGRAM) $(BUILD)/real
 
 check-long: test ## what takes longer than CI's time
-	STEWARD_KILLS=3000 $(TESTS) stream_kill
 	@$(MAKE) --no-print-directory real score crash
 	@$(MAKE) --no-print-directory tsan
 	@$(MAKE) --no-print-directory fuzz tidy

@@ -341,7 +341,7 @@ int stw_stream_verify(struct stw_store *store, stw_journal_note_fn *note, void *
     STW_TRY(
         stw_journal_reader_open(&reader, path, &options, (struct stw_journal_position){0, 0}, err));
     int status;
-    bool alone;
+    bool alone = false;
     do {
         status = stw_journal_reader_next(reader, &record, err);
     } while (status == STW_OK);

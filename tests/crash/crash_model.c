@@ -4,6 +4,7 @@
 #include "../support/test.h"
 #include "store/compact.h"
 #include "store/manifest_file.h"
+#include "store/memtable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,7 @@ void crash_model_apply(struct crash_model *model, const struct crash_step *step)
 {
     switch (step->action) {
     case CRASH_LOAD:
+    case CRASH_STREAM:
         load_cells(&model->live, &step->load);
         break;
     case CRASH_ERASE:
@@ -107,6 +109,50 @@ static int erase_hours(struct stw_store *store, const struct stw_table *table,
                            step->to * STW_NS_PER_HOUR, err);
 }
 
+static int fill_meter(struct stw_store *store, struct stw_batch *batch, const struct kit_load *load,
+                      unsigned meter, struct stw_error *err)
+{
+    char key[32];
+    uint32_t id;
+    int size = snprintf(key, sizeof(key), "m%03u", meter);
+    memcpy(key + size, "\0total", 6);
+    STW_TRY(stw_memtable_series(store, batch->table, (struct stw_slice){key, (size_t)size + 6}, &id,
+                                err));
+    for (int i = 0; i < load->rows; i++) {
+        int hour = load->first + i;
+        uint32_t row = stw_batch_row(batch, id, hour * STW_NS_PER_HOUR);
+        stw_batch_set_decimal(batch, row, 0, (struct stw_decimal){(int)meter * 1000 + hour, 1});
+        if (i % 2 == 0 && !stw_batch_set_text(batch, row, 1, STW_SLICE("ok")))
+            return stw_fail_memory(err, 2);
+    }
+    return STW_OK;
+}
+
+/* The rows that kit_commit would commit, as one record. */
+static int stream_rows(struct stw_store *store, const struct stw_table *table,
+                       const struct kit_load *load, struct stw_error *err)
+{
+    struct stw_batch batch;
+    STW_TRY(stw_batch_init(&batch, table, load->meters * (uint32_t)load->rows, err));
+    int status = stw_batch_use(&batch, 0, err);
+    if (status == STW_OK)
+        status = stw_batch_use(&batch, 1, err);
+    for (unsigned meter = 0; status == STW_OK && meter < load->meters; meter++)
+        status = fill_meter(store, &batch, load, meter, err);
+    if (status == STW_OK)
+        status = stw_memtable_append(store, &batch, STW_DURABILITY_ALWAYS, err);
+    stw_batch_release(&batch);
+    return status == STW_OK ? stw_memtable_flush(store, NULL, err) : status;
+}
+
+struct stw_store_options crash_options(const struct stw_io *io)
+{
+    return (struct stw_store_options){
+        .io = io,
+        .memory_bytes = CRASH_MEMORY,
+        .stream = {.journal_file_bytes = 8192, .flush_every_ns = INT64_MAX / 2}};
+}
+
 int crash_do(struct stw_store *store, const struct crash_step *step, struct stw_error *err)
 {
     const struct stw_table *table = stw_schema_find(stw_store_schema(store), STW_SLICE("readings"));
@@ -119,6 +165,8 @@ int crash_do(struct stw_store *store, const struct crash_step *step, struct stw_
     switch (step->action) {
     case CRASH_LOAD:
         return kit_commit(store, &step->load, &committed, err);
+    case CRASH_STREAM:
+        return stream_rows(store, table, &step->load, err);
     case CRASH_ERASE:
         return erase_hours(store, table, step, err);
     case CRASH_SNAPSHOT:

@@ -19,6 +19,7 @@ enum {
 
 enum crash_action {
     CRASH_LOAD,
+    CRASH_STREAM,
     CRASH_ERASE,
     CRASH_SNAPSHOT,
     CRASH_COMPACT,
@@ -26,8 +27,8 @@ enum crash_action {
     CRASH_CHECKPOINT /* the manifest is written anew */
 };
 
-/* LOAD: `load`; ERASE: hours [from, to) of a meter; SNAPSHOT: its name; DROP: the first month,
- * and snapshots that see it. */
+/* LOAD: `load`; STREAM: its rows through the journal, and a flush; ERASE: hours [from, to) of a
+ * meter; SNAPSHOT: its name; DROP: the first month, and snapshots that see it. */
 struct crash_step {
     enum crash_action action;
     struct kit_load load;
@@ -54,6 +55,9 @@ void crash_model_print(const struct crash_model *model, struct stw_buffer *out);
 /* The same text from a store. */
 int crash_print_store(struct stw_store *store, struct stw_buffer *out,
                       struct stw_error *err) STW_CHECKED;
+
+/* Little memory, small journal files, no flush that is not asked for. */
+struct stw_store_options crash_options(const struct stw_io *io);
 
 int crash_do(struct stw_store *store, const struct crash_step *step,
              struct stw_error *err) STW_CHECKED;
