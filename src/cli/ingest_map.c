@@ -192,6 +192,7 @@ static int sniff(const struct stw_map_choice *choice, const char *path, struct s
         .sheet = stw_slice_of(stw_arguments_value(choice->arguments, "sheet")),
         .decimal = decimal == NULL ? '\0' : decimal[0],
         .encoding = choice->encoding,
+        .table_told = stw_arguments_has(choice->arguments, "table"),
     };
     const struct stw_table *table;
     STW_TRY(read_hour(choice->arguments, &answers, err));

@@ -306,7 +306,7 @@ void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before,
 }
 
 /* Numbers that no decimal holds would be rejected, row by row: it is said beforehand. */
-static void tell_precision(struct stw_sniff_plan *plan, int at)
+void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at)
 {
     int column = stw_table_column(plan->table, STW_SLICE("value"));
     if (column < 0 || plan->table->columns[column].type != STW_TYPE_DECIMAL)
@@ -343,7 +343,7 @@ static void put_long_value(struct stw_sniff_plan *plan, int channel, int value)
     }
     stw_sniff_put_field(plan, STW_SLICE("value"), value,
                         "by its header, or as the one column of numbers");
-    tell_precision(plan, value);
+    stw_sniff_tell_precision(plan, value);
     stw_sniff_put_unit(plan, value, "registry: {", "}\n");
 }
 
@@ -365,11 +365,18 @@ static void put_wide_values(struct stw_sniff_plan *plan)
         stw_map_put_scalar(plan->map, of_use == NULL ? channel : stw_slice_of(of_use));
         stw_sniff_put_unit(plan, at, ", ", "");
         stw_buffer_add_text(plan->map, "}\n");
-        tell_precision(plan, at);
+        stw_sniff_tell_precision(plan, at);
         column->used = true;
     }
     stw_buffer_printf(plan->reasons, "layout: wide, a channel from each of %u columns of numbers\n",
                       count);
+}
+
+/* What is measured names nobody: 电表(kWh). */
+static int find_device_by_word(struct stw_sniff_plan *plan, struct stw_slice field)
+{
+    int at = stw_sniff_find_by_word(plan, field, true, false, true);
+    return at != none && stw_sniff_unit(stw_sniff_column(plan, at)->header).size > 0 ? none : at;
 }
 
 /* The device's column: as answered, by its header, or the first text of a file without header.
@@ -388,7 +395,9 @@ int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device)
         return stw_fail(plan->err, STW_ERR_USAGE, "the file has no column '%.*s'",
                         STW_SLICE_ARG(answer));
     if (*device == none)
-        *device = stw_sniff_find_by_word(plan, STW_SLICE("device"), true, false, true);
+        *device = find_device_by_word(plan, STW_SLICE("device"));
+    if (*device == none) /* a meter is known by the room it is in */
+        *device = find_device_by_word(plan, STW_SLICE("dwelling"));
     if (*device == none && !sample->header)
         *device = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, none);
     for (uint32_t i = 0; i < sample->column_count && *device == none; i++) {
@@ -459,6 +468,17 @@ void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan)
     }
 }
 
+/* Columns of another table, and none of values, are no readings. */
+static int check_table(struct stw_sniff_plan *plan)
+{
+    const char *table = stw_sniff_table(&plan->sample);
+    if (plan->answers->table_told || table == NULL || strcmp(table, "readings") == 0 ||
+        stw_sniff_find_by_word(plan, STW_SLICE("value"), true, false, false) != none)
+        return STW_OK;
+    stw_fail(plan->err, STW_ERR_INPUT, "no column holds readings");
+    return stw_sniff_hint_table(plan, "say --table readings where one does");
+}
+
 static int plan_readings(struct stw_sniff_plan *plan)
 {
     bool taken;
@@ -467,6 +487,7 @@ static int plan_readings(struct stw_sniff_plan *plan)
         STW_TRY(stw_sniff_previous(plan, &taken));
     if (taken)
         return STW_OK;
+    STW_TRY(check_table(plan));
     int device, time = stw_sniff_find_time(plan, STW_SLICE("time"));
     if (time == none)
         return stw_sniff_fail_no_time(plan);
@@ -493,11 +514,17 @@ static int plan_readings(struct stw_sniff_plan *plan)
     if (value == none && first == none)
         return stw_sniff_fail_no_values(plan);
     STW_TRY(check_distinct(plan, time, device, value == none ? none : channel));
-    if (device == none)
+    bool by_device = device == none && value == none && plan->answers->device.size == 0 &&
+                     stw_sniff_is_wide_by_device(plan);
+    if (stw_sniff_is_date(stw_sniff_column(plan, time)) && stw_sniff_is_frozen(plan, value))
+        STW_TRY(stw_sniff_want_hour(plan, "a frozen reading"));
+    if (device == none && !by_device)
         stw_sniff_put_device_from_name(plan);
     stw_buffer_add_text(plan->map, "fields:\n");
     STW_TRY(stw_sniff_put_time(plan, STW_SLICE("time"), time));
-    if (device == none)
+    if (by_device)
+        stw_sniff_put_wide_devices(plan);
+    else if (device == none)
         stw_buffer_add_text(plan->map, "  device: {constant: \"{device}\"}\n");
     else
         stw_sniff_put_field(plan, STW_SLICE("device"), device, "by its header or place");
@@ -505,7 +532,7 @@ static int plan_readings(struct stw_sniff_plan *plan)
         stw_sniff_put_field(plan, STW_SLICE("quality"), quality, "by its header or its words");
     if (value != none) {
         put_long_value(plan, channel, value);
-    } else {
+    } else if (!by_device) {
         put_wide_values(plan);
         stw_sniff_put_sums(plan);
     }
@@ -630,14 +657,33 @@ static void put_head(struct stw_sniff_plan *plan)
     stw_buffer_add_text(plan->map, "]\n");
 }
 
+/* Whether a column is about the device: its multiplier, its building. */
+static bool is_of_registry(const struct stw_sniff_plan *plan, uint32_t at)
+{
+    const struct stw_field *fields;
+    uint32_t count = stw_field_list(STW_SLICE("devices"), &fields);
+    for (uint32_t i = 0; i < count; i++) {
+        struct stw_slice name = stw_slice_of(fields[i].name);
+        if (!stw_slice_is(name, "device") && !stw_slice_is(name, "channel") &&
+            !stw_slice_is(name, "valid_from") &&
+            stw_sniff_means(plan->sample.columns[at].header, name))
+            return true;
+    }
+    return false;
+}
+
 static void tell_unused(struct stw_sniff_plan *plan)
 {
     for (uint32_t i = 0; i < plan->sample.column_count; i++) {
-        if (plan->sample.columns[i].used)
+        if (plan->sample.columns[i].used || plan->sample.columns[i].folds)
             continue;
+        bool registry = is_of_readings(plan->table) && is_of_registry(plan, i);
         stw_buffer_add_text(plan->reasons, "left out: column ");
         stw_sniff_put_name(plan->reasons, plan, (int)i);
-        stw_buffer_add_text(plan->reasons, ", as nothing tells where it belongs\n");
+        stw_buffer_add_text(plan->reasons,
+                            registry ? ", which is about the device: --table devices takes that "
+                                       "of the file into the registry\n"
+                                     : ", as nothing tells where it belongs\n");
         stw_sniff_tell_exchanges(plan, (int)i);
     }
     if (plan->sample.odd_rows > 0)

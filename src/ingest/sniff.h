@@ -25,6 +25,7 @@ struct stw_sniff_answers {
     char decimal;                 /* '.' or ',' */
     struct stw_slice sheet;       /* of a workbook: its name, its number, or "all" */
     enum stw_encoding encoding;   /* of the text; unknown: told from its bytes */
+    bool table_told;              /* the table is not only what the file's name suggests */
     bool hour_told;
     int hour; /* 0 .. 24, of the local day, at which the reading of a date was taken */
 };

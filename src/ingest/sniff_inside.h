@@ -44,6 +44,7 @@ struct stw_sniff_column {
     bool marks;                 /* texts: all are words of a quality, one at least 估 or 换表 */
     struct stw_slice example;   /* a cell with a value */
     bool used;                  /* has a place in the map */
+    bool folds;                 /* orders what is folded; a field may have it too */
 };
 
 struct stw_sniff_sample {
@@ -145,6 +146,7 @@ void stw_sniff_put_field(struct stw_sniff_plan *plan, struct stw_slice field, in
 int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int at) STW_CHECKED;
 void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
 void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after);
+void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at);
 /* The channel that a column of values is about. */
 struct stw_slice stw_sniff_channel(const struct stw_sniff_column *column);
 
@@ -165,6 +167,16 @@ int stw_sniff_hint_table(struct stw_sniff_plan *plan, const char *otherwise) STW
 void stw_sniff_tell_exchanges(struct stw_sniff_plan *plan, int at);
 
 /* ---- Layouts, sniff_layout.c ----------------------------------------------------------------- */
+
+/* STW_ERR_INPUT with the question, unless it was answered: "at which hour of its day was ...". */
+int stw_sniff_want_hour(struct stw_sniff_plan *plan, const char *what) STW_CHECKED;
+
+/* Wide, a device in each column: the fields of the map have no device then. */
+bool stw_sniff_is_wide_by_device(struct stw_sniff_plan *plan);
+void stw_sniff_put_wide_devices(struct stw_sniff_plan *plan);
+
+/* Whether a column, or none, holds daily frozen readings. */
+bool stw_sniff_is_frozen(const struct stw_sniff_plan *plan, int value);
 
 /* Whether the times of a column are dates without a clock. */
 bool stw_sniff_is_date(const struct stw_sniff_column *column);

@@ -17,7 +17,7 @@ enum {
 };
 
 /* Wrong by a day, everything is: it is asked wherever a date stands for a reading of its day. */
-static int want_hour(struct stw_sniff_plan *plan, const char *what)
+int stw_sniff_want_hour(struct stw_sniff_plan *plan, const char *what)
 {
     if (plan->answers->hour_told)
         return STW_OK;
@@ -30,12 +30,13 @@ static int want_hour(struct stw_sniff_plan *plan, const char *what)
 bool stw_sniff_is_date(const struct stw_sniff_column *column)
 {
     const char *format = column->format_count > 0 ? column->formats[0] : "";
+    if (column->joined)
+        return false;
     if (strcmp(format, "iso") == 0)
         return column->example.size <= 10;
     if (strcmp(format, "year_first") == 0)
         return memchr(column->example.data, ':', column->example.size) == NULL;
-    return format[0] == '%' && !column->joined && strstr(format, "%H") == NULL &&
-           strstr(format, "%I") == NULL;
+    return format[0] == '%' && strstr(format, "%H") == NULL && strstr(format, "%I") == NULL;
 }
 
 /* ---- Wide by day ----------------------------------------------------------------------------- */
@@ -171,7 +172,7 @@ int stw_sniff_days(struct stw_sniff_plan *plan, bool *taken)
     stw_sniff_put_name(plan->reasons, plan, days.last);
     stw_buffer_add_char(plan->reasons, '\n');
     STW_TRY(put_month(plan, &month));
-    STW_TRY(want_hour(plan, "the value of a day"));
+    STW_TRY(stw_sniff_want_hour(plan, "the value of a day"));
     stw_buffer_printf(plan->map, "hour: %d}\n", plan->answers->hour);
     stw_buffer_printf(plan->reasons, "hour: %d, as you said\n", plan->answers->hour);
     return STW_OK;
@@ -206,7 +207,7 @@ int stw_sniff_previous(struct stw_sniff_plan *plan, bool *taken)
     if (device == none)
         stw_sniff_put_device_from_name(plan);
     if (stw_sniff_is_date(stw_sniff_column(plan, time)))
-        STW_TRY(want_hour(plan, "a reading"));
+        STW_TRY(stw_sniff_want_hour(plan, "a reading"));
     stw_buffer_add_text(plan->map, "fields:\n");
     STW_TRY(stw_sniff_put_time(plan, STW_SLICE("time"), time));
     if (device == none)
@@ -327,6 +328,60 @@ bool stw_sniff_is_filled_down(const struct stw_sniff_plan *plan, int at)
     return (amid || one) && blank * 4 >= sample->row_count; /* fewer are slips */
 }
 
+/* ---- A device in each column ---------------------------------------------------------------- */
+
+/* Whether all columns of numbers, two at least, have numbers for names: 301, 302, 1-0303. */
+bool stw_sniff_is_wide_by_device(struct stw_sniff_plan *plan)
+{
+    unsigned count = 0;
+    for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;
+         count++) {
+        struct stw_slice header = stw_sniff_column(plan, at)->header;
+        bool digits = header.size > 0 && header.data[0] != '-';
+        for (size_t i = 0; i < header.size && digits; i++)
+            digits = header.data[i] == '-' || (header.data[i] >= '0' && header.data[i] <= '9');
+        if (!digits)
+            return false;
+    }
+    return count >= 2;
+}
+
+void stw_sniff_put_wide_devices(struct stw_sniff_plan *plan)
+{
+    unsigned count = 0;
+    stw_buffer_add_text(plan->map, "wide:\n  into: value\n  columns:\n");
+    for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;
+         count++) {
+        struct stw_sniff_column *column = stw_sniff_column(plan, at);
+        stw_buffer_add_text(plan->map, "  - {");
+        stw_sniff_put_ref(plan, at);
+        stw_buffer_add_text(plan->map, ", device: ");
+        stw_map_put_scalar(plan->map, column->header);
+        stw_buffer_add_text(plan->map, ", channel: value");
+        stw_sniff_put_unit(plan, at, ", ", "");
+        stw_buffer_add_text(plan->map, "}\n");
+        stw_sniff_tell_precision(plan, at);
+        column->used = true;
+    }
+    stw_buffer_printf(
+        plan->reasons,
+        "layout: wide, a device from each of %u columns of numbers, whose headers are "
+        "numbers\n",
+        count);
+}
+
+/* A daily frozen reading, by its header: 日冻结. */
+bool stw_sniff_is_frozen(const struct stw_sniff_plan *plan, int value)
+{
+    static const char *const words[] = {"冻结", "凍結"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && value != none; i++) {
+        struct stw_slice header = plan->sample.columns[value].header;
+        if (header.size > 0 && memmem(header.data, header.size, words[i], strlen(words[i])) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* ---- Folds ----------------------------------------------------------------------------------- */
 
 /* Whether some text stands twice in a column. */
@@ -344,6 +399,7 @@ static int put_fold_time(struct stw_sniff_plan *plan, int time)
 {
     STW_TRY(stw_sniff_put_time(plan, STW_SLICE("time"), time));
     stw_sniff_column(plan, time)->used = false; /* a field may be the same column */
+    stw_sniff_column(plan, time)->folds = true;
     return STW_OK;
 }
 

@@ -272,7 +272,8 @@ static bool has_word(struct stw_slice cell)
 static bool is_header(const struct stw_sniff_row *row, struct stw_slice *twice)
 {
     *twice = STW_SLICE("");
-    bool of_days = is_of_days(row);
+    /* Beside "time", numbers are names: of rooms, of meters. */
+    bool of_days = is_of_days(row) || stw_sniff_means(row->cells[0], STW_SLICE("time"));
     uint32_t words = 0, digits = 0;
     for (uint32_t i = 0; i < row->count; i++) {
         if (has_digit_first(row->cells[i]) && !of_days) {
