@@ -355,8 +355,8 @@ static int check_tables(struct stw_map_reader *reader, node *spec)
         !has_column(changes, STW_SLICE("cells"), STW_TYPE_TEXT)) {
         stw_yaml_fail(reader->err, &reader->doc, spec,
                       "the store has no table 'changes', in which logs are kept");
-        stw_error_hint(reader->err, "an older version made it: add the table to its schema.yml as "
-                                    "a new store has it (steward init)");
+        stw_error_hint(reader->err, "an older version made it: a new store's schema.yml has the "
+                                    "table; steward init STORE --schema FILE adds it");
         return STW_ERR_INPUT;
     }
     if (table->identity == STW_IDENTITY_SERIES ||
@@ -365,7 +365,7 @@ static int check_tables(struct stw_map_reader *reader, node *spec)
     stw_yaml_fail(reader->err, &reader->doc, spec,
                   "'%.*s' has no column 'log', by which the rows of a log are found again",
                   STW_SLICE_ARG(table->name));
-    stw_error_hint(reader->err, "add `log: text` to its columns in the store's schema.yml");
+    stw_error_hint(reader->err, "add `log: text` to its columns: steward init STORE --schema FILE");
     return STW_ERR_INPUT;
 }
 
