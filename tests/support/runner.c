@@ -18,9 +18,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define MEMORY_DISK_BYTES_MIN                                                                      \
-    (UINT64_C(4) << 30) /* the tests leave 2 GiB at most until they end                            \
-                         */
+/* The folders of all tests together hold half a GiB when they end. */
+#define MEMORY_DISK_BYTES_MIN (UINT64_C(4) << 30)
 
 enum { SUITES_MAX = 256, FOLDERS_MAX = 16384 };
 
