@@ -40,6 +40,9 @@ CFLAGS_CONFIG := -O0 --coverage
 else
 $(error CONFIG is release, asan, tsan or coverage, not '$(CONFIG)')
 endif
+# What builds uses every core, unless -j was given.
+JOBS      := $(shell nproc)
+PARALLEL   = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 ALL_CFLAGS := $(CFLAGS_BASE) $(CFLAGS_CONFIG) $(CFLAGS)
 
 module_sources = $(wildcard src/$(1)/*.c) $(wildcard src/$(1)/*/*.c)
@@ -94,7 +97,7 @@ below        = $(if $(filter $(2),$(subst $(comma), ,$(firstword $(1)))),,$(subs
 unit_modules = $(if $(filter $(M),$(MODULES)),$(call below,$(LAYERS),$(M)) $(M),$(error make unit M=<one of: $(MODULES)>))
 unit_objects = $(foreach module,$(unit_modules),$(patsubst %.c,$(OUT)/%.o,$(call module_sources,$(module))))
 unit: ## build and run the tests of one module: make unit M=time
-	@$(MAKE) --no-print-directory $(OUT)/unit-$(M) M=$(M) && $(OUT)/unit-$(M)
+	@$(MAKE) --no-print-directory $(PARALLEL) $(OUT)/unit-$(M) M=$(M) && $(OUT)/unit-$(M)
 ifneq ($(M),)
 $(OUT)/unit-$(M): $(unit_objects) $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/support/*.c tests/$(M)/*.c))
 	$(Q)echo '  ld $@'; $(CC) $(ALL_CFLAGS) $^ $(LIBS) $(TEST_LIBS) -o $@
@@ -128,11 +131,11 @@ deps-check: deps-test
 
 DEMO := demo
 demo: deps ## build, load data-samples/ into demo/store, run the rules, write the monthly report
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@bash bench/demo.sh $(PROGRAM) $(DEMO)
 
 test: deps-test ## build and run all tests (under 8 minutes)
-	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM) $(OUT)/example fuzz-replay
+	@$(MAKE) --no-print-directory $(PARALLEL) $(TESTS) $(PROGRAM) $(OUT)/example fuzz-replay
 	STEWARD=$(abspath $(PROGRAM)) $(TESTS)
 
 asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -141,13 +144,13 @@ asan: deps-test ## the tests under AddressSanitizer and UndefinedBehaviorSanitiz
 CRASH_SEEDS := 60
 CRASH_KILLS := 5000
 crash: deps-test ## crash tests at length: CRASH_SEEDS sets of survivors a power cut, CRASH_KILLS kills; prints a table
-	@$(MAKE) --no-print-directory $(TESTS) $(PROGRAM)
+	@$(MAKE) --no-print-directory $(PARALLEL) $(TESTS) $(PROGRAM)
 	STEWARD=$(abspath $(PROGRAM)) STEWARD_CRASH_SEEDS=$(CRASH_SEEDS) STEWARD_CRASH_KILLS=$(CRASH_KILLS) \
 	    $(TESTS) $$($(TESTS) --list | grep '^crash_')
 
 TSAN_SUITES := pool journal_group scan rule_run real_input
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
-	@$(MAKE) --no-print-directory CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward $(BUILD)/tsan/example
+	@$(MAKE) --no-print-directory $(PARALLEL) CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward $(BUILD)/tsan/example
 	STEWARD=$(abspath $(BUILD)/tsan/steward) $(BUILD)/tsan/tests/run $(TSAN_SUITES)
 
 # A fuzz target is a file; the replay links it with a plain driver and feeds it its corpus.
@@ -163,7 +166,7 @@ fuzz-replay: $(FUZZ_REPLAYS) ## feed every fuzz target its corpus
 FUZZ_SECONDS := 60
 FUZZ_LIBRARY := $(BUILD)/libfuzzer/release/libsteward.a
 fuzz: deps-check ## run libFuzzer on every target for FUZZ_SECONDS each (clang)
-	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/libfuzzer CFLAGS='-O1 -fsanitize=fuzzer-no-link,address,undefined' $(FUZZ_LIBRARY)
+	@$(MAKE) --no-print-directory $(PARALLEL) CC=clang BUILD=$(BUILD)/libfuzzer CFLAGS='-O1 -fsanitize=fuzzer-no-link,address,undefined' $(FUZZ_LIBRARY)
 	@for noun in $(FUZZ_NOUNS); do \
 	    clang $(CFLAGS_BASE) -O1 -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_$$noun.c $(FUZZ_LIBRARY) $(LIBS) -o $(BUILD)/libfuzzer/$$noun || exit 1; \
 	    mkdir -p $(BUILD)/libfuzzer/corpus-$$noun; \
@@ -179,9 +182,8 @@ check: deps-check ## format, headers alone, layer order, banned functions, cppch
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability --std=c11 \
 	    --suppressions-list=tests/check/cppcheck.txt -j2 -Iinclude -Isrc -D__BYTE_ORDER__=1 src
 
-TIDY_JOBS := 2
 tidy: deps-check ## clang-tidy with the list of tests/check/clang-tidy.yml (minutes)
-	git ls-files 'src/*.c' | grep -v _avx | xargs -P $(TIDY_JOBS) -I{} \
+	git ls-files 'src/*.c' | grep -v _avx | xargs -P $(JOBS) -I{} \
 	    clang-tidy --quiet --config-file=tests/check/clang-tidy.yml {} -- $(filter-out $(WARNINGS),$(CFLAGS_BASE)) 2>/dev/null
 
 format: ## reformat all sources
@@ -207,11 +209,11 @@ bench-columns: deps $(BENCHES) $(PROGRAM) ## bytes by column beside ClickHouse's
 	@bash bench/columns.sh $(OUT)
 
 score: deps ## detection on the samples' seed and on held-out ones
-	@$(MAKE) --no-print-directory all $(OUT)/bench/generate_samples $(OUT)/bench/score_truth
+	@$(MAKE) --no-print-directory $(PARALLEL) all $(OUT)/bench/generate_samples $(OUT)/bench/score_truth
 	@bash bench/score.sh $(PROGRAM) $(OUT)/bench/generate_samples $(OUT)/bench/score_truth $(BUILD)/score
 
 real: deps ## load the public data sets of ../shared/data and print the figures
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(PARALLEL) all
 	@bash bench/real.sh $(PROGRAM) $(BUILD)/real
 
 check-long: test ## what takes longer than CI's time
