@@ -4,9 +4,11 @@
 #include "base/memory.h"
 #include "codec/codec.h"
 
-void stw_block_cache_init(struct stw_block_cache *cache, uint32_t segment_count)
+void stw_block_cache_init(struct stw_block_cache *cache, uint32_t segment_count,
+                          atomic_size_t *left_bytes)
 {
     memset(cache, 0, sizeof(*cache));
+    cache->left_bytes = left_bytes;
     cache->slot_limit = segment_count + 1;
     if (cache->slot_limit < STW_BLOCK_CACHE_SLOTS_MIN)
         cache->slot_limit = STW_BLOCK_CACHE_SLOTS_MIN;
@@ -22,6 +24,7 @@ void stw_block_cache_release(struct stw_block_cache *cache)
     }
     stw_free(cache->slots);
     stw_decoder_free(cache->decoder);
+    atomic_fetch_add(cache->left_bytes, cache->taken_bytes);
     memset(cache, 0, sizeof(*cache));
 }
 
@@ -44,19 +47,66 @@ static struct stw_block_slot *new_slot(struct stw_block_cache *cache)
     return slot;
 }
 
-/* A slot that holds the block already, or else one to decode it into; NULL: memory. */
+/* Times, ids and columns of a block, roughly. */
+static size_t bytes_of(const struct stw_block_source *source)
+{
+    return (size_t)STW_RUN_ROWS_MAX * (12 + 9 * source->wanted_count);
+}
+
+/* Whether the store has memory for one more. */
+static bool take_share(struct stw_block_cache *cache, size_t bytes)
+{
+    size_t left = atomic_load(cache->left_bytes);
+    do {
+        if (left < bytes)
+            return false;
+    } while (!atomic_compare_exchange_weak(cache->left_bytes, &left, left - bytes));
+    cache->taken_bytes += bytes;
+    return true;
+}
+
+static struct stw_block_slot **bucket_of(struct stw_block_cache *cache,
+                                         const struct stw_segment_ref *ref, uint32_t block)
+{
+    uint64_t mixed = ((uint64_t)(uintptr_t)ref + block) * UINT64_C(0x9E3779B97F4A7C15);
+    return &cache->buckets[(mixed >> 32) % STW_BLOCK_CACHE_BUCKETS];
+}
+
+static struct stw_block_slot *find_slot(struct stw_block_cache *cache,
+                                        const struct stw_segment_ref *ref, uint32_t block)
+{
+    struct stw_block_slot *slot = *bucket_of(cache, ref, block);
+    while (slot != NULL && (slot->ref != ref || slot->block != block))
+        slot = slot->next;
+    return slot;
+}
+
+/* Takes what the slot holds out of the look-up. */
+static void forget(struct stw_block_cache *cache, struct stw_block_slot *slot)
+{
+    if (slot->ref == NULL)
+        return;
+    struct stw_block_slot **link = bucket_of(cache, slot->ref, slot->block);
+    while (*link != slot)
+        link = &(*link)->next;
+    *link = slot->next;
+    slot->ref = NULL;
+}
+
+/* A slot to decode a block into; NULL: memory. */
 static struct stw_block_slot *choose_slot(struct stw_block_cache *cache,
-                                          const struct stw_segment_ref *ref, uint32_t block)
+                                          const struct stw_block_source *source)
 {
     struct stw_block_slot *oldest = NULL;
+    if (cache->slot_count < cache->slot_limit)
+        return new_slot(cache);
     for (uint32_t i = 0; i < cache->slot_count; i++) {
         struct stw_block_slot *slot = cache->slots[i];
-        if (slot->ref == ref && slot->block == block)
-            return slot;
         if (slot->pins == 0 && (oldest == NULL || slot->used_at < oldest->used_at))
             oldest = slot;
     }
-    if (oldest == NULL || cache->slot_count < cache->slot_limit)
+    if (oldest == NULL ||
+        (cache->comes_back && source->shared && take_share(cache, bytes_of(source))))
         return new_slot(cache);
     return oldest;
 }
@@ -64,11 +114,14 @@ static struct stw_block_slot *choose_slot(struct stw_block_cache *cache,
 static int fill(struct stw_block_cache *cache, const struct stw_block_source *source,
                 uint32_t block, struct stw_block_slot *slot, struct stw_error *err)
 {
-    slot->ref = NULL;
+    forget(cache, slot);
     STW_TRY(stw_segment_reader_read(source->reader, block, source->wanted, source->wanted_count,
                                     &slot->data, err));
     slot->ref = source->ref;
     slot->block = block;
+    struct stw_block_slot **bucket = bucket_of(cache, slot->ref, block);
+    slot->next = *bucket;
+    *bucket = slot;
     cache->blocks_read++;
     cache->bytes_read += stw_segment_reader_block(source->reader, block)->size_bytes;
     return STW_OK;
@@ -77,13 +130,16 @@ static int fill(struct stw_block_cache *cache, const struct stw_block_source *so
 int stw_block_cache_get(struct stw_block_cache *cache, const struct stw_block_source *source,
                         uint32_t block, struct stw_block_slot **slot, struct stw_error *err)
 {
+    cache->comes_back = cache->comes_back || source->comes_back;
     struct stw_block_slot *chosen = *slot; /* slots stay where they are until the end */
     if (chosen == NULL || chosen->ref != source->ref || chosen->block != block)
-        chosen = choose_slot(cache, source->ref, block);
-    if (chosen == NULL)
-        return stw_fail_memory(err, sizeof(*chosen));
-    if (chosen->ref != source->ref || chosen->block != block)
+        chosen = find_slot(cache, source->ref, block);
+    if (chosen == NULL) {
+        chosen = choose_slot(cache, source);
+        if (chosen == NULL)
+            return stw_fail_memory(err, sizeof(*chosen));
         STW_TRY(fill(cache, source, block, chosen, err));
+    }
     chosen->pins++;
     chosen->used_at = ++cache->uses;
     *slot = chosen;

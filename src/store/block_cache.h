@@ -2,15 +2,28 @@
  * Decoded blocks of one merge: a block that many short series share is decoded once and not once a
  * series. So many blocks are kept as there are segments to merge, for each of them may have one
  * that is shared, within limits; only those in use at the same time can be more.
+ *
+ * That is enough while series come in the order of their ids. In order of keys, shared blocks are
+ * come back to: then more of them are kept, as long as a share of the store's memory lasts that all
+ * its merges have in common. Where all blocks of the segments fit, each is decoded once; where they
+ * do not, about one look in (blocks / blocks kept) finds its block there.
  */
 #ifndef STW_STORE_BLOCK_CACHE_H
 #define STW_STORE_BLOCK_CACHE_H
 
 #include "store/state.h"
 
-enum { STW_BLOCK_CACHE_SLOTS_MIN = 32, STW_BLOCK_CACHE_SLOTS_MAX = 512 };
+#include <stdatomic.h>
+
+enum {
+    STW_BLOCK_CACHE_SLOTS_MIN = 32,
+    STW_BLOCK_CACHE_SLOTS_MAX = 512,  /* without that share */
+    STW_BLOCK_CACHE_MEMORY_SHARE = 4, /* a quarter of the store's memory */
+    STW_BLOCK_CACHE_BUCKETS = 1024
+};
 
 struct stw_block_slot {
+    struct stw_block_slot *next; /* in its bucket */
     const struct stw_segment_ref *ref;
     uint32_t block;
     uint32_t pins;
@@ -23,6 +36,10 @@ struct stw_block_cache {
     size_t slot_capacity;
     uint32_t slot_count;
     uint32_t slot_limit;
+    struct stw_block_slot *buckets[STW_BLOCK_CACHE_BUCKETS]; /* by segment and block */
+    atomic_size_t *left_bytes;                               /* of the store; */
+    size_t taken_bytes;                                      /* out of it */
+    bool comes_back;             /* some source did: series do not come in the order of their ids */
     struct stw_decoder *decoder; /* of all of them */
     uint64_t uses;
     uint64_t blocks_read;
@@ -35,9 +52,13 @@ struct stw_block_source {
     struct stw_segment_reader *reader;
     const uint32_t *wanted;
     uint32_t wanted_count;
+    bool comes_back; /* a later block of the segment was read before */
+    bool shared;     /* the block is of several series */
 };
 
-void stw_block_cache_init(struct stw_block_cache *cache, uint32_t segment_count);
+/* `left_bytes` is the store's, for all its merges. */
+void stw_block_cache_init(struct stw_block_cache *cache, uint32_t segment_count,
+                          atomic_size_t *left_bytes);
 void stw_block_cache_release(struct stw_block_cache *cache);
 
 /* A block of the source, decoded now or before. Pinned until put back; its data stays until the

@@ -29,10 +29,11 @@ struct input {
     struct stw_block_slot *slot;   /* NULL: the block at `block` is not decoded yet */
     struct stw_block_slot *recent; /* the one it had last, where neighbours mostly are */
     uint32_t block;
-    uint32_t row;     /* next one */
-    uint32_t stop;    /* rows [row, stop) are not erased */
-    uint32_t end;     /* rows [row, end) are of the series and in the time range */
-    int64_t bound_ns; /* of the next row: exact when decoded */
+    uint32_t furthest; /* of the blocks decoded so far, also for other series */
+    uint32_t row;      /* next one */
+    uint32_t stop;     /* rows [row, stop) are not erased */
+    uint32_t end;      /* rows [row, end) are of the series and in the time range */
+    int64_t bound_ns;  /* of the next row: exact when decoded */
 };
 
 struct stw_merge {
@@ -143,7 +144,7 @@ int stw_merge_open(struct stw_merge **out, const struct stw_merge_spec *spec, st
     merge->spec = *spec;
     merge->done = true;
     stw_arena_init(&merge->arena);
-    stw_block_cache_init(&merge->cache, spec->ref_count);
+    stw_block_cache_init(&merge->cache, spec->ref_count, &spec->readers->cache_left_bytes);
     int status = open_merge(merge, err);
     if (status != STW_OK) {
         stw_merge_close(merge);
@@ -333,13 +334,18 @@ static void series_rows(const struct stw_merge *merge, const struct stw_block *d
 
 static int get_block(struct stw_merge *merge, struct input *input, struct stw_error *err)
 {
-    struct stw_block_source source = {.ref = input->ref,
-                                      .reader = input->reader,
-                                      .wanted = input->wanted,
-                                      .wanted_count = input->wanted_count};
+    struct stw_block_source source = {
+        .ref = input->ref,
+        .reader = input->reader,
+        .wanted = input->wanted,
+        .wanted_count = input->wanted_count,
+        .comes_back = input->block < input->furthest,
+        .shared = !stw_segment_reader_block(input->reader, input->block)->single};
     stw_run_buffer_forget_sources(&merge->buffer);
     STW_TRY(stw_block_cache_get(&merge->cache, &source, input->block, &input->recent, err));
     input->slot = input->recent;
+    if (input->furthest < input->block)
+        input->furthest = input->block;
     return STW_OK;
 }
 

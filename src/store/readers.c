@@ -5,12 +5,14 @@
 
 #include <stdio.h>
 
-void stw_readers_init(struct stw_readers *readers, const struct stw_io *io, const char *folder)
+void stw_readers_init(struct stw_readers *readers, const struct stw_io *io, const char *folder,
+                      size_t cache_bytes)
 {
     memset(readers, 0, sizeof(*readers));
     pthread_mutex_init(&readers->mutex, NULL);
     readers->io = io;
     readers->folder = folder;
+    atomic_init(&readers->cache_left_bytes, cache_bytes);
 }
 
 /* Takes the reader at `place` of the list of open ones out and closes it. */

@@ -10,6 +10,7 @@
 #include "store/state.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct stw_readers {
     pthread_mutex_t mutex; /* guards all below and the readers, pins and used_at of refs */
@@ -19,9 +20,11 @@ struct stw_readers {
     size_t open_capacity;
     uint32_t open_count;
     uint64_t uses;
+    atomic_size_t cache_left_bytes; /* for decoded blocks, of all merges; see block_cache.h */
 };
 
-void stw_readers_init(struct stw_readers *readers, const struct stw_io *io, const char *folder);
+void stw_readers_init(struct stw_readers *readers, const struct stw_io *io, const char *folder,
+                      size_t cache_bytes);
 void stw_readers_release(struct stw_readers *readers);
 
 /* The reader of a segment, kept open until it is given back as often as it was asked for. */
