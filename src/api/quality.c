@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "ingest/rejects.h"
 #include "scan/aggregate.h"
+#include "text/escape.h"
 #include "time/duration.h"
 
 /* A meter is silent when its last reading is older than three of its reports, or a day where no
@@ -227,6 +228,29 @@ static int gather_rejects(struct quality *q, struct stw_error *err)
     return STW_OK;
 }
 
+/* The first sentence about damage that may cost rows, and how many more there are. */
+static int gather_damage(struct quality *q, struct stw_error *err)
+{
+    const struct stw_store *store = stw_view_store(q->site->view);
+    uint32_t count = stw_store_finding_count(store);
+    if (!stw_store_may_miss_rows(store))
+        return STW_OK;
+    struct stw_buffer text;
+    stw_buffer_init(&text);
+    stw_buffer_add_text(&text, stw_store_finding_at(store, 0));
+    if (count > 1)
+        stw_buffer_printf(&text, " (+%u)", count - 1);
+    q->part->damage = stw_arena_copy(q->arena, stw_buffer_slice(&text));
+    stw_buffer_clear(&text);
+    stw_buffer_add_text(&text, "steward verify ");
+    stw_escape_shell(&text, stw_slice_of(q->site->store_path));
+    q->part->damage_command = stw_arena_copy(q->arena, stw_buffer_slice(&text));
+    bool good =
+        !text.failed && q->part->damage.data != NULL && q->part->damage_command.data != NULL;
+    stw_buffer_release(&text);
+    return good ? STW_OK : stw_fail_memory(err, sizeof(text));
+}
+
 int stw_quality_gather(const struct stw_site_report *site, const struct stw_registry *registry,
                        const struct stw_filter *filters, uint32_t filter_count,
                        enum stw_language language, struct stw_arena *arena,
@@ -253,5 +277,7 @@ int stw_quality_gather(const struct stw_site_report *site, const struct stw_regi
     stw_free(q.meters);
     if (status == STW_OK)
         status = gather_rejects(&q, err);
+    if (status == STW_OK)
+        status = gather_damage(&q, err);
     return status;
 }

@@ -407,6 +407,7 @@ static int open_views(struct restating *work, struct stw_store *store, const cha
     STW_TRY(stw_view_open(store, new_name, &work->new.view, err));
     work->out->old_generation = stw_view_generation(work->old.view);
     work->out->new_generation = stw_view_generation(work->new.view);
+    work->out->merged = stw_view_merged_later(work->new.view, work->out->old_generation);
     if (work->out->old_generation > work->out->new_generation) {
         int status = stw_fail(err, STW_ERR_USAGE, "the snapshot '%s' is later than '%s'", old,
                               new_name == NULL ? "now" : new_name);

@@ -44,6 +44,7 @@ struct stw_restatement {
     struct stw_late_commit *commits;
     size_t commit_capacity;
     uint32_t commit_count;
+    bool merged; /* compaction has put some of them together: whose a row is, is not known */
     struct stw_restated *lines; /* by table, key and month */
     size_t line_capacity;
     uint32_t line_count;

@@ -70,6 +70,9 @@ static void put_commits(const struct output *output, struct stw_buffer *out)
                              commit->source.size == 0 ? STW_SLICE("(no file)") : commit->source);
         stw_buffer_add_char(out, '\n');
     }
+    if (restated->merged)
+        stw_buffer_add_text(out, "compaction has put rows of these commits together; which commit "
+                                 "brought a row is not kept\n");
     if (restated->commit_count > 0)
         stw_buffer_add_char(out, '\n');
 }
@@ -252,6 +255,8 @@ static int print_json(const struct output *output, struct stw_error *err)
     stw_json_key(&json, "new_generation");
     stw_json_uint(&json, restated->new_generation);
     commits_json(output, &json);
+    stw_json_key(&json, "merged");
+    stw_json_bool(&json, restated->merged);
     stw_json_key(&json, "changed");
     stw_json_array(&json);
     for (uint32_t i = 0; i < restated->line_count; i++)

@@ -25,11 +25,12 @@ int stw_cli_open(const struct stw_cli *cli, const char *folder, enum stw_store_m
     STW_TRY(stw_store_open(store, folder, mode, options, err));
     uint32_t count = stw_store_finding_count(*store);
     if (count > 0)
-        fprintf(
-            cli->words,
-            "%s is damaged (%u findings; the first: %s): rows may be missing from what follows\n"
-            "  hint: steward verify %s names all of it\n",
-            folder, count, stw_store_finding_at(*store, 0), folder);
+        fprintf(cli->words,
+                "%s is damaged (%u finding%s; the first: %s): %s from what follows\n"
+                "  hint: steward verify %s names all of it\n",
+                folder, count, count == 1 ? "" : "s", stw_store_finding_at(*store, 0),
+                stw_store_may_miss_rows(*store) ? "rows may be missing" : "no row is missing",
+                folder);
     return STW_OK;
 }
 

@@ -173,10 +173,26 @@ static void add_rejects(struct stw_report *report, struct stw_report_section *se
         table->shown_rows = REJECTS_SHOWN;
 }
 
+/* The report was made all the same: it must not look whole. */
+static void add_damage(struct stw_report *report, struct stw_report_section *section,
+                       const struct stw_quality_part *part)
+{
+    if (part->damage.size == 0)
+        return;
+    struct stw_datum what = stw_datum_text(part->damage);
+    stw_section_paragraph(
+        report, section,
+        STW_SAY(report, STW_WORD_STORE_DAMAGED, what, stw_datum_text(part->damage_command)));
+    stw_report_conclude(report, STW_MARK_BAD,
+                        stw_conclusion_rank(STW_MARK_BAD, STW_TOPIC_SAFETY, HUGE_VAL), section,
+                        stw_report_word(report, STW_WORD_ROWS_MAY_MISS));
+}
+
 void stw_report_add_quality(struct stw_report *report, const struct stw_report_scope *scope,
                             const struct stw_quality_part *part)
 {
-    if (part->series == 0 && part->rows_rejected == 0 && part->meter_count == 0)
+    if (part->series == 0 && part->rows_rejected == 0 && part->meter_count == 0 &&
+        part->damage.size == 0)
         return; /* of work orders alone: there is nothing to say of readings */
     struct stw_report_section *section =
         stw_report_add_section(report, stw_report_word(report, STW_WORD_SECTION_QUALITY));
@@ -197,6 +213,7 @@ void stw_report_add_quality(struct stw_report *report, const struct stw_report_s
     };
     for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
         stw_keys_add(report, keys, &figures[i]);
+    add_damage(report, section, part);
     add_meters(report, section, scope, part);
     add_rejects(report, section, part);
     if (silent > 0)

@@ -75,6 +75,8 @@ struct stw_quality_part {
     uint32_t meter_count;
     struct stw_slice command;
     struct stw_slice rejects_command;
+    struct stw_slice damage; /* what of the store cannot be read: rows may be missing; or empty */
+    struct stw_slice damage_command;
 };
 
 void stw_report_add_quality(struct stw_report *report, const struct stw_report_scope *scope,

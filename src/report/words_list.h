@@ -494,6 +494,15 @@
          "各文件拒收的行（全库）",                                                                 \
          "各檔案拒收的列（全庫）",                                                                 \
          "Rows rejected by file, of the whole store")                                              \
+    WORD(ROWS_MAY_MISS,                                                                            \
+         "数据存储已损坏，本报告的数字可能缺少部分数据。",                                         \
+         "資料儲存已損壞，本報告的數字可能缺少部分資料。",                                         \
+         "The store is damaged: the figures of this report may miss rows.")                        \
+    WORD(STORE_DAMAGED,                                                                            \
+         "数据存储有读不出的部分（{0}），其中的数据没有计入本报告。全部清单：{1}",                 \
+         "資料儲存有讀不出的部分（{0}），其中的資料沒有計入本報告。全部清單：{1}",                 \
+         "Part of the store cannot be read ({0}); what was in it is not in this report. All of "   \
+         "it is named by: {1}")                                                                    \
     WORD(REJECT_COLUMNS, "列数与表头不符", "欄數與表頭不符", "Not as many columns as the header")  \
     WORD(REJECT_QUOTES, "引号之后还有文字", "引號之後還有文字", "Text after a closing quote")      \
     WORD(REJECT_TIME_EMPTY, "没有时间", "沒有時間", "No time")                                     \

@@ -451,5 +451,5 @@ int stw_compact_run(struct stw_store *store, const struct stw_compact_spec *spec
     result->files_waiting = store->state.removed_count;
     if (status < 0)
         return status;
-    return result->jobs > 0 && !spec->triggered_only ? stw_manifest_shrink(store, err) : STW_OK;
+    return spec->triggered_only ? STW_OK : stw_manifest_shrink(store, err);
 }

@@ -44,6 +44,7 @@ int stw_manifest_open(struct stw_store *store, struct stw_buffer *bytes, struct 
                           err));
     STW_TRY(load_from(&store->manifest, 0, bytes, err));
     STW_TRY(stw_manifest_header_decode(stw_buffer_slice(bytes), &store->header, &damaged, err));
+    store->harmless_count += damaged;
     if (damaged > 0 && stw_store_note(store, "one copy of the header of MANIFEST is damaged; "
                                              "the other is used") != STW_OK)
         return stw_fail_memory(err, STW_MANIFEST_COPY_SIZE);
@@ -105,6 +106,7 @@ static int note_damage(struct replay *replay, uint64_t next)
     if (!replay->damaged)
         return STW_OK;
     replay->damaged = false;
+    store->harmless_count += !lost;
     if (!lost)
         return stw_store_note(store,
                               "MANIFEST is damaged from byte %llu to byte %llu; nothing is lost, "
@@ -216,7 +218,7 @@ int stw_store_refresh(struct stw_store *store, struct stw_error *err)
     STW_TRY(manifest_path(store, path, err));
     stw_buffer_init(&bytes);
     uint64_t tail = store->manifest_tail;
-    uint32_t findings = store->finding_count;
+    uint32_t findings = store->finding_count, harmless = store->harmless_count;
     bool lost = store->state.records_lost, said = store->tail_damaged;
     int status;
     if (stw_file_is_at(&store->manifest, path)) {
@@ -228,6 +230,7 @@ int stw_store_refresh(struct stw_store *store, struct stw_error *err)
     }
     if (status == STW_OK && said && store->tail_damaged && store->manifest_tail == tail) {
         store->finding_count = findings;
+        store->harmless_count = harmless;
         store->state.records_lost = lost;
     }
     stw_buffer_release(&bytes);

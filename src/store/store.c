@@ -55,6 +55,11 @@ const char *stw_store_finding_at(const struct stw_store *store, uint32_t index)
     return store->findings[index];
 }
 
+bool stw_store_may_miss_rows(const struct stw_store *store)
+{
+    return store->finding_count > store->harmless_count;
+}
+
 /* ---- Creating -------------------------------------------------------------------------------- */
 
 /* Only what a store is made of may be in its folder; a first attempt may have left some of it. */

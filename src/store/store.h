@@ -103,6 +103,9 @@ struct stw_series stw_store_series(const struct stw_store *store, const struct s
 uint32_t stw_store_finding_count(const struct stw_store *store);
 const char *stw_store_finding_at(const struct stw_store *store, uint32_t index);
 
+/* Whether rows may be missing because of them: not where what was damaged is kept twice. */
+bool stw_store_may_miss_rows(const struct stw_store *store);
+
 /* ---- Commits --------------------------------------------------------------------------------- */
 
 /* Where rows come from. A source that was committed once is known by hash and size. */

@@ -34,6 +34,7 @@ struct stw_store {
     const char **findings;
     size_t finding_capacity;
     uint32_t finding_count;
+    uint32_t harmless_count; /* of them: what they name is kept twice */
 };
 
 /* Appends a record and applies it: all or nothing. A failed write or sync closes the store for

@@ -260,6 +260,35 @@ int stw_view_merge_later(const struct stw_view *view, const struct stw_table *ta
     return status;
 }
 
+/* Whether more than one commit has a generation in [first, last]. */
+static bool has_several_commits(const struct stw_state *state, uint64_t first, uint64_t last)
+{
+    uint32_t low = 0, high = state->commit_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (state->commits[middle].generation < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low + 1 < state->commit_count && state->commits[low + 1].generation <= last;
+}
+
+bool stw_view_merged_later(const struct stw_view *view, uint64_t since)
+{
+    uint32_t tables = stw_schema_table_count(view->store->schema);
+    for (uint32_t number = 0; number < tables; number++) {
+        const struct stw_view_table *table = &view->tables[number];
+        for (uint32_t i = 0; i < table->segment_count; i++) {
+            const struct stw_segment_ref *ref = table->segments[i];
+            if (ref->commit_first > since &&
+                has_several_commits(&view->store->state, ref->commit_first, ref->commit_last))
+                return true;
+        }
+    }
+    return false;
+}
+
 const struct stw_erasure *stw_view_erasures(const struct stw_view *view, uint32_t *count)
 {
     *count = view->erasure_count;

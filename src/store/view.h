@@ -61,6 +61,10 @@ int stw_view_merge_later(const struct stw_view *view, const struct stw_table *ta
                          const uint32_t *columns, uint32_t column_count, uint64_t since,
                          struct stw_merge **out, struct stw_error *err) STW_CHECKED;
 
+/* Whether compaction has put commits after `since` together: which one of them brought a row is not
+ * kept then, for a segment knows the range of its commits and no row its own. */
+bool stw_view_merged_later(const struct stw_view *view, uint64_t since);
+
 /* The erased ranges the view knows of, oldest first. */
 const struct stw_erasure *stw_view_erasures(const struct stw_view *view, uint32_t *count);
 
