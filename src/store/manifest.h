@@ -1,6 +1,7 @@
 /*
  * The MANIFEST file: a header, kept twice, and records appended one after the other. This module
- * knows framing, checksums and recovery; what records mean is state.h's.
+ * knows framing, checksums and recovery; what records mean is state.h's. FORMAT.md has all of it on
+ * one page.
  *
  * Header, 128 bytes, at offsets 0 and 128: magic "STWMANIF", version u32, 0 u32, store id [16],
  * created i64 (ns), zone size u8, zone [63], 0 [16], checksum u64 of the 120 bytes before it.

@@ -62,6 +62,9 @@ static void add_oddities(struct stw_store *store)
     KIT_OK(stw_commit_reject(commit, STW_SLICE("no time"), 3, &err));
     KIT_OK(stw_commit_series(commit, readings, STW_SLICE("空\0total"), &id, &err));
     KIT_OK(stw_commit_finish(commit, &result, &err));
+    KIT_OK(stw_commit_begin(store, NULL, &commit, &err)); /* as a flush does */
+    stw_commit_set_journal(commit, (struct stw_journal_position){3, 4096});
+    KIT_OK(stw_commit_finish(commit, &result, &err));
     KIT_OK(stw_store_erase(store, readings, 0, 0, STW_NS_PER_HOUR, &err));
     KIT_OK(stw_store_snapshot(store, STW_SLICE("gone"), STW_SLICE("rules 1"), &err));
     KIT_OK(stw_store_snapshot(store, STW_SLICE("kept"), STW_SLICE("rules 2\nzone 3"), &err));
@@ -82,12 +85,18 @@ static void describe(struct stw_store *store, struct stw_buffer *out)
                           (unsigned long long)record.source.hash.low,
                           (unsigned long long)record.source.hash.high,
                           (unsigned long long)record.source.size_bytes);
+        const struct stw_commit_entry *entry = &store->state.commits[i];
+        if (entry->has_journal)
+            stw_buffer_printf(out, "  journal %llu:%llu\n", (unsigned long long)entry->journal.file,
+                              (unsigned long long)entry->journal.offset);
         for (uint32_t k = 0; k < record.reject_count; k++)
             stw_buffer_printf(out, "  %.*s %llu\n", STW_SLICE_ARG(record.rejects[k].reason),
                               (unsigned long long)record.rejects[k].rows);
         CU_ASSERT(record.source.name.size == 0 || stw_store_source(store, &record.source, &record));
     }
-    stw_buffer_printf(out, "sources %u\n", stw_store_source_count(store));
+    stw_buffer_printf(out, "sources %u, journal %llu:%llu\n", stw_store_source_count(store),
+                      (unsigned long long)store->state.journal.file,
+                      (unsigned long long)store->state.journal.offset);
     for (uint32_t i = 0; i < stw_store_snapshot_count(store); i++) {
         struct stw_snapshot snapshot = stw_store_snapshot_at(store, i);
         char name[STW_STORE_SNAPSHOT_NAME_MAX + 1];
