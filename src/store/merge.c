@@ -467,6 +467,26 @@ static bool stands_alone(const struct stw_merge *merge, const struct input *inpu
     return true;
 }
 
+static bool is_shared_and_closed(const struct input *input)
+{
+    return input->slot == NULL && !stw_segment_reader_block(input->reader, input->block)->single;
+}
+
+/* Decodes the shared blocks that come up by time_ns: only their rows tell whether they hold any of
+ * the series. A late file of some meters would otherwise seem to touch all meters between them. */
+static int open_shared(struct stw_merge *merge, int64_t time_ns, struct stw_error *err)
+{
+    for (uint32_t i = 0; i < merge->active_count;) {
+        struct input *input = merge->active[i];
+        if (input->bound_ns > time_ns || !is_shared_and_closed(input)) {
+            i++;
+            continue;
+        }
+        STW_TRY(load(merge, input, err)); /* it may be finished, and another in its place */
+    }
+    return STW_OK;
+}
+
 /* The same, other inputs considered: nothing else touches the times of the block. `input` is the
  * earliest. */
 static int is_untouched(struct stw_merge *merge, const struct input *input, bool *untouched,
@@ -478,6 +498,7 @@ static int is_untouched(struct stw_merge *merge, const struct input *input, bool
     if (!*untouched)
         return STW_OK;
     STW_TRY(activate_until(merge, next->time_max_ns, &found, err));
+    STW_TRY(open_shared(merge, next->time_max_ns, err));
     *untouched = other_bound(merge, input) > next->time_max_ns;
     return STW_OK;
 }
@@ -756,6 +777,10 @@ int stw_merge_peek(struct stw_merge *merge, struct stw_merge_block *block, struc
         (merge->buffer.count > 0 && !merge->buffer_out))
         return STW_END;
     STW_TRY(earliest_input(merge, &input, err));
+    while (input != NULL && is_shared_and_closed(input)) {
+        STW_TRY(load(merge, input, err));
+        STW_TRY(earliest_input(merge, &input, err));
+    }
     if (input == NULL)
         return STW_END;
     STW_TRY(is_untouched(merge, input, &untouched, err));

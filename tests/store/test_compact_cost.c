@@ -74,6 +74,49 @@ static void shared_blocks_are_copied(void)
     stw_store_close(store);
 }
 
+/* One commit of a row of every step-th meter at the hour. */
+static void commit_some(struct stw_store *store, unsigned meters, unsigned step, int hour)
+{
+    struct stw_error err = {0};
+    struct stw_commit *commit;
+    struct stw_commit_result result;
+    struct stw_batch batch;
+    const struct stw_table *table = readings_of(store);
+    KIT_OK(stw_commit_begin(store, NULL, &commit, &err));
+    KIT_OK(stw_batch_init(&batch, table, meters, &err));
+    KIT_OK(stw_batch_use(&batch, 0, &err));
+    for (unsigned meter = 0; meter < meters; meter += step) {
+        char key[32];
+        uint32_t id;
+        int size = snprintf(key, sizeof(key), "m%03u", meter);
+        memcpy(key + size, "\0total", 6);
+        KIT_OK(
+            stw_commit_series(commit, table, (struct stw_slice){key, (size_t)size + 6}, &id, &err));
+        uint32_t row = stw_batch_row(&batch, id, hour * STW_NS_PER_HOUR + 1);
+        stw_batch_set_decimal(&batch, row, 0, (struct stw_decimal){7, 0});
+    }
+    KIT_OK(stw_commit_add(commit, &batch, &err));
+    KIT_OK(stw_commit_finish(commit, &result, &err));
+    stw_batch_release(&batch);
+}
+
+/* 60 meters with a block each; every 20th gets a late row. The three rows share a block whose
+ * bounds reach over 41 meters: decoded are that one and the blocks of the three. */
+static void late_rows_decode_what_they_touch(void)
+{
+    enum { WITH_BLOCKS = 60, STEP = 20, TOUCHED = 3 };
+    char path[300];
+    struct stw_store *store = open_new(path);
+    struct kit_load load = {WITH_BLOCKS, 0, 600, 0};
+    commit(store, &load);
+    commit_some(store, WITH_BLOCKS, STEP, 300);
+    struct stw_compact_result result = compact(store);
+    CU_ASSERT_EQUAL(result.rows_out, WITH_BLOCKS * 600 + TOUCHED);
+    CU_ASSERT_EQUAL(result.blocks_decoded, TOUCHED + 1);
+    CU_ASSERT_EQUAL(result.blocks_copied, WITH_BLOCKS - TOUCHED);
+    stw_store_close(store);
+}
+
 static void an_erasure_decodes_its_block(void)
 {
     char path[300];
@@ -422,6 +465,7 @@ static void retention_drops_partitions(void)
 }
 
 STW_SUITE(compact_cost, {"shared blocks are copied", shared_blocks_are_copied},
+          {"late rows decode what they touch", late_rows_decode_what_they_touch},
           {"an erasure decodes its block", an_erasure_decodes_its_block},
           {"backfill decodes what it touches", backfill_decodes_what_it_touches},
           {"snapshots bound a job", snapshots_bound_a_job},
