@@ -8,6 +8,7 @@
 #include "store/view.h"
 #include "text/json_write.h"
 #include "text/width.h"
+#include "time/duration.h"
 #include "time/stamp.h"
 #include "time/zone.h"
 
@@ -71,18 +72,21 @@ static void print_sources(const struct facts *facts, struct stw_buffer *out)
 static void print_stream(const struct facts *facts, struct stw_buffer *out)
 {
     const struct stw_stream_info *stream = &facts->stream;
+    char window[STW_DURATION_FORMAT_SIZE];
     if (stream->size.last_file == 0)
         return;
+    stw_duration_format(stream->replay_window_ns, 2, window);
     stw_buffer_printf(
         out,
-        "\njournal     %llu files, %llu bytes; archived %llu files, %llu bytes\n"
+        "\njournal     %llu files, %llu bytes; archived %llu files, %llu bytes, kept for %s\n"
         "            in segments up to %llu:%llu, ends at %llu:%llu; %llu rows wait "
         "for a flush\n",
         (unsigned long long)stream->size.live_files, (unsigned long long)stream->size.live_bytes,
         (unsigned long long)stream->size.archived_files,
-        (unsigned long long)stream->size.archived_bytes, (unsigned long long)stream->flushed.file,
-        (unsigned long long)stream->flushed.offset, (unsigned long long)stream->end.file,
-        (unsigned long long)stream->end.offset, (unsigned long long)stream->waiting_rows);
+        (unsigned long long)stream->size.archived_bytes, window,
+        (unsigned long long)stream->flushed.file, (unsigned long long)stream->flushed.offset,
+        (unsigned long long)stream->end.file, (unsigned long long)stream->end.offset,
+        (unsigned long long)stream->waiting_rows);
 }
 
 static void put_position_json(struct stw_json *json, const char *key,
@@ -110,6 +114,8 @@ static void put_stream_json(const struct facts *facts, struct stw_json *json)
     stw_json_uint(json, stream->size.archived_files);
     stw_json_key(json, "archived_bytes");
     stw_json_uint(json, stream->size.archived_bytes);
+    stw_json_key(json, "replay_window_ns");
+    stw_json_int(json, stream->replay_window_ns);
     put_position_json(json, "flushed", stream->flushed);
     put_position_json(json, "end", stream->end);
     stw_json_key(json, "waiting_rows");

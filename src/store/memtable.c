@@ -13,12 +13,18 @@ static int journal_folder(const struct stw_store *store, char path[STW_STORE_PAT
     return stw_path_join(path, STW_STORE_PATH_SIZE_MAX + 16, store->path, "journal", err);
 }
 
+static int64_t replay_window_ns(const struct stw_store *store)
+{
+    return store->stream.replay_window_ns != 0 ? store->stream.replay_window_ns
+                                               : stw_schema_replay_window_ns(store->schema);
+}
+
 static struct stw_journal_options journal_options(const struct stw_store *store)
 {
     struct stw_journal_options options = {.io = store->io,
                                           .clock = store->clock,
                                           .file_bytes = store->stream.journal_file_bytes,
-                                          .replay_window_ns = store->stream.replay_window_ns,
+                                          .replay_window_ns = replay_window_ns(store),
                                           .not_before = store->state.journal};
     memcpy(options.id, store->header.id, sizeof(options.id));
     return options;
@@ -309,6 +315,7 @@ int stw_stream_info(struct stw_store *store, struct stw_stream_info *info, struc
     struct stw_journal_reader *reader;
     memset(info, 0, sizeof(*info));
     info->flushed = info->end = store->state.journal;
+    info->replay_window_ns = replay_window_ns(store);
     STW_TRY(journal_folder(store, path, err));
     STW_TRY(stw_journal_measure(path, &info->size, err));
     STW_TRY(stw_journal_reader_open(&reader, path, &options, info->flushed, err));

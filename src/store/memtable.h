@@ -50,6 +50,7 @@ struct stw_stream_info {
     struct stw_journal_position end;     /* after the last record */
     uint64_t waiting_records;
     uint64_t waiting_rows;
+    int64_t replay_window_ns; /* how long archived files are kept */
 };
 
 /* What the journal holds; reads what is not flushed. For a store opened in either mode. */

@@ -5,7 +5,7 @@
 #include "store/memtable.h"
 #include "store/row_record.h"
 
-enum { STW_MEMTABLE_FLUSH_MINUTES_DEFAULT = 5, STW_REPLAY_WINDOW_DAYS_DEFAULT = 90 };
+enum { STW_MEMTABLE_FLUSH_MINUTES_DEFAULT = 5 };
 
 struct stw_memtable {
     bool ready; /* the encoder is initialised */

@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "text/yaml_tree.h"
 #include "time/civil.h"
+#include "time/duration.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@ struct stw_schema {
     struct stw_slice text;
     struct stw_table *tables;
     uint32_t table_count;
+    int64_t replay_window_ns;
 };
 
 static const char *const type_names[] = {
@@ -172,10 +174,28 @@ static int load_table(struct stw_yaml *doc, const struct stw_yaml_entry *entry,
     return load_columns(doc, columns, table, err);
 }
 
+static int load_replay_window(struct stw_yaml *doc, const struct stw_yaml_node *node,
+                              int64_t *window_ns, struct stw_error *err)
+{
+    struct stw_duration window;
+    struct stw_error trouble = {0};
+    *window_ns = STW_SCHEMA_REPLAY_WINDOW_DAYS * STW_NS_PER_DAY;
+    if (node == NULL)
+        return STW_OK;
+    STW_TRY(stw_yaml_expect(doc, node, STW_YAML_SCALAR, "the replay window", err));
+    int status = stw_duration_parse(node->text, &window, &trouble);
+    if (status == STW_OK && window.months == 0) {
+        *window_ns = window.ns;
+        return STW_OK;
+    }
+    return stw_yaml_fail(err, doc, node, "a replay window is a time such as 90 days, not '%.*s'",
+                         STW_SLICE_ARG(node->text));
+}
+
 static int load(struct stw_schema *schema, const char *name, struct stw_slice text,
                 struct stw_error *err)
 {
-    static const char *const known[] = {"tables", NULL};
+    static const char *const known[] = {"tables", "replay_window", NULL};
     struct stw_yaml doc;
     if (text.size > STW_SCHEMA_TEXT_SIZE_MAX)
         return stw_fail(err, STW_ERR_LIMIT, "%s has %zu bytes, more than %d", name, text.size,
@@ -184,6 +204,8 @@ static int load(struct stw_schema *schema, const char *name, struct stw_slice te
     schema->text = doc.source;
     STW_TRY(stw_yaml_expect(&doc, doc.root, STW_YAML_MAPPING, "a schema", err));
     STW_TRY(stw_yaml_check_keys(&doc, doc.root, known, "a schema", err));
+    STW_TRY(load_replay_window(&doc, stw_yaml_find(doc.root, "replay_window"),
+                               &schema->replay_window_ns, err));
     const struct stw_yaml_node *tables = stw_yaml_find(doc.root, "tables");
     STW_TRY(stw_yaml_expect(&doc, tables, STW_YAML_MAPPING, "'tables'", err));
     if (tables->count == 0 || tables->count > STW_SCHEMA_TABLES_MAX)
@@ -261,6 +283,35 @@ void stw_schema_free(struct stw_schema *schema)
 struct stw_slice stw_schema_text(const struct stw_schema *schema)
 {
     return schema->text;
+}
+
+int64_t stw_schema_replay_window_ns(const struct stw_schema *schema)
+{
+    return schema->replay_window_ns;
+}
+
+int stw_schema_put_replay_window(struct stw_slice text, struct stw_slice window,
+                                 struct stw_buffer *out, struct stw_error *err)
+{
+    static const struct stw_slice word = {"replay_window:", 14};
+    struct stw_duration duration;
+    STW_TRY(stw_duration_parse(window, &duration, err));
+    if (duration.months != 0)
+        return stw_fail(err, STW_ERR_USAGE,
+                        "a replay window is a time such as 90 days, not '%.*s': months differ",
+                        STW_SLICE_ARG(window));
+    for (const char *line = text.data, *end = text.data + text.size; line < end;) {
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        next = next == NULL ? end : next + 1;
+        struct stw_slice whole = {line, (size_t)(next - line)};
+        if (!stw_slice_starts(whole, word))
+            stw_buffer_add_slice(out, whole);
+        line = next;
+    }
+    if (out->size > 0 && out->data[out->size - 1] != '\n')
+        stw_buffer_add_char(out, '\n');
+    stw_buffer_printf(out, "replay_window: %.*s\n", STW_SLICE_ARG(window));
+    return stw_buffer_status(out, err);
 }
 
 uint32_t stw_schema_table_count(const struct stw_schema *schema)

@@ -9,6 +9,7 @@
  *         identity: time         # or: series, all
  *         partition: month       # or: year, all (UTC)
  *         columns: {value: decimal, quality: text, origin: text}
+ *     replay_window: 90 days     # how long the journal's archive is kept; may change
  *
  * Names are made of a-z, 0-9 and _, and start with a letter. A schema may grow (new tables, new
  * columns); a change of a key, a type or an identity would change what stored rows mean and is
@@ -29,7 +30,8 @@ enum {
     STW_SCHEMA_COLUMNS_MAX = 200, /* of one table */
     STW_SCHEMA_KEYS_MAX = 8,
     STW_SCHEMA_NAME_SIZE_MAX = 64,
-    STW_SCHEMA_TEXT_SIZE_MAX = 1 << 20
+    STW_SCHEMA_TEXT_SIZE_MAX = 1 << 20,
+    STW_SCHEMA_REPLAY_WINDOW_DAYS = 90 /* where the text does not say */
 };
 
 /* What makes two rows the same row. The numbers are on disk. */
@@ -79,6 +81,14 @@ int stw_schema_extend(const char *name, struct stw_slice own, struct stw_buffer 
 
 /* The text it was parsed from. */
 struct stw_slice stw_schema_text(const struct stw_schema *schema);
+
+/* How long journal files are kept after their rows are in segments. */
+int64_t stw_schema_replay_window_ns(const struct stw_schema *schema);
+
+/* A schema's text with another replay window ("180 days") in the place of what it says of one.
+ * STW_ERR_USAGE: that is no length of time. */
+int stw_schema_put_replay_window(struct stw_slice text, struct stw_slice window,
+                                 struct stw_buffer *out, struct stw_error *err) STW_CHECKED;
 
 uint32_t stw_schema_table_count(const struct stw_schema *schema);
 const struct stw_table *stw_schema_table(const struct stw_schema *schema, uint32_t number);

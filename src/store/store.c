@@ -25,8 +25,6 @@ static struct stw_store_options options_of(const struct stw_store_options *optio
         out.memory_bytes = DEFAULT_MEMORY_BYTES;
     if (out.stream.flush_every_ns == 0)
         out.stream.flush_every_ns = STW_MEMTABLE_FLUSH_MINUTES_DEFAULT * STW_NS_PER_MINUTE;
-    if (out.stream.replay_window_ns == 0)
-        out.stream.replay_window_ns = STW_REPLAY_WINDOW_DAYS_DEFAULT * STW_NS_PER_DAY;
     return out;
 }
 

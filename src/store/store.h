@@ -49,7 +49,7 @@ enum {
 /* How rows of streams are taken; see memtable.h. Zeros are the defaults. */
 struct stw_stream_settings {
     int64_t flush_every_ns;    /* 5 minutes */
-    int64_t replay_window_ns;  /* how long the journal's archive is kept: 90 days */
+    int64_t replay_window_ns;  /* how long the journal's archive is kept: as the schema says */
     size_t journal_file_bytes; /* of new files: STW_JOURNAL_FILE_BYTES_DEFAULT */
 };
 

@@ -286,7 +286,51 @@ static void memory_runs_out(void)
     STW_EXPECT(tries > 200, "only %u allocations", tries);
 }
 
-STW_SUITE(memtable, {"a flush makes visible", a_flush_makes_visible},
+/* Files are archived at a flush, and dropped when their last record is older than the window. */
+static uint64_t archived_after(const char *window, int64_t hours)
+{
+    struct stw_error err = {0};
+    struct stw_stream_info info;
+    struct stw_buffer schema;
+    char path[300];
+    int64_t now_ns = 1000 * STW_NS_PER_DAY;
+    struct stw_clock clock = stw_clock_fixed(&now_ns);
+    struct stw_store_settings settings = {.zone = STW_SLICE("UTC")};
+    struct stw_store_options options = skit_options(NULL);
+    options.clock = &clock;
+    stw_buffer_init(&schema);
+    if (window != NULL) {
+        KIT_OK(stw_schema_put_replay_window(stw_schema_builtin(), stw_slice_of(window), &schema,
+                                            &err));
+        settings.schema = stw_buffer_slice(&schema);
+    }
+    kit_path(path);
+    KIT_OK(stw_store_create(path, &settings, NULL, &err));
+    struct stw_store *store = open_at(path, STW_STORE_WRITE, &options);
+    for (uint32_t i = 0; i < 100; i++)
+        KIT_OK(skit_append(store, i, STW_DURABILITY_NONE, &err));
+    KIT_OK(stw_memtable_flush(store, NULL, &err));
+    KIT_OK(stw_stream_info(store, &info, &err));
+    CU_ASSERT(info.size.archived_files >= 2);
+    now_ns += hours * STW_NS_PER_HOUR;
+    KIT_OK(skit_append(store, 100, STW_DURABILITY_NONE, &err));
+    KIT_OK(stw_memtable_flush(store, NULL, &err));
+    KIT_OK(stw_stream_info(store, &info, &err));
+    stw_store_close(store);
+    stw_buffer_release(&schema);
+    return info.size.archived_files;
+}
+
+static void the_replay_window_is_kept(void)
+{
+    CU_ASSERT(archived_after("2 h", 1) >= 2);
+    CU_ASSERT_EQUAL(archived_after("2 h", 3), 0);
+    CU_ASSERT(archived_after(NULL, 89 * 24) >= 2); /* 90 days */
+    CU_ASSERT_EQUAL(archived_after(NULL, 91 * 24), 0);
+}
+
+STW_SUITE(memtable, {"the replay window is kept", the_replay_window_is_kept},
+          {"a flush makes visible", a_flush_makes_visible},
           {"closing loses nothing", closing_loses_nothing},
           {"later commits stay later", later_commits_stay_later},
           {"flushes when due", flushes_when_due},

@@ -202,9 +202,40 @@ static void a_cleared_batch_has_no_values(void)
     stw_schema_free(schema);
 }
 
+static void the_replay_window_is_the_schemas(void)
+{
+    struct stw_error err = {0};
+    struct stw_schema *schema;
+    struct stw_buffer text, again;
+    stw_buffer_init(&text);
+    stw_buffer_init(&again);
+    CU_ASSERT_EQUAL_FATAL(stw_schema_parse(&schema, "s", stw_schema_builtin(), &err), STW_OK);
+    CU_ASSERT_EQUAL(stw_schema_replay_window_ns(schema), 90 * STW_NS_PER_DAY);
+    stw_schema_free(schema);
+    struct stw_slice month = STW_SLICE("30 days"), day = STW_SLICE("1 d 12 h");
+    CU_ASSERT_EQUAL(stw_schema_put_replay_window(stw_schema_builtin(), month, &text, &err), STW_OK);
+    CU_ASSERT_EQUAL(stw_schema_put_replay_window(stw_buffer_slice(&text), day, &again, &err),
+                    STW_OK);
+    CU_ASSERT_EQUAL_FATAL(stw_schema_parse(&schema, "s", stw_buffer_slice(&again), &err), STW_OK);
+    CU_ASSERT_EQUAL(stw_schema_replay_window_ns(schema), 36 * STW_NS_PER_HOUR);
+    stw_schema_free(schema);
+    CU_ASSERT_EQUAL(
+        stw_schema_put_replay_window(stw_schema_builtin(), STW_SLICE("2 months"), &text, &err),
+        STW_ERR_USAGE);
+    CU_ASSERT_EQUAL(stw_schema_parse(&schema, "s",
+                                     STW_SLICE("replay_window: 2 months\ntables:\n  t: {keys: [k], "
+                                               "columns: {v: int}}\n"),
+                                     &err),
+                    STW_ERR_INPUT);
+    CU_ASSERT_STRING_EQUAL(err.what, "a replay window is a time such as 90 days, not '2 months'");
+    stw_buffer_release(&text);
+    stw_buffer_release(&again);
+}
+
 STW_SUITE(schema, {"builtin tables are as documented", builtin_tables_are_as_documented},
           {"mistakes are placed", mistakes_are_placed}, {"schemas only grow", schemas_only_grow},
           {"partitions follow the calendar", partitions_follow_the_calendar},
           {"keys join and split", keys_join_and_split},
           {"keys sort by component", keys_sort_by_component},
+          {"the replay window is the schema's", the_replay_window_is_the_schemas},
           {"a cleared batch has no values", a_cleared_batch_has_no_values});
