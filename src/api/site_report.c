@@ -185,11 +185,7 @@ static int add_alerts(struct building *b, struct stw_error *err)
         if (concerns(b, &list->alerts[i]))
             alerts[b->alerts.count++] = describe_alert(b, &list->alerts[i]);
     b->alerts.alerts = alerts;
-    stw_buffer_clear(&b->text);
-    stw_buffer_add_text(&b->text, "steward query ");
-    stw_escape_shell(&b->text, stw_slice_of(b->site->store_path));
-    stw_buffer_add_text(&b->text, " alerts");
-    b->alerts.command = stw_arena_copy(&b->arena, stw_buffer_slice(&b->text));
+    b->alerts.command = command(b, "alerts", "--lasting cleared");
     b->parts.alerts = &b->alerts;
     return STW_OK;
 }

@@ -35,10 +35,9 @@ static int export_one(struct stw_export *export, struct stw_view *view,
     struct stw_select select = {0};
     uint32_t *series = NULL, count = 0;
     int status = stw_select_parse(&select, view, arguments, table, first, err);
-    for (uint32_t i = 0; status == STW_OK && i < select.match_count; i++)
-        if (!select.matches[i].is_key)
-            status = stw_fail(err, STW_ERR_USAGE,
-                              "export selects whole series: by key or by attributes of devices");
+    if (status == STW_OK && stw_select_has_row_filter(&select))
+        status = stw_fail(err, STW_ERR_USAGE,
+                          "export selects whole series: by key or by attributes of devices");
     if (status == STW_OK)
         status = stw_select_series(&select, view, &series, &count, err);
     if (status == STW_OK && count > 0)

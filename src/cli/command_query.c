@@ -20,6 +20,8 @@ static const struct stw_option options[] = {
     {"history", NULL, "also the rows that were corrected, repeated or erased", false},
     {"since", "SNAPSHOT", "only rows that came after the snapshot was made", false},
     {"as-of", "SNAPSHOT", "the store as it was when the snapshot was made", false},
+    {"lasting", "COLUMN", "also rows from before --from that last: COLUMN is later, or empty",
+     false},
     STW_SELECT_OPTIONS,
 };
 
@@ -49,6 +51,9 @@ static int run_query(struct stw_query *query, const struct stw_arguments *argume
     const struct stw_table *table;
     STW_TRY(stw_schema_want(stw_view_schema(query->view), stw_slice_of(name), &table, err));
     STW_TRY(stw_select_parse(&query->select, query->view, arguments, table, first, err));
+    const char *lasting = stw_arguments_value(arguments, "lasting");
+    if (lasting != NULL)
+        STW_TRY(stw_select_lasting(&query->select, query->view, lasting, err));
     STW_TRY(
         stw_select_series(&query->select, query->view, &query->series, &query->series_count, err));
     query->history = stw_arguments_has(arguments, "history");

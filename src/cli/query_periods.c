@@ -357,10 +357,9 @@ static int prepare(struct period_listing *listing, const struct stw_arguments *a
     STW_TRY(stw_periods_init(&listing->periods, listing->query->select.zone, rule, err));
     STW_TRY(parse_shown(listing, show == NULL ? "count,min,mean,max" : show, err));
     STW_TRY(choose_column(listing, column == NULL ? "value" : column, err));
-    for (uint32_t i = 0; i < listing->query->select.match_count; i++)
-        if (!listing->query->select.matches[i].is_key)
-            return stw_fail(err, STW_ERR_USAGE,
-                            "with --every, filters are on keys and device attributes");
+    if (stw_select_has_row_filter(&listing->query->select))
+        return stw_fail(err, STW_ERR_USAGE,
+                        "with --every, filters are on keys and device attributes");
     return list_periods(listing, err);
 }
 

@@ -84,8 +84,12 @@ static int take_filter(struct stw_select *select, const char *word, struct stw_e
         return STW_OK;
     }
     int attribute = stw_attribute_find(name);
-    if (attribute < 0 || stw_table_key(select->table, STW_SLICE("device")) < 0)
+    if (attribute < 0)
         return unknown_name(select->table, name, err);
+    if (stw_table_key(select->table, STW_SLICE("device")) < 0)
+        return stw_fail(err, STW_ERR_USAGE,
+                        "%.*s is an attribute of devices, and the table %.*s is not kept by device",
+                        STW_SLICE_ARG(name), STW_SLICE_ARG(select->table->name));
     select->filters[select->filter_count++] = (struct stw_filter){
         .attribute = (enum stw_attribute)attribute,
         .values = values,
@@ -133,10 +137,44 @@ int stw_select_parse(struct stw_select *select, struct stw_view *view,
     memset(select, 0, sizeof(*select));
     stw_arena_init(&select->arena);
     select->table = table;
+    select->lasting = -1;
     STW_TRY(stw_cli_zone(stw_arguments_value(arguments, "zone"), view, &select->zone, err));
     for (int i = first; i < arguments->positional_count; i++)
         STW_TRY(take_filter(select, arguments->positionals[i], err));
     return take_times(select, view, arguments, err);
+}
+
+int stw_select_lasting(struct stw_select *select, struct stw_view *view, const char *column,
+                       struct stw_error *err)
+{
+    const struct stw_table *table = select->table;
+    int place = stw_table_column(table, stw_slice_of(column));
+    if (place < 0 || table->columns[place].type != STW_TYPE_TIME) {
+        struct stw_suggest suggest;
+        stw_suggest_init(&suggest, stw_slice_of(column));
+        for (uint32_t i = 0; i < table->column_count; i++)
+            if (table->columns[i].type == STW_TYPE_TIME)
+                stw_suggest_offer(&suggest, table->columns[i].name);
+        int status = stw_fail(err, STW_ERR_USAGE, "--lasting '%s' is no time column of %.*s",
+                              column, STW_SLICE_ARG(table->name));
+        if (suggest.best.data != NULL)
+            stw_error_hint(err, "did you mean %.*s?", STW_SLICE_ARG(suggest.best));
+        return status;
+    }
+    select->lasting = place;
+    select->lasts_from_ns = select->from_ns;
+    select->from_ns = stw_view_table_info(view, table).time_min_ns;
+    if (select->from_ns > select->lasts_from_ns)
+        select->from_ns = select->lasts_from_ns;
+    return STW_OK;
+}
+
+bool stw_select_has_row_filter(const struct stw_select *select)
+{
+    for (uint32_t i = 0; i < select->match_count; i++)
+        if (!select->matches[i].is_key)
+            return true;
+    return select->lasting >= 0;
 }
 
 void stw_select_release(struct stw_select *select)
@@ -182,8 +220,18 @@ int stw_select_series(const struct stw_select *select, struct stw_view *view, ui
     return STW_OK;
 }
 
+/* Begun in the range, or before it and not known to have ended by then. */
+static bool lasts(const struct stw_select *select, const struct stw_run *run, uint32_t row)
+{
+    const struct stw_vector *end = &run->columns[select->lasting];
+    return run->time_ns[row] >= select->lasts_from_ns || !stw_vector_has(end, row) ||
+           end->ints[row] > select->lasts_from_ns;
+}
+
 bool stw_select_row(const struct stw_select *select, const struct stw_run *run, uint32_t row)
 {
+    if (select->lasting >= 0 && !lasts(select, run, row))
+        return false;
     for (uint32_t m = 0; m < select->match_count; m++) {
         const struct stw_select_match *match = &select->matches[m];
         if (match->is_key)

@@ -28,6 +28,8 @@ struct stw_select {
     const struct stw_table *table;
     struct stw_zone *zone;
     int64_t from_ns, to_ns;
+    int lasting; /* the time column of --lasting, or -1 */
+    int64_t lasts_from_ns;
     struct stw_select_match matches[STW_SELECT_FILTERS_MAX];
     uint32_t match_count;
     struct stw_filter filters[STW_SELECT_FILTERS_MAX]; /* on registry attributes */
@@ -48,6 +50,16 @@ int stw_select_parse(struct stw_select *select, struct stw_view *view,
                      const struct stw_arguments *arguments, const struct stw_table *table,
                      int first, struct stw_error *err) STW_CHECKED;
 void stw_select_release(struct stw_select *select);
+
+/*
+ * Rows from before --from count too where they last: `column`, a time, is after it or not known.
+ * For tables of what begins and ends: alerts, faults, work orders.
+ */
+int stw_select_lasting(struct stw_select *select, struct stw_view *view, const char *column,
+                       struct stw_error *err) STW_CHECKED;
+
+/* Whether a filter is on rows, so that stw_select_row has to be asked. */
+bool stw_select_has_row_filter(const struct stw_select *select);
 
 /*
  * The series that the key and registry filters leave, in key order, from stw_alloc; the caller

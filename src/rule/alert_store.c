@@ -6,6 +6,7 @@
 
 enum column {
     ID,
+    SITE,
     STATE,
     SEVERITY,
     FIRED,
@@ -19,18 +20,24 @@ enum column {
     COLUMN_COUNT
 };
 
-static const char *const column_names[COLUMN_COUNT] = {"id",      "state",   "severity",  "fired",
-                                                       "cleared", "value",   "threshold", "money",
-                                                       "unit",    "message", "evidence"};
+static const char *const column_names[COLUMN_COUNT] = {"id",    "site",    "state",   "severity",
+                                                       "fired", "cleared", "value",   "threshold",
+                                                       "money", "unit",    "message", "evidence"};
 
 static int find_columns(const struct stw_table *table, struct stw_batch *batch,
                         uint32_t places[COLUMN_COUNT], struct stw_error *err)
 {
     for (int i = 0; i < COLUMN_COUNT; i++) {
         int place = stw_table_column(table, stw_slice_of(column_names[i]));
-        if (place < 0)
-            return stw_fail(err, STW_ERR_INPUT, "the alerts table of this store has no column %s",
-                            column_names[i]);
+        if (place < 0) {
+            int status =
+                stw_fail(err, STW_ERR_INPUT, "the alerts table of this store has no column %s",
+                         column_names[i]);
+            stw_error_hint(err,
+                           "an older version made it: a new store's schema.yml has the column; "
+                           "steward init STORE --schema FILE adds it");
+            return status;
+        }
         places[i] = (uint32_t)place;
         STW_TRY(stw_batch_use(batch, places[i], err));
     }
@@ -75,6 +82,7 @@ static bool set_row(struct stw_batch *batch, uint32_t row, const uint32_t places
     if (alert->has_money)
         stw_batch_set_decimal(batch, row, places[MONEY], alert->money);
     return set_text(batch, row, places[ID], stw_slice_of(id)) &&
+           set_text(batch, row, places[SITE], alert->subject->traits[STW_TRAIT_SITE]) &&
            set_text(batch, row, places[STATE], stw_slice_of(stw_alert_state(alert))) &&
            set_text(batch, row, places[SEVERITY],
                     stw_slice_of(stw_severity_name(alert->rule->severity))) &&

@@ -126,6 +126,7 @@ static const char builtin[] =
     "    partition: year\n"
     "    columns:\n"
     "      id: text\n"
+    "      site: text\n"
     "      state: text\n"
     "      severity: text\n"
     "      fired: time\n"
