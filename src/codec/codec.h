@@ -30,8 +30,8 @@ struct stw_encoder;
 struct stw_decoder;
 
 /* Byte planes are compressed at `zstd_level` and taken only where smaller than the other forms by
- * more than `planes_gain_percent`; 100: neither they nor bins, which spares the trials. NULL:
- * memory. */
+ * more than `planes_gain_percent`; 100: neither they nor bins, which spares the trials; 5 or less:
+ * other trials take longer too. NULL: memory. */
 struct stw_encoder *stw_encoder_create(int zstd_level, unsigned planes_gain_percent)
     __attribute__((warn_unused_result));
 void stw_encoder_free(struct stw_encoder *encoder);

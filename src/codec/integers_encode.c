@@ -24,7 +24,9 @@ enum {
     /* Prediction takes .3 ns a value to undo, and a plan to try. */
     PREDICTION_GAIN_PERCENT = 1,
     PREDICTION_COST_GAIN = STW_PREDICTION_BIT / 10,
-    PREDICTION_SIZE_VALUES = 4 /* less than a byte for so many is small enough */
+    PREDICTION_SIZE_VALUES = 4, /* less than a byte for so many is small enough */
+    /* Who takes planes for so little wants the smallest stream: predictions are searched longer. */
+    THOROUGH_PERCENT = 5
 };
 
 static inline int64_t subtract(int64_t a, int64_t b)
@@ -299,6 +301,11 @@ static size_t plan_bins(struct stw_encoder *encoder, const int64_t *values, uint
     return form_size(values, form) + encoder->bins.size;
 }
 
+static bool is_thorough(const struct stw_encoder *encoder)
+{
+    return encoder->planes_gain_percent <= THOROUGH_PERCENT;
+}
+
 /* The differences and the prediction that seem to leave least; false: nothing worth a plan. Leaves
  * encoder->residuals alone. */
 static bool choose_prediction(struct stw_encoder *encoder, const int64_t *values, uint32_t count,
@@ -312,13 +319,16 @@ static bool choose_prediction(struct stw_encoder *encoder, const int64_t *values
         uint32_t tried_count = make_residuals(values, count, order, encoder->left, &tried);
         uint32_t plain_cost = stw_prediction_cost(encoder->left, tried_count);
         without = plain_cost < without ? plain_cost : without;
-        uint32_t cost = stw_prediction_choose(encoder->left, tried_count, &tried.prediction);
+        uint32_t cost = stw_prediction_choose(encoder->left, tried_count, is_thorough(encoder),
+                                              &tried.prediction);
         if (cost < best) {
             best = cost;
             *form = tried;
         }
     }
     form->is_predicted = true;
+    if (is_thorough(encoder))
+        return best != UINT32_MAX;
     return best < without && without - best >= PREDICTION_COST_GAIN;
 }
 
@@ -366,7 +376,8 @@ static void try_bins(struct stw_encoder *encoder, const int64_t *values, uint32_
     if (level < STW_LEVEL_PLAIN && size > count / PREDICTION_SIZE_VALUES &&
         choose_prediction(encoder, values, count, &predicted)) {
         size_t predicted_size = plan_predicted(encoder, values, count, &predicted);
-        if (predicted_size < size - size * PREDICTION_GAIN_PERCENT / 100) {
+        size_t gain = is_thorough(encoder) ? 0 : size * PREDICTION_GAIN_PERCENT / 100;
+        if (predicted_size < size - gain) {
             size = predicted_size;
             form = predicted;
         } else {

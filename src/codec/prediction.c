@@ -10,13 +10,17 @@
 
 #include <assert.h>
 
-enum {
-    SAMPLE_OF_LAGS = 128, /* to find the lag, by one weight */
-    LAG_WEIGHT = 12,
-    SAMPLE = 256, /* to find its weight */
-    WEIGHT_STEP = 4,
-    WEIGHT_MAX = 16
+enum { SAMPLE = 256, WEIGHT_MAX = 16 };
+
+/* How closely residuals are looked at. */
+struct search {
+    uint32_t lag_samples; /* to find the lag */
+    int64_t lag_weight;   /* by this weight and multiples of it */
+    uint32_t samples;     /* to find the weight of that lag */
+    int64_t weight_step;
 };
+static const struct search quick = {128, 12, SAMPLE, 4};
+static const struct search thorough = {512, 5, 1024, 2};
 
 /* A day and a week of 60, 30, 15 minutes; a day of 10, 5 and 1 minutes. */
 static const uint32_t lags[] = {24, 48, 96, 168, 336, 672, 144, 288, 1440};
@@ -62,16 +66,34 @@ static uint32_t cost_with(const uint64_t *residuals, uint32_t count, uint32_t sa
     return (uint32_t)(cost * (STW_PREDICTION_BIT / 8) / samples);
 }
 
-/* The best of all lags by one weight; `count`: none is short enough. */
-static uint32_t choose_lag(const uint64_t *residuals, uint32_t count, uint64_t middle)
+/* The weight that leaves least with prediction->lag, and what it leaves. */
+static uint32_t choose_weight(const uint64_t *residuals, uint32_t count, uint64_t middle,
+                              uint32_t samples, int64_t step, struct stw_prediction *prediction)
 {
     uint32_t best = UINT32_MAX;
-    uint32_t lag = count;
+    for (struct stw_prediction tried = {step, prediction->lag}; tried.weight <= WEIGHT_MAX;
+         tried.weight += step) {
+        uint32_t cost = cost_with(residuals, count, samples, middle, &tried);
+        if (cost < best) {
+            best = cost;
+            prediction->weight = tried.weight;
+        }
+    }
+    return best;
+}
+
+/* The best of all lags; 0: none is short enough. */
+static uint32_t choose_lag(const uint64_t *residuals, uint32_t count, uint64_t middle,
+                           const struct search *search)
+{
+    uint32_t best = UINT32_MAX;
+    uint32_t lag = 0;
     for (uint32_t i = 0; i < sizeof(lags) / sizeof(lags[0]); i++) {
-        struct stw_prediction tried = {LAG_WEIGHT, lags[i]};
+        struct stw_prediction tried = {0, lags[i]};
         if (lags[i] > count / 2)
             continue;
-        uint32_t cost = cost_with(residuals, count, SAMPLE_OF_LAGS, middle, &tried);
+        uint32_t cost = choose_weight(residuals, count, middle, search->lag_samples,
+                                      search->lag_weight, &tried);
         if (cost < best) {
             best = cost;
             lag = lags[i];
@@ -87,21 +109,16 @@ uint32_t stw_prediction_cost(const int64_t *residuals, uint32_t count)
     return cost_with(values, count, SAMPLE, middle_of(values, count), &none);
 }
 
-uint32_t stw_prediction_choose(const int64_t *residuals, uint32_t count,
+uint32_t stw_prediction_choose(const int64_t *residuals, uint32_t count, bool is_thorough,
                                struct stw_prediction *prediction)
 {
+    const struct search *search = is_thorough ? &thorough : &quick;
     const uint64_t *values = (const uint64_t *)residuals;
-    uint32_t best = UINT32_MAX;
     uint64_t middle = middle_of(values, count);
-    struct stw_prediction tried = {WEIGHT_STEP, choose_lag(values, count, middle)};
-    for (; tried.weight <= WEIGHT_MAX && tried.lag < count; tried.weight += WEIGHT_STEP) {
-        uint32_t cost = cost_with(values, count, SAMPLE, middle, &tried);
-        if (cost < best) {
-            best = cost;
-            *prediction = tried;
-        }
-    }
-    return best;
+    prediction->lag = choose_lag(values, count, middle, search);
+    if (prediction->lag == 0)
+        return UINT32_MAX;
+    return choose_weight(values, count, middle, search->samples, search->weight_step, prediction);
 }
 
 void stw_prediction_take(const struct stw_prediction *prediction, const int64_t *residuals,

@@ -31,8 +31,8 @@ struct stw_prediction {
 uint32_t stw_prediction_cost(const int64_t *residuals, uint32_t count);
 
 /* The weight and lag that leave the least, and the cost of that; UINT32_MAX: there are too few
- * residuals for any lag. */
-uint32_t stw_prediction_choose(const int64_t *residuals, uint32_t count,
+ * residuals for any lag. A thorough search takes some four times as long. */
+uint32_t stw_prediction_choose(const int64_t *residuals, uint32_t count, bool is_thorough,
                                struct stw_prediction *prediction);
 
 /* left[i] = residuals[i] less its prediction, modulo 2^64. */
