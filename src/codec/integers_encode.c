@@ -368,7 +368,7 @@ static void try_bins(struct stw_encoder *encoder, const int64_t *values, uint32_
                      const struct packed_sizes *packed, enum stw_stream_level level,
                      struct stw_buffer *out, size_t mark)
 {
-    struct form form, predicted = {.order = 0};
+    struct form form = {.order = 0}, predicted = {.order = 0};
     size_t size;
     unsigned order = plan_best_order(encoder, values, count, packed, &form, &size);
     if (size == SIZE_MAX)

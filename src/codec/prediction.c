@@ -45,6 +45,7 @@ static uint64_t middle_of(const uint64_t *residuals, uint32_t count)
 {
     stw_int128 sum = 0;
     uint32_t samples = count < SAMPLE ? count : SAMPLE;
+    assert(count > 0);
     for (uint32_t sample = 0; sample < samples; sample++)
         sum += (int64_t)residuals[(uint64_t)sample * count / samples];
     return (uint64_t)(int64_t)(sum / samples);
@@ -56,6 +57,7 @@ static uint32_t cost_with(const uint64_t *residuals, uint32_t count, uint32_t sa
 {
     uint64_t cost = 0;
     samples = count < samples ? count : samples;
+    assert(samples > 0);
     for (uint32_t sample = 0; sample < samples; sample++) {
         uint32_t i = (uint32_t)((uint64_t)sample * count / samples);
         uint64_t left = residuals[i] - middle;

@@ -60,13 +60,13 @@ static uint32_t best_relation(const struct stw_lender_sample *lent,
                               const struct stw_lender_sample *samples, int8_t *relation)
 {
     uint32_t best = 0;
-    for (int8_t tried = 0; tried < STW_RELATION_COUNT; tried++) {
+    for (int tried = 0; tried < STW_RELATION_COUNT; tried++) {
         uint32_t found = 0;
         for (uint32_t i = 0; i < STW_LENDERS_SAMPLES; i++)
             found += follows((enum stw_relation)tried, &lent[i], &samples[i]);
         if (found > best) {
             best = found;
-            *relation = tried;
+            *relation = (int8_t)tried;
         }
     }
     return best;
