@@ -102,21 +102,30 @@ static int next_object(struct stw_fold_cells *cells, struct stw_slice text,
     return stw_json_next(&cells->json, object, err);
 }
 
+static void take_leaves(const struct stw_json_value *object, const struct stw_map_field *fields,
+                        uint32_t count, struct stw_cell_value *values)
+{
+    memset(values, 0, count * sizeof(*values));
+    for (uint32_t leaf = 0; leaf < object->count; leaf++)
+        for (uint32_t i = 0; i < count; i++)
+            if (stw_slice_equal(object->leaves[leaf].path, fields[i].name))
+                values[i].present = read_value(&object->leaves[leaf], fields[i].type, &values[i]);
+}
+
 int stw_fold_cells_read(struct stw_fold_cells *cells, struct stw_slice text,
                         const struct stw_map_field *fields, uint32_t count,
                         struct stw_cell_value *values, struct stw_error *err)
 {
     struct stw_json_value object;
     int status = next_object(cells, text, &object, err);
+    if (status == STW_OK && object.problem == NULL && stw_feed_rest(&cells->json.feed).size == 0) {
+        take_leaves(&object, fields, count, values);
+        return STW_OK;
+    }
+    stw_json_reader_release(&cells->json); /* what is left of it must not be read as the next */
+    stw_json_reader_init(&cells->json, true);
     if (status < 0)
         return status;
-    if (status == STW_END || object.problem != NULL)
-        return stw_fail(err, STW_ERR_DAMAGED, "a record of the log in the store is no JSON: '%.*s'",
-                        (int)(text.size < 80 ? text.size : 80), text.data);
-    memset(values, 0, count * sizeof(*values));
-    for (uint32_t leaf = 0; leaf < object.count; leaf++)
-        for (uint32_t i = 0; i < count; i++)
-            if (stw_slice_equal(object.leaves[leaf].path, fields[i].name))
-                values[i].present = read_value(&object.leaves[leaf], fields[i].type, &values[i]);
-    return STW_OK;
+    return stw_fail(err, STW_ERR_DAMAGED, "a record of the log in the store is no JSON: '%.*s'",
+                    (int)(text.size < 80 ? text.size : 80), text.data);
 }

@@ -34,6 +34,37 @@ static void remove_folder(void)
     nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* A log that goes on: a record of the lift A, down, and the outage it was folded into. */
+static bool add_log(struct stw_commit *commit, const struct stw_schema *schema)
+{
+    static const struct stw_slice key = {"faults\0A", 8}, device = {"A", 1};
+    const struct stw_table *changes = stw_schema_find(schema, STW_SLICE("changes"));
+    const struct stw_table *faults = stw_schema_find(schema, STW_SLICE("faults"));
+    uint32_t state = (uint32_t)stw_table_column(changes, STW_SLICE("state"));
+    uint32_t cells = (uint32_t)stw_table_column(changes, STW_SLICE("cells"));
+    uint32_t log = (uint32_t)stw_table_column(faults, STW_SLICE("log"));
+    struct stw_batch record, row;
+    struct stw_error err;
+    uint32_t series;
+    bool added = stw_batch_init(&record, changes, 1, &err) == STW_OK &&
+                 stw_batch_use(&record, state, &err) == STW_OK &&
+                 stw_batch_use(&record, cells, &err) == STW_OK &&
+                 stw_batch_init(&row, faults, 1, &err) == STW_OK &&
+                 stw_batch_use(&row, log, &err) == STW_OK &&
+                 stw_commit_series(commit, changes, key, &series, &err) == STW_OK;
+    uint32_t at = added ? stw_batch_row(&record, series, 0) : 0;
+    added = added && stw_batch_set_text(&record, at, state, STW_SLICE("down")) &&
+            stw_batch_set_text(&record, at, cells, STW_SLICE("{\"device\":\"A\"}")) &&
+            stw_commit_add(commit, &record, &err) == STW_OK &&
+            stw_commit_series(commit, faults, device, &series, &err) == STW_OK;
+    at = added ? stw_batch_row(&row, series, 0) : 0;
+    added = added && stw_batch_set_text(&row, at, log, STW_SLICE("faults A")) &&
+            stw_commit_add(commit, &row, &err) == STW_OK;
+    stw_batch_release(&record);
+    stw_batch_release(&row);
+    return added;
+}
+
 /* One store for all inputs, with a reading that previous ones can be compared with. */
 static struct stw_store *open_store(void)
 {
@@ -63,7 +94,8 @@ static struct stw_store *open_store(void)
                  stw_commit_series(commit, readings, key, &series, &err) == STW_OK;
     assert(ready);
     stw_batch_set_decimal(&batch, stw_batch_row(&batch, series, 0), 0, (struct stw_decimal){5, 0});
-    ready = stw_commit_add(commit, &batch, &err) == STW_OK &&
+    ready = add_log(commit, stw_store_schema(store)) &&
+            stw_commit_add(commit, &batch, &err) == STW_OK &&
             stw_commit_finish(commit, &result, &err) == STW_OK;
     assert(ready);
     stw_batch_release(&batch);
