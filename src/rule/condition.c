@@ -11,7 +11,7 @@ const char *const stw_trait_words[STW_TRAIT_COUNT] = {
 };
 
 static const char *const reading_columns[] = {"value", "quality", NULL};
-static const char *const event_columns[] = {"code", "kind", NULL};
+static const char *const event_columns[] = {"code", "kind", "censored", NULL};
 static const char *const order_columns[] = {"accepted", "contacted", "dispatched", "investigated",
                                             "arrived",  "resolved",  "verified",   "revisited",
                                             "closed",   "paused",    NULL};

@@ -90,6 +90,9 @@ static int feed_row(struct runner *runner, const struct arrival *arrival)
             .type = STW_TYPE_TEXT, .codes = &first, .words = &row->code, .word_count = 1};
         columns[STW_EVENT_KIND] = (struct stw_vector){
             .type = STW_TYPE_TEXT, .codes = &first, .words = kind, .word_count = 1};
+        columns[STW_EVENT_CENSORED] = columns[STW_EVENT_KIND];
+        columns[STW_EVENT_CENSORED].present = &no;
+        run.column_count = STW_EVENT_COLUMNS;
     } else {
         run.column_count = STW_ORDER_COLUMNS;
         for (int i = 0; i < STW_ORDER_COLUMNS; i++)

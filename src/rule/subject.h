@@ -25,7 +25,7 @@ enum stw_subject_table {
 
 enum { STW_READING_VALUE, STW_READING_QUALITY, STW_READING_COLUMNS };
 
-enum { STW_EVENT_CODE, STW_EVENT_KIND, STW_EVENT_COLUMNS };
+enum { STW_EVENT_CODE, STW_EVENT_KIND, STW_EVENT_CENSORED, STW_EVENT_COLUMNS };
 
 /* Stamps of an order, of type time; `created` is the row's own time. */
 enum {

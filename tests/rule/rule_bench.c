@@ -11,6 +11,7 @@ const struct stw_slice bench_qualities[3] = {{"ok", 2}, {"estimated", 9}, {"susp
 
 static const struct stw_slice event_codes[] = {{"E1", 2}, {"E2", 2}, {"E3", 2}};
 static const struct stw_slice event_kinds[] = {{"corrective", 10}, {"test", 4}};
+static const struct stw_slice event_ends[] = {{"left", 4}, {"right", 5}};
 
 struct bench_series *bench_series_new(enum stw_subject_table table, const char *key)
 {
@@ -88,7 +89,8 @@ static void feed_rows(struct stw_evaluator *evaluator, const struct bench_series
         columns[c].type = STW_TYPE_TEXT;
         columns[c].words = table == STW_SUBJECT_READINGS ? bench_qualities
                            : c == STW_EVENT_CODE         ? event_codes
-                                                         : event_kinds;
+                           : c == STW_EVENT_KIND         ? event_kinds
+                                                         : event_ends;
         columns[c].word_count = 2;
         for (uint32_t i = 0; i < count; i++)
             codes[c][i] = (uint32_t)series->ints[c][first + i];

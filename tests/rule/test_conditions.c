@@ -269,17 +269,21 @@ static struct bench_series *lift(const char *name, uint64_t *random, int64_t end
         series->present[STW_EVENT_CODE][row] = 1;
         series->ints[STW_EVENT_KIND][row] = below(random, 6) == 0;
         series->present[STW_EVENT_KIND][row] = below(random, 4) != 0;
+        series->ints[STW_EVENT_CENSORED][row] = below(random, 2);
+        series->present[STW_EVENT_CENSORED][row] = below(random, 5) == 0;
     }
     return series;
 }
 
-/* The events of one code that are no tests. */
+/* The events of one code that are no tests, and began when they say. */
 static uint32_t events_of(const struct bench_series *series, int code, int64_t *times)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < series->count; i++) {
         bool test = series->present[STW_EVENT_KIND][i] && series->ints[STW_EVENT_KIND][i] == 1;
-        if (!test && series->ints[STW_EVENT_CODE][i] == code)
+        bool before =
+            series->present[STW_EVENT_CENSORED][i] && series->ints[STW_EVENT_CENSORED][i] == 0;
+        if (!test && !before && series->ints[STW_EVENT_CODE][i] == code)
             times[count++] = series->time_ns[i];
     }
     return count;

@@ -2,9 +2,10 @@
  * count: {at_least: 3, within: 30 days}        with watch: {events: faults, same: [device, code]}
  *
  * True while the window (t - within, t] holds that many events of one group. The series stage
- * leaves out the kinds of event that are not asked for and hands the others on; the group stage
- * keeps the times of the last `at_least` events, which is all it takes to know when there are
- * enough and when the oldest of them leaves the window. Events of the same second all count.
+ * leaves out the kinds of event that are not asked for, and those censored at the left, and hands
+ * the others on; the group stage keeps the times of the last `at_least` events, which is all it
+ * takes to know when there are enough and when the oldest of them leaves the window. Events of the
+ * same second all count.
  *
  * The times are kept as gaps of seven bytes. A longer gap is cut to the longest there is, which is
  * longer than any window: what lies before it is out of the window either way.
@@ -136,11 +137,21 @@ static bool is_wanted(const struct stw_watch *watch, const struct stw_run *run, 
     return watch->event_kind_count == 0 && stw_slice_is(kind, "corrective");
 }
 
+/* Down already when somebody looked: no event of that time. */
+static bool began_before(const struct stw_run *run, uint32_t row)
+{
+    const struct stw_vector *censored = &run->columns[STW_EVENT_CENSORED];
+    if (!stw_vector_has(censored, row))
+        return false;
+    struct stw_slice word = stw_vector_text(censored, row);
+    return stw_slice_is(word, "left") || stw_slice_is(word, "both");
+}
+
 static int feed(struct stw_track *track, const struct stw_run *run, struct stw_output *out)
 {
     const struct stw_vector *codes = &run->columns[STW_EVENT_CODE];
     for (uint32_t row = 0; row < run->count; row++) {
-        if (!is_wanted(&track->bound->rule->watch, run, row))
+        if (!is_wanted(&track->bound->rule->watch, run, row) || began_before(run, row))
             continue;
         struct stw_slice code = STW_SLICE("");
         if (stw_vector_has(codes, row))
