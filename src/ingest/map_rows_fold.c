@@ -13,7 +13,6 @@ struct stw_map_rows_fold {
     struct stw_buffer key_text, state_text, cells;
     const struct stw_map_field **fields; /* those that come from columns of the file */
     const struct stw_cell_value **values;
-    uint32_t value_count;
 
     /* Giving out. */
     struct stw_fold_cells reader;

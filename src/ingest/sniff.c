@@ -468,6 +468,32 @@ void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan)
     }
 }
 
+/* By its header, or by its words. */
+static int find_quality(struct stw_sniff_plan *plan)
+{
+    int quality = stw_sniff_find_by_word(plan, STW_SLICE("quality"), false, false, true);
+    for (int at = none;
+         quality == none && (at = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, at)) != none;)
+        if (stw_sniff_column(plan, at)->marks)
+            quality = at;
+    if (quality != none)
+        stw_sniff_column(plan, quality)->used = true;
+    return quality;
+}
+
+/* What is not said about the values, and must be. */
+static void tell_open_questions(struct stw_sniff_plan *plan, int time)
+{
+    if (stw_sniff_is_date(stw_sniff_column(plan, time)) && !plan->answers->hour_told)
+        stw_buffer_add_text(plan->reasons,
+                            "to decide: dates are taken at 0:00 of their day; --hour 24 is its "
+                            "end\n");
+    stw_buffer_add_text(plan->reasons,
+                        "to decide: whether the values are register readings or use per interval "
+                        "(value_kind), and whether a stamp is the start or end of its interval "
+                        "(stamp); say so under 'registry' in the map\n");
+}
+
 /* Columns of another table, and none of values, are no readings. */
 static int check_table(struct stw_sniff_plan *plan)
 {
@@ -493,15 +519,9 @@ static int plan_readings(struct stw_sniff_plan *plan)
         return stw_sniff_fail_no_time(plan);
     stw_sniff_column(plan, time)->used = true;
     int channel = stw_sniff_find_by_word(plan, STW_SLICE("channel"), false, false, true);
-    int quality = stw_sniff_find_by_word(plan, STW_SLICE("quality"), false, false, true);
-    for (int at = none;
-         quality == none && (at = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, at)) != none;)
-        if (stw_sniff_column(plan, at)->marks)
-            quality = at;
     if (channel != none)
         stw_sniff_column(plan, channel)->used = true;
-    if (quality != none)
-        stw_sniff_column(plan, quality)->used = true;
+    int quality = find_quality(plan);
     STW_TRY(stw_sniff_find_device(plan, &device));
     if (channel == none && !plan->sample.header && device != none)
         channel = stw_sniff_find_by_kind(plan, STW_SNIFF_TEXT, device);
@@ -536,14 +556,7 @@ static int plan_readings(struct stw_sniff_plan *plan)
         put_wide_values(plan);
         stw_sniff_put_sums(plan);
     }
-    if (stw_sniff_is_date(stw_sniff_column(plan, time)) && !plan->answers->hour_told)
-        stw_buffer_add_text(plan->reasons,
-                            "to decide: dates are taken at 0:00 of their day; --hour 24 is its "
-                            "end\n");
-    stw_buffer_add_text(plan->reasons,
-                        "to decide: whether the values are register readings or use per interval "
-                        "(value_kind), and whether a stamp is the start or end of its interval "
-                        "(stamp); say so under 'registry' in the map\n");
+    tell_open_questions(plan, time);
     return STW_OK;
 }
 
