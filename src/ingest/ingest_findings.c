@@ -17,8 +17,8 @@ const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind)
             "estimates among the previous readings that were taken in as readings",
         [STW_INGEST_FINDING_SUM] = "totals that are not the sum of their parts",
         [STW_INGEST_FINDING_TWICE] = "devices stated twice for one date with different values",
-        [STW_INGEST_FINDING_ORDER] = "records whose order beside one of the same time in another "
-                                     "file is not known ('ties' in the map names a column for it)",
+        [STW_INGEST_FINDING_ORDER] =
+            "records whose order beside those of an earlier file only 'ties' in the map could tell",
     };
     return texts[kind];
 }
