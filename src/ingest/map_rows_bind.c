@@ -114,7 +114,7 @@ static int bind_fallback(struct stw_map_rows *rows, struct stw_map_rows_field *b
     const struct stw_map_field *field = bound->field;
     static const struct stw_slice nothing = {"", 0};
     struct stw_cell_rule rule = {
-        .type = field->type, .style = {'.', 0}, .missing = &nothing, .missing_count = 1};
+        .type = field->type, .style = {.point = '.'}, .missing = &nothing, .missing_count = 1};
     struct stw_slice text;
     enum stw_reject reason;
     STW_TRY(expand(rows, field->fallback, NULL, &text, err));

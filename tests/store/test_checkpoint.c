@@ -361,7 +361,7 @@ static void growth_is_bounded(void)
     size_t rows = 0;
     for (size_t i = 0; i < got.size; i++)
         rows += got.data[i] == '\n';
-    CU_ASSERT_EQUAL(rows, whole.rows);
+    CU_ASSERT_EQUAL(rows, (size_t)whole.rows);
     CU_ASSERT_EQUAL(stw_store_source_count(store), COMMITS);
     stw_view_close(view);
     stw_buffer_release(&got);
