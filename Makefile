@@ -217,6 +217,7 @@ real: deps ## load the public data sets of ../shared/data and print the figures
 	@bash bench/real.sh $(PROGRAM) $(BUILD)/real
 
 check-long: test ## what takes longer than CI's time
+	STEWARD_EVERY_ORDER=1 $(TESTS) real_folds
 	@$(MAKE) --no-print-directory real score crash
 	@$(MAKE) --no-print-directory tsan
 	@$(MAKE) --no-print-directory fuzz tidy
