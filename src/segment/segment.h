@@ -113,13 +113,13 @@ bool stw_segment_writer_takes(const struct stw_segment_writer *writer,
 /*
  * Appends a block of another segment as it lies there, without decoding it: its checksum is checked
  * and made anew for the new place, its statistics go along. One that borrows from a block that was
- * not copied before it is decoded and written anew. Rows added before become a block of
- * their own. `series` are all ids of the block, ascending, `keys` those of each: order, partition
- * and failures as for stw_segment_writer_add.
+ * not copied before it is decoded and written anew, and *copied is false. Rows added before become
+ * a block of their own. `series` are all ids of the block, ascending, `keys` those of each: order,
+ * partition and failures as for stw_segment_writer_add.
  */
 int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
                             uint32_t block, const uint32_t *series, const struct stw_slice *keys,
-                            uint32_t series_count, struct stw_error *err) STW_CHECKED;
+                            uint32_t series_count, bool *copied, struct stw_error *err) STW_CHECKED;
 
 /*
  * Writes the last block, keys, index and footer, syncs the file, closes it and frees the writer,

@@ -161,7 +161,7 @@ static int write_decoded(struct stw_segment_writer *writer, struct stw_segment_r
 
 int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
                             uint32_t block, const uint32_t *series, const struct stw_slice *keys,
-                            uint32_t series_count, struct stw_error *err)
+                            uint32_t series_count, bool *copied, struct stw_error *err)
 {
     const struct stw_segment_block *from = stw_segment_reader_block(reader, block);
     struct move move = {.writer = writer, .reader = reader, .offset = from->offset};
@@ -181,7 +181,8 @@ int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segmen
     STW_TRY(status);
     writer->last_series_plus_1 = (uint64_t)from->series_last + 1;
     writer->last_time_ns = from->time_last_ns;
-    if (borrows(&move) && !move_loans(&move))
+    *copied = !borrows(&move) || move_loans(&move);
+    if (!*copied)
         return write_decoded(writer, reader, block, err);
     if (from->single &&
         !stw_lenders_add_copy(&writer->lenders, reader->spec.file_id, from->offset, writer->offset))

@@ -136,12 +136,15 @@ static int copy_block(struct compaction *work, const struct input *input, uint32
                       struct stw_error *err)
 {
     const struct stw_segment_block *block = stw_segment_reader_block(input->reader, number);
+    bool copied;
     STW_TRY(stw_segment_writer_copy(work->output.writer, input->reader, number, ids, keys, id_count,
-                                    err));
+                                    &copied, err));
     work->pending_series = 0;
     work->counts.rows_out += block->rows;
-    work->counts.blocks_copied++;
-    work->counts.bytes_copied += block->size_bytes;
+    work->counts.blocks_copied += copied;
+    work->counts.bytes_copied += copied ? block->size_bytes : 0;
+    work->counts.blocks_decoded += !copied;
+    work->counts.bytes_decoded += copied ? 0 : block->size_bytes;
     return STW_OK;
 }
 
@@ -372,8 +375,8 @@ static void count_job(struct compaction *work)
     counts->segments_out = counts->rows_out > 0;
     counts->bytes_in = work->job->bytes;
     counts->bytes_out = counts->rows_out > 0 ? work->output.ref->info.file_size_bytes : 0;
-    counts->blocks_decoded = merge.blocks_read;
-    counts->bytes_decoded = merge.bytes_read;
+    counts->blocks_decoded += merge.blocks_read;
+    counts->bytes_decoded += merge.bytes_read;
 }
 
 static void add_counts(struct stw_compact_result *sum, const struct stw_compact_result *counts)

@@ -350,12 +350,15 @@ static int add_decoded(struct stw_segment_writer *writer, struct stw_segment_rea
     return status;
 }
 
-/* Bit i of `decoded`: block i is decoded and added, else copied. */
-static int copy_file(unsigned decoded, const struct stw_io *io, struct stw_error *err)
+/* Bit i of `decoded`: block i is decoded and added, else copied. *anew counts the copies that had
+ * to be written anew. */
+static int copy_file(unsigned decoded, const struct stw_io *io, uint32_t *anew,
+                     struct stw_error *err)
 {
     struct stw_segment_reader *reader;
     struct stw_segment_writer *writer;
     struct stw_segment_info info;
+    *anew = 0;
     unlink(path_to);
     STW_TRY(stw_segment_reader_open(&reader, io, path, err));
     struct stw_segment_spec spec = *stw_segment_reader_spec(reader);
@@ -365,9 +368,13 @@ static int copy_file(unsigned decoded, const struct stw_io *io, struct stw_error
          i++) {
         uint32_t id = stw_segment_reader_block(reader, i)->series_first;
         char text[32];
+        bool copied = false;
         struct stw_slice key = fixture_key(id, text, sizeof(text));
-        status = decoded >> i & 1 ? add_decoded(writer, reader, i, err)
-                                  : stw_segment_writer_copy(writer, reader, i, &id, &key, 1, err);
+        if (decoded >> i & 1)
+            status = add_decoded(writer, reader, i, err);
+        else
+            status = stw_segment_writer_copy(writer, reader, i, &id, &key, 1, &copied, err);
+        *anew += (decoded >> i & 1) == 0 && !copied;
     }
     if (status == STW_OK)
         status = stw_segment_writer_finish(writer, &info, err);
@@ -395,8 +402,16 @@ static void copies_keep_their_lenders(void)
     CU_ASSERT_EQUAL_FATAL(write_fixture(&fixture), BLOCKS);
     for (unsigned decoded = 0; decoded < 1u << BLOCKS; decoded++) {
         struct stw_error err;
-        int status = copy_file(decoded, stw_io_system(), &err);
+        uint32_t anew;
+        int status = copy_file(decoded, stw_io_system(), &anew, &err);
         CU_ASSERT_FATAL(STW_EXPECT(status == STW_OK, "copy: %s", status < 0 ? err.what : ""));
+        /* All have the times of block 0, blocks 2 and 3 the values of block 1. */
+        bool has_times = (decoded & 1) == 0;
+        bool has_values = has_times && (decoded & 2) == 0;
+        uint32_t want = 0;
+        for (uint32_t i = 1; i < BLOCKS; i++)
+            want += (decoded >> i & 1) == 0 && !(i == 2 || i == 3 ? has_values : has_times);
+        STW_EXPECT(anew == want, "decoded %x: %u written anew, want %u", decoded, anew, want);
         CU_ASSERT_EQUAL(fixture_compare(&fixture, path_to), 0);
         CU_ASSERT_EQUAL(findings_in(path_to), 0);
         CU_ASSERT_EQUAL_FATAL(stw_segment_reader_open(&reader, stw_io_system(), path_to, NULL), 0);
@@ -427,10 +442,11 @@ static void failing_copies_are_reported(void)
     add_channel(&fixture, &device, 1, USE);
     CU_ASSERT_EQUAL_FATAL(write_fixture(&fixture), 2);
     for (unsigned decoded = 0; decoded < 2; decoded++) {
+        uint32_t anew;
         bool failed = true;
         for (uint64_t n = 1; failed; n++) {
             stw_memory_fail_at(n);
-            int status = copy_file(decoded, stw_io_system(), NULL);
+            int status = copy_file(decoded, stw_io_system(), &anew, NULL);
             failed = stw_memory_failed();
             stw_memory_fail_at(0);
             STW_EXPECT(status == (failed ? STW_ERR_MEMORY : STW_OK), "allocation %llu: %d",
@@ -443,7 +459,7 @@ static void failing_copies_are_reported(void)
             stw_io_fault_init(&fault);
             fault.fail_at = n;
             fault.errno_value = ENOSPC;
-            int status = copy_file(decoded, &fault.io, NULL);
+            int status = copy_file(decoded, &fault.io, &anew, NULL);
             failed = fault.fired;
             STW_EXPECT(status == (failed ? STW_ERR_FULL : STW_OK), "call %llu: %d",
                        (unsigned long long)n, status);

@@ -66,7 +66,10 @@ static int copy_block(struct stw_segment_writer *writer, struct stw_segment_read
     uint32_t count = ids_of(reader, number, ids);
     for (uint32_t i = 0; i < count; i++)
         keys[i] = fixture_key(ids[i], texts[i], sizeof(texts[i]));
-    return stw_segment_writer_copy(writer, reader, number, ids, keys, count, err);
+    bool copied = false;
+    STW_TRY(stw_segment_writer_copy(writer, reader, number, ids, keys, count, &copied, err));
+    CU_ASSERT(copied);
+    return STW_OK;
 }
 
 /* Decodes a block and adds its rows run by run. */
@@ -172,8 +175,9 @@ static void what_does_not_fit_is_refused(void)
     /* Other series than the block's. */
     writer = open_copy(stw_segment_reader_spec(reader));
     uint32_t wrong = 7;
+    bool copied;
     struct stw_slice key = STW_SLICE("k");
-    CU_ASSERT_EQUAL(stw_segment_writer_copy(writer, reader, 0, &wrong, &key, 1, &err),
+    CU_ASSERT_EQUAL(stw_segment_writer_copy(writer, reader, 0, &wrong, &key, 1, &copied, &err),
                     STW_ERR_USAGE);
     stw_segment_writer_abort(writer);
     stw_segment_reader_close(reader);
@@ -205,9 +209,10 @@ static void damage_is_not_copied(void)
     fclose(file);
     struct stw_segment_writer *writer = open_copy(stw_segment_reader_spec(reader));
     uint32_t id = 0;
+    bool copied;
     char text[32];
     struct stw_slice key = fixture_key(0, text, sizeof(text));
-    CU_ASSERT_EQUAL(stw_segment_writer_copy(writer, reader, 0, &id, &key, 1, &err),
+    CU_ASSERT_EQUAL(stw_segment_writer_copy(writer, reader, 0, &id, &key, 1, &copied, &err),
                     STW_ERR_DAMAGED);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.where, "block 0 of "));
     stw_segment_writer_abort(writer);
