@@ -259,7 +259,8 @@ static int decode_borrowed(const struct decoding *decoding, uint32_t number,
 {
     struct stw_borrowed_column head;
     uint32_t rows = decoding->parts.rows;
-    if (!stw_borrowed_column_get(reader, vector->type, &head) || head.scale > STW_SCALE_MAX)
+    if (!stw_borrowed_column_get(reader, vector->type, &head) || head.scale > STW_SCALE_MAX ||
+        rows < STW_BORROWED_ROWS_MIN)
         return stw_fail(err, STW_ERR_DAMAGED, "a borrowed column's head is damaged");
     STW_TRY(decode_lent(decoding, number, &head, err));
     struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
