@@ -1,7 +1,9 @@
 /*
  * The power is cut after every mutating call of each operation, several times with other survivors
- * (disk_sim.h). Then the store opens, to read and to write; it holds what was acknowledged, and of
- * what was under way all or nothing; it verifies clean and takes the next commit.
+ * (disk_sim.h); again while a writer opens what is left; and after a writer was killed and another
+ * one has come, for whom what was not synced was there. Then the store opens, to read and to write;
+ * it holds what was acknowledged, and of what was under way all or nothing; it verifies clean and
+ * takes the next commit.
  *
  * STEWARD_CRASH_SEEDS: survivors a cut; 6 in the ordinary run.
  */
@@ -248,24 +250,31 @@ static void take_course(struct course *course, const struct operation *operation
     }
 }
 
-/* Fills a store in a fresh folder and records the operation's steps. */
-static struct disk_sim *course_begin(struct course *course, const struct operation *operation)
+/* A store as it is before the operation, in a fresh folder on a disk that records. */
+static struct disk_sim *before_operation(const struct operation *operation, char path[300])
 {
     struct stw_error err = {0};
     struct stw_store *store;
-    char folder[280], path[300];
-    memset(course, 0, sizeof(*course));
-    snprintf(course->scratch, sizeof(course->scratch), "%s", stw_test_folder());
+    char folder[280];
     kit_path(path);
     snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
     KIT_OK(kit_create(path, NULL, &err));
     KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
-    for (unsigned i = 0; i < operation->before_count; i++) {
+    for (unsigned i = 0; i < operation->before_count; i++)
         KIT_OK(crash_do(store, &operation->before[i], &err));
-        crash_model_apply(&course->model[0], &operation->before[i]);
-    }
     stw_store_close(store);
-    struct disk_sim *disk = disk_sim_create(folder);
+    return disk_sim_create(folder);
+}
+
+/* Fills a store in a fresh folder and records the operation's steps. */
+static struct disk_sim *course_begin(struct course *course, const struct operation *operation)
+{
+    char path[300];
+    memset(course, 0, sizeof(*course));
+    snprintf(course->scratch, sizeof(course->scratch), "%s", stw_test_folder());
+    for (unsigned i = 0; i < operation->before_count; i++)
+        crash_model_apply(&course->model[0], &operation->before[i]);
+    struct disk_sim *disk = before_operation(operation, path);
     take_course(course, operation, path, disk);
     return disk;
 }
@@ -276,6 +285,111 @@ static void course_end(struct course *course, struct disk_sim *disk)
     for (unsigned i = 0; i < course->count; i++)
         stw_buffer_release(&course->text[i]);
 }
+
+/* ---- Killed first ---------------------------------------------------------------------------- */
+
+/* A process that was killed, the next one, and what it found and did. */
+struct killed {
+    struct disk_sim *disk;
+    size_t at;              /* calls of the killed process */
+    unsigned done;          /* steps that it acknowledged */
+    int found;              /* the state in which the next one found the store */
+    size_t acknowledged;    /* calls when it had acknowledged one more load */
+    struct stw_buffer text; /* with that load */
+};
+
+static unsigned steps_until_killed(const struct operation *operation, const char *path,
+                                   const struct stw_store_options *options)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    unsigned done = 0;
+    if (stw_store_open(&store, path, STW_STORE_WRITE, options, &err) != STW_OK)
+        return 0;
+    while (done < operation->step_count && crash_do(store, &operation->steps[done], &err) == STW_OK)
+        done++;
+    stw_store_close(store);
+    return done;
+}
+
+static void next_process(const struct course *course, struct killed *killed, const char *path,
+                         const struct stw_store_options *options)
+{
+    struct stw_error err = {0};
+    struct stw_store *store;
+    struct stw_buffer got;
+    stw_buffer_init(&got);
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, options, &err));
+    KIT_OK(crash_print_store(store, &got, &err));
+    killed->found = -1;
+    for (int i = (int)course->count - 1; i >= 0 && killed->found < 0; i--)
+        if (stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&course->text[i])))
+            killed->found = i;
+    STW_EXPECT(killed->found >= 0, "killed after %zu calls: no state", killed->at);
+    KIT_OK(crash_do(store, &last_load, &err));
+    killed->acknowledged = disk_sim_calls(killed->disk);
+    stw_store_close(store);
+    struct crash_model after = course->model[killed->found < 0 ? 0 : killed->found];
+    crash_model_apply(&after, &last_load);
+    crash_model_print(&after, &killed->text);
+    stw_buffer_release(&got);
+}
+
+/* The power is cut while the next process is at work, or after. */
+static void cut_the_next(const struct course *course, const struct killed *killed, size_t calls,
+                         uint64_t seed, struct crash_tally *tally)
+{
+    struct stw_error err = {0};
+    struct stw_buffer got;
+    char folder[280], path[300];
+    uint32_t findings = 0;
+    int status;
+    snprintf(folder, sizeof(folder), "%s/cut", course->scratch);
+    snprintf(path, sizeof(path), "%s/store", folder);
+    CU_ASSERT_EQUAL_FATAL(mkdir(folder, 0755), 0);
+    disk_sim_cut(killed->disk, calls, seed, folder);
+    stw_buffer_init(&got);
+    print_state(path, STW_STORE_WRITE, &got, &findings, &status, &err);
+    bool whole = stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&killed->text));
+    bool earlier = false;
+    for (unsigned i = killed->done; i < course->count && i <= killed->done + 1; i++)
+        earlier =
+            earlier || stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&course->text[i]));
+    bool acknowledged = calls >= killed->acknowledged;
+    tally->tries++;
+    tally->losses += status != STW_OK || (acknowledged && !whole && earlier);
+    tally->wrong += status == STW_OK && !whole && !earlier;
+    tally->named += findings > 0;
+    STW_EXPECT(status == STW_OK && (whole || (earlier && !acknowledged)),
+               "killed after %zu calls, cut after %zu, seed %llu: %s", killed->at, calls,
+               (unsigned long long)seed, status == STW_OK ? "another state" : err.what);
+    stw_buffer_release(&got);
+    kit_remove(folder);
+}
+
+static void kill_and_cut(const struct course *course, const struct operation *operation, size_t at,
+                         uint64_t seeds, struct crash_tally *tally)
+{
+    struct killed killed = {.at = at};
+    char path[300];
+    killed.disk = before_operation(operation, path);
+    struct stw_store_options options = crash_options(disk_sim_io(killed.disk));
+    stw_buffer_init(&killed.text);
+    disk_sim_kill(killed.disk, at);
+    killed.done = steps_until_killed(operation, path, &options);
+    disk_sim_kill(killed.disk, SIZE_MAX);
+    next_process(course, &killed, path, &options);
+    STW_EXPECT(killed.found >= (int)killed.done, "killed after %zu calls: %d found, %u done", at,
+               killed.found, killed.done);
+    for (size_t calls = at; calls <= disk_sim_calls(killed.disk); calls++)
+        for (uint64_t seed = 0; seed < seeds; seed++)
+            cut_the_next(course, &killed, calls, seed == 0 ? 0 : DISK_SIM_EXTREMES + calls + seed,
+                         tally);
+    stw_buffer_release(&killed.text);
+    disk_sim_free(killed.disk);
+}
+
+/* ---------------------------------------------------------------------------------------------- */
 
 static struct course course; /* of the running test; large */
 
@@ -316,4 +430,20 @@ static void power_is_cut_again(void)
     crash_tally_print("opening after a cut", &tally);
 }
 
-STW_SUITE(crash_power, {"power is cut", power_is_cut}, {"power is cut again", power_is_cut_again});
+/* Every 37th call in the ordinary run. */
+static void killed_then_cut(void)
+{
+    bool at_length = crash_count("STEWARD_CRASH_SEEDS", SEEDS) > SEEDS;
+    struct crash_tally tally = {0};
+    for (unsigned i = 0; i < OPERATIONS; i++) {
+        struct disk_sim *disk = course_begin(&course, &operations[i]);
+        size_t calls = disk_sim_calls(disk);
+        for (size_t at = 1 + i; at < calls; at += at_length ? 1 : 37)
+            kill_and_cut(&course, &operations[i], at, at_length ? 3 : 2, &tally);
+        course_end(&course, disk);
+    }
+    crash_tally_print("killed, then cut", &tally);
+}
+
+STW_SUITE(crash_power, {"power is cut", power_is_cut}, {"power is cut again", power_is_cut_again},
+          {"killed, then cut", killed_then_cut});

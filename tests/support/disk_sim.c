@@ -52,6 +52,7 @@ struct disk_sim {
     struct call *calls;
     size_t call_count;
     size_t call_room;
+    size_t calls_most; /* then the process is dead */
     uint32_t fd_file[FDS_MAX];
     char *fd_folder[FDS_MAX];
 };
@@ -168,9 +169,17 @@ static void record_open(struct disk_sim *disk, const char *path, int flags, int 
     record(disk, CREATE, disk->fd_file[fd])->name = name;
 }
 
+static bool is_dead(const struct disk_sim *disk)
+{
+    errno = EIO;
+    return disk->call_count >= disk->calls_most;
+}
+
 static int sim_open(void *context, const char *path, int flags, mode_t mode)
 {
     struct disk_sim *disk = context;
+    if ((flags & O_ACCMODE) != O_RDONLY && is_dead(disk))
+        return -1;
     int fd = open(path, flags, mode);
     if (fd >= 0)
         record_open(disk, path, flags, fd);
@@ -194,6 +203,8 @@ static ssize_t sim_pread(void *context, int fd, void *bytes, size_t size, off_t 
 static ssize_t sim_pwrite(void *context, int fd, const void *bytes, size_t size, off_t offset)
 {
     struct disk_sim *disk = context;
+    if (is_dead(disk))
+        return -1;
     ssize_t put = pwrite(fd, bytes, size, offset);
     if (put > 0 && disk->fd_file[fd] != no_file) {
         struct call *call = record(disk, WRITE, disk->fd_file[fd]);
@@ -208,6 +219,8 @@ static ssize_t sim_pwrite(void *context, int fd, const void *bytes, size_t size,
 static int sim_fdatasync(void *context, int fd)
 {
     struct disk_sim *disk = context;
+    if (is_dead(disk))
+        return -1;
     if (disk->fd_folder[fd] != NULL)
         record(disk, SYNC_FOLDER, no_file)->name = must(strdup(disk->fd_folder[fd]));
     else if (disk->fd_file[fd] != no_file)
@@ -218,6 +231,8 @@ static int sim_fdatasync(void *context, int fd)
 static int sim_ftruncate(void *context, int fd, off_t size)
 {
     struct disk_sim *disk = context;
+    if (is_dead(disk))
+        return -1;
     int result = ftruncate(fd, size);
     if (result == 0 && disk->fd_file[fd] != no_file)
         record(disk, TRUNCATE, disk->fd_file[fd])->size = (size_t)size;
@@ -227,6 +242,8 @@ static int sim_ftruncate(void *context, int fd, off_t size)
 static int sim_rename(void *context, const char *from, const char *to)
 {
     struct disk_sim *disk = context;
+    if (is_dead(disk))
+        return -1;
     char *old_name = below_root(disk, from), *name = below_root(disk, to);
     size_t at = old_name == NULL ? 0 : name_find(&disk->now, old_name);
     if (old_name == NULL || name == NULL || at == disk->now.count)
@@ -249,6 +266,8 @@ static int sim_rename(void *context, const char *from, const char *to)
 static int sim_unlink(void *context, const char *path)
 {
     struct disk_sim *disk = context;
+    if (is_dead(disk))
+        return -1;
     char *name = below_root(disk, path);
     int result = unlink(path);
     size_t at = name == NULL ? 0 : name_find(&disk->now, name);
@@ -265,6 +284,8 @@ static int sim_unlink(void *context, const char *path)
 static int sim_mkdir(void *context, const char *path, mode_t mode)
 {
     struct disk_sim *disk = context;
+    if (is_dead(disk))
+        return -1;
     int result = mkdir(path, mode);
     char *name = below_root(disk, path);
     if (result == 0 && name != NULL) {
@@ -321,9 +342,15 @@ struct disk_sim *disk_sim_create(const char *root)
     snprintf(disk->root, sizeof(disk->root), "%s", root);
     load_folder(disk, "");
     disk->now = names_copy(&disk->first);
+    disk->calls_most = SIZE_MAX;
     disk->io = (struct stw_io){disk,          sim_open,      sim_close,  sim_pread,  sim_pwrite,
                                sim_fdatasync, sim_ftruncate, sim_rename, sim_unlink, sim_mkdir};
     return disk;
+}
+
+void disk_sim_kill(struct disk_sim *disk, size_t calls)
+{
+    disk->calls_most = calls;
 }
 
 void disk_sim_free(struct disk_sim *disk)

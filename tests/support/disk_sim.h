@@ -28,6 +28,10 @@ const struct stw_io *disk_sim_io(struct disk_sim *disk);
 /* Mutating calls so far. */
 size_t disk_sim_calls(const struct disk_sim *disk);
 
+/* The process is killed when so many calls have been made: it makes no more, all of them fail. What
+ * it had not synced lives on in the system's memory, for the next process; SIZE_MAX is that one. */
+void disk_sim_kill(struct disk_sim *disk, size_t calls);
+
 /* Seeds below DISK_SIM_EXTREMES are no random choices: nothing unsynced survives; all of it does;
  * only bytes do; only names do. */
 enum { DISK_SIM_EXTREMES = 4 };
