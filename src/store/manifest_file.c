@@ -92,7 +92,8 @@ int stw_manifest_schema(const struct stw_store *store, struct stw_slice file,
 struct replay {
     struct stw_store *store;
     struct stw_record_scan scan;
-    bool damaged; /* [from, to) cannot be read; what that means is seen by what follows */
+    uint64_t known; /* records up to this generation may be met again: they are passed over */
+    bool damaged;   /* [from, to) cannot be read; what that means is seen by what follows */
     uint64_t from;
     uint64_t to;
 };
@@ -130,8 +131,9 @@ static int take_record(struct replay *replay, const struct stw_record *record)
         return STW_ERR_MEMORY;
     if (checkpoint || store->manifest_base == 0)
         store->manifest_base = replay->scan.base + replay->scan.at;
-    if (checkpoint && record->generation <= store->state.generation)
-        return STW_OK; /* the second copy, or what a reader knows already */
+    if (record->generation <= replay->known ||
+        (checkpoint && record->generation == store->state.generation))
+        return STW_OK; /* what a reader knows already; the second copy */
     int status = stw_state_apply(&store->state, record, &trouble);
     if (status == STW_OK)
         stw_state_settle(&store->state);
@@ -159,6 +161,8 @@ static int replay_records(struct stw_store *store, struct stw_slice bytes, uint6
                           struct stw_error *err)
 {
     struct replay replay = {.store = store, .scan = scan_of(store, bytes, base)};
+    if (base == STW_MANIFEST_HEADER_SIZE)
+        replay.known = store->state.generation;
     int status = STW_OK;
     while (status == STW_OK) {
         struct stw_record record;
@@ -208,6 +212,7 @@ static int follow(struct stw_store *store, const char *path, struct stw_buffer *
     }
     stw_file_close(&store->manifest);
     store->manifest = file;
+    store->manifest_tail = STW_MANIFEST_HEADER_SIZE; /* if it fails, next time goes on from there */
     return stw_manifest_replay(store, stw_buffer_slice(bytes), err);
 }
 

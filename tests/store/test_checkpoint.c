@@ -71,21 +71,17 @@ static void add_oddities(struct stw_store *store)
     KIT_OK(stw_store_snapshot_drop(store, STW_SLICE("gone"), &err));
 }
 
-/* All that a store says about itself, as text. */
-static void describe(struct stw_store *store, struct stw_buffer *out)
+static void describe_commits(struct stw_store *store, struct stw_buffer *out)
 {
-    struct stw_error err = {0};
-    struct stw_view *view;
-    stw_buffer_printf(out, "generation %llu\n", (unsigned long long)stw_store_generation(store));
     for (uint32_t i = 0; i < stw_store_commit_count(store); i++) {
         struct stw_source_record record = stw_store_commit_at(store, i);
+        const struct stw_commit_entry *entry = &store->state.commits[i];
         stw_buffer_printf(out, "commit %llu at %lld rows %llu: %.*s %llx %llx %llu\n",
                           (unsigned long long)record.generation, (long long)record.committed_ns,
                           (unsigned long long)record.rows, STW_SLICE_ARG(record.source.name),
                           (unsigned long long)record.source.hash.low,
                           (unsigned long long)record.source.hash.high,
                           (unsigned long long)record.source.size_bytes);
-        const struct stw_commit_entry *entry = &store->state.commits[i];
         if (entry->has_journal)
             stw_buffer_printf(out, "  journal %llu:%llu\n", (unsigned long long)entry->journal.file,
                               (unsigned long long)entry->journal.offset);
@@ -97,8 +93,14 @@ static void describe(struct stw_store *store, struct stw_buffer *out)
     stw_buffer_printf(out, "sources %u, journal %llu:%llu\n", stw_store_source_count(store),
                       (unsigned long long)store->state.journal.file,
                       (unsigned long long)store->state.journal.offset);
+}
+
+static void describe_snapshots(struct stw_store *store, struct stw_buffer *out)
+{
+    struct stw_error err = {0};
     for (uint32_t i = 0; i < stw_store_snapshot_count(store); i++) {
         struct stw_snapshot snapshot = stw_store_snapshot_at(store, i);
+        struct stw_view *view;
         char name[STW_STORE_SNAPSHOT_NAME_MAX + 1];
         snprintf(name, sizeof(name), "%.*s", STW_SLICE_ARG(snapshot.name));
         stw_buffer_printf(out, "snapshot %s of %llu at %lld: %.*s\n", name,
@@ -109,15 +111,13 @@ static void describe(struct stw_store *store, struct stw_buffer *out)
         KIT_OK(kit_print(view, out, &err));
         stw_view_close(view);
     }
-    KIT_OK(stw_view_open(store, NULL, &view, &err));
-    uint32_t erased;
-    const struct stw_erasure *erasures = stw_view_erasures(view, &erased);
-    for (uint32_t i = 0; i < erased; i++)
-        stw_buffer_printf(out, "erased %u %lld %lld %llu\n", erasures[i].series,
-                          (long long)erasures[i].from_ns, (long long)erasures[i].to_ns,
-                          (unsigned long long)erasures[i].generation);
-    for (uint32_t i = 0; i < stw_schema_table_count(stw_store_schema(store)); i++) {
-        const struct stw_table *table = stw_schema_table(stw_store_schema(store), i);
+}
+
+static void describe_tables(struct stw_view *view, struct stw_buffer *out)
+{
+    const struct stw_schema *schema = stw_view_schema(view);
+    for (uint32_t i = 0; i < stw_schema_table_count(schema); i++) {
+        const struct stw_table *table = stw_schema_table(schema, i);
         struct stw_table_info info = stw_view_table_info(view, table);
         struct stw_series series = stw_view_series(view, table);
         stw_buffer_printf(out, "%.*s: %u segments, %llu rows, %llu bytes, %lld to %lld, %u series:",
@@ -128,6 +128,24 @@ static void describe(struct stw_store *store, struct stw_buffer *out)
             stw_buffer_printf(out, " %.*s", STW_SLICE_ARG(stw_series_key(&series, k)));
         stw_buffer_add_text(out, "\n");
     }
+}
+
+/* All that a store says about itself, as text. */
+static void describe(struct stw_store *store, struct stw_buffer *out)
+{
+    struct stw_error err = {0};
+    struct stw_view *view;
+    uint32_t erased;
+    stw_buffer_printf(out, "generation %llu\n", (unsigned long long)stw_store_generation(store));
+    describe_commits(store, out);
+    describe_snapshots(store, out);
+    KIT_OK(stw_view_open(store, NULL, &view, &err));
+    const struct stw_erasure *erasures = stw_view_erasures(view, &erased);
+    for (uint32_t i = 0; i < erased; i++)
+        stw_buffer_printf(out, "erased %u %lld %lld %llu\n", erasures[i].series,
+                          (long long)erasures[i].from_ns, (long long)erasures[i].to_ns,
+                          (unsigned long long)erasures[i].generation);
+    describe_tables(view, out);
     KIT_OK(kit_print(view, out, &err));
     stw_view_close(view);
 }
@@ -284,6 +302,45 @@ static void readers_follow(void)
     read_beside(1);
     read_beside(2);
     read_beside(4);
+}
+
+/* A reader that runs out of memory on its way to the new manifest gets there at the next try. */
+static void followers_try_again(void)
+{
+    struct stw_error err = {0};
+    char path[300];
+    struct stw_buffer want;
+    bool fired = true;
+    unsigned tries = 0;
+    stw_buffer_init(&want);
+    for (uint64_t nth = 1; fired; nth++, tries++) {
+        struct stw_view *view = NULL;
+        kit_path(path);
+        KIT_OK(kit_create(path, NULL, &err));
+        struct stw_store *writer = open_store(path, STW_STORE_WRITE);
+        commit_loads(writer, 0, 2);
+        struct stw_store *reader = open_store(path, STW_STORE_READ);
+        KIT_OK(stw_manifest_rewrite(writer, &err));
+        commit_loads(writer, 2, 4);
+        KIT_OK(stw_manifest_rewrite(writer, &err));
+        commit_loads(writer, 4, 6);
+        stw_memory_fail_at(nth);
+        int status = stw_view_open(reader, NULL, &view, &err);
+        fired = stw_memory_failed();
+        stw_memory_fail_at(0);
+        CU_ASSERT_EQUAL(status, fired ? STW_ERR_MEMORY : STW_OK);
+        stw_view_close(view);
+        KIT_OK(stw_view_open(reader, NULL, &view, &err));
+        stw_view_close(view);
+        stw_buffer_clear(&want);
+        describe(writer, &want);
+        expect_same(reader, &want, "a reader at its second try");
+        CU_ASSERT_EQUAL(stw_store_finding_count(reader), 0);
+        stw_store_close(reader);
+        stw_store_close(writer);
+    }
+    STW_EXPECT(tries > 8, "only %u allocations", tries);
+    stw_buffer_release(&want);
 }
 
 /* Files that a reader has in view are known to be waiting after the manifest was written anew, and
@@ -543,8 +600,8 @@ static void one_damaged_byte_loses_nothing(void)
 
 STW_SUITE(checkpoint, {"everything is kept", everything_is_kept},
           {"a grown schema is kept", a_grown_schema_is_kept}, {"readers follow", readers_follow},
-          {"pinned files stay", pinned_files_stay}, {"growth is bounded", growth_is_bounded},
-          {"rewriting fails", rewriting_fails},
+          {"followers try again", followers_try_again}, {"pinned files stay", pinned_files_stay},
+          {"growth is bounded", growth_is_bounded}, {"rewriting fails", rewriting_fails},
           {"commits stand without it", commits_stand_without_it},
           {"memory runs out", memory_runs_out},
           {"one damaged byte loses nothing", one_damaged_byte_loses_nothing});
