@@ -344,7 +344,15 @@ static void put_long_value(struct stw_sniff_plan *plan, int channel, int value)
     stw_sniff_put_field(plan, STW_SLICE("value"), value,
                         "by its header, or as the one column of numbers");
     stw_sniff_tell_precision(plan, value);
-    stw_sniff_put_unit(plan, value, "registry: {", "}\n");
+    if (!stw_sniff_is_remaining(plan, value)) {
+        stw_sniff_put_unit(plan, value, "registry: {", "}\n");
+        return;
+    }
+    stw_buffer_add_text(plan->map, "registry: {value_kind: remaining");
+    stw_sniff_put_unit(plan, value, ", ", "");
+    stw_buffer_add_text(plan->map, "}\n");
+    stw_buffer_add_text(plan->reasons,
+                        "value_kind: remaining, what is left of a prepaid amount, by the header\n");
 }
 
 static void put_wide_values(struct stw_sniff_plan *plan)
@@ -482,12 +490,14 @@ static int find_quality(struct stw_sniff_plan *plan)
 }
 
 /* What is not said about the values, and must be. */
-static void tell_open_questions(struct stw_sniff_plan *plan, int time)
+static void tell_open_questions(struct stw_sniff_plan *plan, int time, int value)
 {
     if (stw_sniff_is_date(stw_sniff_column(plan, time)) && !plan->answers->hour_told)
         stw_buffer_add_text(plan->reasons,
                             "to decide: dates are taken at 0:00 of their day; --hour 24 is its "
                             "end\n");
+    if (stw_sniff_is_remaining(plan, value))
+        return;
     stw_buffer_add_text(plan->reasons,
                         "to decide: whether the values are register readings or use per interval "
                         "(value_kind), and whether a stamp is the start or end of its interval "
@@ -556,7 +566,7 @@ static int plan_readings(struct stw_sniff_plan *plan)
         put_wide_values(plan);
         stw_sniff_put_sums(plan);
     }
-    tell_open_questions(plan, time);
+    tell_open_questions(plan, time, value);
     return STW_OK;
 }
 

@@ -175,8 +175,10 @@ int stw_sniff_want_hour(struct stw_sniff_plan *plan, const char *what) STW_CHECK
 bool stw_sniff_is_wide_by_device(struct stw_sniff_plan *plan);
 void stw_sniff_put_wide_devices(struct stw_sniff_plan *plan);
 
-/* Whether a column, or none, holds daily frozen readings. */
+/* Whether a column, or none, holds daily frozen readings (日冻结), or what is left of a prepaid
+ * amount (剩余电量), by its header. */
 bool stw_sniff_is_frozen(const struct stw_sniff_plan *plan, int value);
+bool stw_sniff_is_remaining(const struct stw_sniff_plan *plan, int value);
 
 /* Whether the times of a column are dates without a clock. */
 bool stw_sniff_is_date(const struct stw_sniff_column *column);

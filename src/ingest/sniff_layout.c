@@ -370,16 +370,26 @@ void stw_sniff_put_wide_devices(struct stw_sniff_plan *plan)
         count);
 }
 
-/* A daily frozen reading, by its header: 日冻结. */
+static bool header_has(const struct stw_sniff_plan *plan, int at, const char *const *words)
+{
+    struct stw_slice header =
+        at == none ? (struct stw_slice){"", 0} : plan->sample.columns[at].header;
+    for (; *words != NULL && header.size > 0; words++)
+        if (memmem(header.data, header.size, *words, strlen(*words)) != NULL)
+            return true;
+    return false;
+}
+
 bool stw_sniff_is_frozen(const struct stw_sniff_plan *plan, int value)
 {
-    static const char *const words[] = {"冻结", "凍結"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]) && value != none; i++) {
-        struct stw_slice header = plan->sample.columns[value].header;
-        if (header.size > 0 && memmem(header.data, header.size, words[i], strlen(words[i])) != NULL)
-            return true;
-    }
-    return false;
+    static const char *const words[] = {"冻结", "凍結", NULL};
+    return header_has(plan, value, words);
+}
+
+bool stw_sniff_is_remaining(const struct stw_sniff_plan *plan, int value)
+{
+    static const char *const words[] = {"剩余", "剩餘", "余额", "餘額", "emaining", NULL};
+    return header_has(plan, value, words);
 }
 
 /* ---- Folds ----------------------------------------------------------------------------------- */
