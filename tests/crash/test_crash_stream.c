@@ -105,6 +105,8 @@ static void check(struct streaming *streaming, uint32_t least, uint32_t most,
 static void new_store(struct streaming *streaming)
 {
     struct stw_error err = {0};
+    if (streaming->path[0] != '\0') /* its journal is large */
+        kit_remove(streaming->path);
     kit_path(streaming->path);
     snprintf(streaming->map, sizeof(streaming->map), "%s.yml", streaming->path);
     FILE *file = fopen(streaming->map, "w");
