@@ -65,6 +65,18 @@ int crash_do(struct stw_store *store, const struct crash_step *step,
 /* A number from the environment: how much of an enumeration to run. */
 uint64_t crash_count(const char *name, uint64_t otherwise);
 
+/* An operation: what the store has before, and its steps, each of which is all or nothing. */
+enum { CRASH_STEPS_MAX = 8, CRASH_OPERATIONS = 7 };
+struct crash_operation {
+    const char *name;
+    struct crash_step before[CRASH_STEPS_MAX];
+    unsigned before_count;
+    struct crash_step steps[CRASH_STEPS_MAX];
+    unsigned step_count;
+};
+extern const struct crash_operation crash_operations[];
+extern const struct crash_step crash_last_load; /* to show that a store goes on */
+
 /* What an enumeration found, for the table. */
 struct crash_tally {
     uint64_t tries;

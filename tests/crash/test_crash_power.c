@@ -16,84 +16,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { STEPS_MAX = 8, SEEDS = 6 };
-
-/* Loads with rows in common: the later one says otherwise whether a reading is good. */
-#define LOAD_A                                                                                     \
-    {                                                                                              \
-        .action = CRASH_LOAD, .load = { 3, 700, 80, 11 }                                           \
-    }
-#define LOAD_B                                                                                     \
-    {                                                                                              \
-        .action = CRASH_LOAD, .load = { 4, 721, 60, 12 }                                           \
-    }
-#define LOAD_C                                                                                     \
-    {                                                                                              \
-        .action = CRASH_LOAD, .load = { 5, 735, 20, 13 }                                           \
-    }
-#define STREAM_B                                                                                   \
-    {                                                                                              \
-        .action = CRASH_STREAM, .load = { 4, 721, 60, 0 }                                          \
-    }
-#define STREAM_D                                                                                   \
-    {                                                                                              \
-        .action = CRASH_STREAM, .load = { 5, 700, 90, 0 }                                          \
-    }
-static const struct crash_step last_load = {.action = CRASH_LOAD, .load = {2, 682, 110, 99}};
-
-struct operation {
-    const char *name;
-    struct crash_step before[STEPS_MAX];
-    unsigned before_count;
-    struct crash_step steps[STEPS_MAX];
-    unsigned step_count;
-};
-
-static const struct operation operations[] = {
-    {"ingest", {LOAD_A}, 1, {LOAD_B, LOAD_C}, 2},
-    {"flush", {LOAD_A}, 1, {STREAM_B, LOAD_C, STREAM_D}, 3},
-    {"compaction", {LOAD_A, LOAD_B, LOAD_C}, 3, {{.action = CRASH_COMPACT}}, 1},
-    {"snapshot",
-     {LOAD_A},
-     1,
-     {{.action = CRASH_SNAPSHOT, .name = "one"},
-      LOAD_B,
-      {.action = CRASH_SNAPSHOT, .name = "two"},
-      LOAD_C,
-      {.action = CRASH_COMPACT}},
-     5},
-    {"erasure",
-     {LOAD_A, LOAD_B},
-     2,
-     {{.action = CRASH_ERASE, .meter = 1, .from = 730, .to = 760},
-      LOAD_C,
-      {.action = CRASH_COMPACT},
-      {.action = CRASH_ERASE, .meter = 2, .from = 700, .to = 744}},
-     4},
-    {"retention",
-     {LOAD_A, {.action = CRASH_SNAPSHOT, .name = "one"}, LOAD_B},
-     3,
-     {{.action = CRASH_DROP}, LOAD_C},
-     2},
-    {"checkpoint",
-     {LOAD_A, {.action = CRASH_SNAPSHOT, .name = "one"}},
-     2,
-     {{.action = CRASH_CHECKPOINT},
-      LOAD_B,
-      {.action = CRASH_COMPACT},
-      {.action = CRASH_CHECKPOINT},
-      {.action = CRASH_SNAPSHOT, .name = "two"},
-      LOAD_C},
-     6},
-};
-enum { OPERATIONS = sizeof(operations) / sizeof(operations[0]) };
+enum { SEEDS = 6 };
 
 /* What the store may hold after the first k steps, and when that was acknowledged. */
 struct course {
-    struct stw_buffer text[STEPS_MAX + 1];
-    struct crash_model model[STEPS_MAX + 1];
-    size_t acknowledged[STEPS_MAX + 1]; /* calls of the disk */
-    char scratch[260];                  /* a folder */
+    struct stw_buffer text[CRASH_STEPS_MAX + 1];
+    struct crash_model model[CRASH_STEPS_MAX + 1];
+    size_t acknowledged[CRASH_STEPS_MAX + 1]; /* calls of the disk */
+    char scratch[260];                        /* a folder */
     unsigned count;
     bool streams; /* some step is a stream */
 };
@@ -139,11 +69,11 @@ static void goes_on(const char *path, const struct crash_model *model)
     struct crash_model after = *model;
     stw_buffer_init(&got);
     stw_buffer_init(&want);
-    crash_model_apply(&after, &last_load);
+    crash_model_apply(&after, &crash_last_load);
     crash_model_print(&after, &want);
     KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, NULL, &err));
     CU_ASSERT_EQUAL(kit_files(path, "tmp"), 0);
-    KIT_OK(crash_do(store, &last_load, &err));
+    KIT_OK(crash_do(store, &crash_last_load, &err));
     KIT_OK(stw_store_verify(store, NULL, NULL, &verified, &err));
     CU_ASSERT_EQUAL(verified.findings, 0);
     KIT_OK(crash_print_store(store, &got, &err));
@@ -228,8 +158,8 @@ static void survive_again(const struct course *course, const char *path, struct 
     disk_sim_free(disk);
 }
 
-static void take_course(struct course *course, const struct operation *operation, const char *path,
-                        struct disk_sim *disk)
+static void take_course(struct course *course, const struct crash_operation *operation,
+                        const char *path, struct disk_sim *disk)
 {
     struct stw_error err = {0};
     struct stw_store *store;
@@ -251,7 +181,7 @@ static void take_course(struct course *course, const struct operation *operation
 }
 
 /* A store as it is before the operation, in a fresh folder on a disk that records. */
-static struct disk_sim *before_operation(const struct operation *operation, char path[300])
+static struct disk_sim *before_operation(const struct crash_operation *operation, char path[300])
 {
     struct stw_error err = {0};
     struct stw_store *store;
@@ -267,7 +197,7 @@ static struct disk_sim *before_operation(const struct operation *operation, char
 }
 
 /* Fills a store in a fresh folder and records the operation's steps. */
-static struct disk_sim *course_begin(struct course *course, const struct operation *operation)
+static struct disk_sim *course_begin(struct course *course, const struct crash_operation *operation)
 {
     char path[300];
     memset(course, 0, sizeof(*course));
@@ -298,7 +228,7 @@ struct killed {
     struct stw_buffer text; /* with that load */
 };
 
-static unsigned steps_until_killed(const struct operation *operation, const char *path,
+static unsigned steps_until_killed(const struct crash_operation *operation, const char *path,
                                    const struct stw_store_options *options)
 {
     struct stw_error err = {0};
@@ -326,11 +256,11 @@ static void next_process(const struct course *course, struct killed *killed, con
         if (stw_slice_equal(stw_buffer_slice(&got), stw_buffer_slice(&course->text[i])))
             killed->found = i;
     STW_EXPECT(killed->found >= 0, "killed after %zu calls: no state", killed->at);
-    KIT_OK(crash_do(store, &last_load, &err));
+    KIT_OK(crash_do(store, &crash_last_load, &err));
     killed->acknowledged = disk_sim_calls(killed->disk);
     stw_store_close(store);
     struct crash_model after = course->model[killed->found < 0 ? 0 : killed->found];
-    crash_model_apply(&after, &last_load);
+    crash_model_apply(&after, &crash_last_load);
     crash_model_print(&after, &killed->text);
     stw_buffer_release(&got);
 }
@@ -367,8 +297,8 @@ static void cut_the_next(const struct course *course, const struct killed *kille
     kit_remove(folder);
 }
 
-static void kill_and_cut(const struct course *course, const struct operation *operation, size_t at,
-                         uint64_t seeds, struct crash_tally *tally)
+static void kill_and_cut(const struct course *course, const struct crash_operation *operation,
+                         size_t at, uint64_t seeds, struct crash_tally *tally)
 {
     struct killed killed = {.at = at};
     char path[300];
@@ -396,15 +326,15 @@ static struct course course; /* of the running test; large */
 static void power_is_cut(void)
 {
     uint64_t seeds = crash_count("STEWARD_CRASH_SEEDS", SEEDS);
-    for (unsigned i = 0; i < OPERATIONS; i++) {
+    for (unsigned i = 0; i < CRASH_OPERATIONS; i++) {
         struct crash_tally tally = {0};
-        struct disk_sim *disk = course_begin(&course, &operations[i]);
+        struct disk_sim *disk = course_begin(&course, &crash_operations[i]);
         for (size_t calls = 0; calls <= disk_sim_calls(disk); calls++) {
             for (uint64_t seed = 0; seed < seeds; seed++)
                 survive(&course, disk, calls, seed, &tally);
         }
         STW_EXPECT(disk_sim_calls(disk) > 20, "only %zu calls", disk_sim_calls(disk));
-        crash_tally_print(operations[i].name, &tally);
+        crash_tally_print(crash_operations[i].name, &tally);
         course_end(&course, disk);
     }
 }
@@ -414,8 +344,8 @@ static void power_is_cut_again(void)
     uint64_t seeds = crash_count("STEWARD_CRASH_SEEDS", SEEDS);
     struct crash_tally tally = {0};
     char folder[280], path[300];
-    for (unsigned i = 0; i < OPERATIONS; i++) {
-        struct disk_sim *disk = course_begin(&course, &operations[i]);
+    for (unsigned i = 0; i < CRASH_OPERATIONS; i++) {
+        struct disk_sim *disk = course_begin(&course, &crash_operations[i]);
         snprintf(folder, sizeof(folder), "%s/cut", course.scratch);
         snprintf(path, sizeof(path), "%s/store", folder);
         /* Every 11th cut in the ordinary run, each with one set of survivors. */
@@ -435,11 +365,11 @@ static void killed_then_cut(void)
 {
     bool at_length = crash_count("STEWARD_CRASH_SEEDS", SEEDS) > SEEDS;
     struct crash_tally tally = {0};
-    for (unsigned i = 0; i < OPERATIONS; i++) {
-        struct disk_sim *disk = course_begin(&course, &operations[i]);
+    for (unsigned i = 0; i < CRASH_OPERATIONS; i++) {
+        struct disk_sim *disk = course_begin(&course, &crash_operations[i]);
         size_t calls = disk_sim_calls(disk);
         for (size_t at = 1 + i; at < calls; at += at_length ? 1 : 37)
-            kill_and_cut(&course, &operations[i], at, at_length ? 3 : 2, &tally);
+            kill_and_cut(&course, &crash_operations[i], at, at_length ? 3 : 2, &tally);
         course_end(&course, disk);
     }
     crash_tally_print("killed, then cut", &tally);
