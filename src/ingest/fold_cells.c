@@ -3,6 +3,7 @@
 
 #include "text/json_write.h"
 #include "text/number.h"
+#include "text/width.h"
 
 #include <math.h>
 #include <string.h>
@@ -117,7 +118,8 @@ int stw_fold_cells_read(struct stw_fold_cells *cells, struct stw_slice text,
                         struct stw_cell_value *values, struct stw_error *err)
 {
     struct stw_json_value object;
-    int status = next_object(cells, text, &object, err);
+    bool valid = stw_utf8_valid_size(text) == text.size;
+    int status = valid ? next_object(cells, text, &object, err) : STW_END;
     if (status == STW_OK && object.problem == NULL && stw_feed_rest(&cells->json.feed).size == 0) {
         take_leaves(&object, fields, count, values);
         return STW_OK;
