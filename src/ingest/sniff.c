@@ -720,7 +720,7 @@ static int make_plan(struct stw_sniff_plan *plan, struct stw_input *input)
     STW_TRY(stw_zone_load("UTC", &plan->utc, plan->err));
     STW_TRY(stw_sniff_read(&plan->sample, input, plan->answers, plan->reasons, plan->err));
     plan->encoding = stw_input_encoding(input);
-    STW_TRY(stw_sniff_columns(&plan->sample, plan->answers, plan->reasons, plan->err));
+    STW_TRY(stw_sniff_columns(&plan->sample, plan->answers, plan->utc, plan->reasons, plan->err));
     put_head(plan);
     STW_TRY(is_of_readings(plan->table) ? plan_readings(plan) : plan_table(plan));
     tell_unused(plan);

@@ -316,20 +316,16 @@ static int check_names(const struct stw_sniff_sample *sample, uint32_t at, struc
 }
 
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
-                      struct stw_buffer *reasons, struct stw_error *err)
+                      const struct stw_zone *utc, struct stw_buffer *reasons, struct stw_error *err)
 {
-    struct stw_zone *utc;
     STW_TRY(check_headers(sample, err));
     for (uint32_t i = 0; i < sample->column_count; i++)
         STW_TRY(check_names(sample, i, err));
-    STW_TRY(stw_zone_load("UTC", &utc, err));
-    int status = find_style(sample, answers, reasons, err);
-    for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
-        status = find_kind(sample, i, utc, err);
-    for (uint32_t i = 0; i < sample->column_count && status == STW_OK; i++)
-        status = join_clock(sample, i, utc, err);
-    if (status == STW_OK)
-        tell_negative(sample, reasons);
-    stw_zone_free(utc);
-    return status;
+    STW_TRY(find_style(sample, answers, reasons, err));
+    for (uint32_t i = 0; i < sample->column_count; i++)
+        STW_TRY(find_kind(sample, i, utc, err));
+    for (uint32_t i = 0; i < sample->column_count; i++)
+        STW_TRY(join_clock(sample, i, utc, err));
+    tell_negative(sample, reasons);
+    return STW_OK;
 }

@@ -94,7 +94,8 @@ int stw_sniff_read_sheet(struct stw_sniff_sample *sample, struct stw_input *inpu
 
 /* sniff_columns.c: kinds, number style, time formats. */
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
-                      struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
+                      const struct stw_zone *utc, struct stw_buffer *reasons,
+                      struct stw_error *err) STW_CHECKED;
 bool stw_sniff_too_many_odd(uint32_t odd, uint32_t row_count);
 /* As people write them: 12, 12吨, 1.2万, 123估, (4.25). */
 bool stw_sniff_is_number(struct stw_slice cell, const struct stw_number_style *style);

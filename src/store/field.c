@@ -357,6 +357,9 @@ const char *stw_field_table_named(struct stw_slice name)
 uint32_t stw_field_list(struct stw_slice table, const struct stw_field **first)
 {
     uint32_t start = 0, end;
+    *first = fields;
+    if (table.size == 0)
+        return FIELD_COUNT;
     while (start < FIELD_COUNT && !stw_slice_is(table, fields[start].table))
         start++;
     for (end = start; end < FIELD_COUNT && stw_slice_is(table, fields[end].table);)

@@ -37,7 +37,8 @@ struct stw_field {
     bool required;
 };
 
-/* The fields of a table in the order of its template; 0 for tables without one. */
+/* The fields of a table in the order of its template; 0 for tables without one. Of no table (an
+ * empty name) those of all. */
 uint32_t stw_field_list(struct stw_slice table, const struct stw_field **first);
 
 /* "devices", "设备台账": what a sheet of the table is called; NULL: no such table here. */

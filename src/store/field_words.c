@@ -133,10 +133,14 @@ static const struct {
 
 size_t stw_field_bracket_size(struct stw_slice text)
 {
-    static const char *const brackets[] = {"(", "[", "{", "（", "【", "［"};
-    for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++)
-        if (stw_slice_starts(text, stw_slice_of(brackets[i])))
-            return strlen(brackets[i]);
+    static const struct stw_slice wide[] = {{"（", 3}, {"【", 3}, {"［", 3}};
+    if (text.size == 0)
+        return 0;
+    if (text.data[0] == '(' || text.data[0] == '[' || text.data[0] == '{')
+        return 1;
+    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+        if (stw_slice_starts(text, wide[i]))
+            return wide[i].size;
     return 0;
 }
 
@@ -163,23 +167,23 @@ struct stw_slice stw_field_fold(struct stw_slice heading, char word[STW_FIELD_WO
     return (struct stw_slice){word, size};
 }
 
+/* Most words differ in their first letter: that is looked at before anything is measured. */
 static bool same_folded(struct stw_slice folded, const char *text)
 {
     char word[STW_FIELD_WORD_SIZE];
-    return stw_slice_equal(folded, stw_field_fold(stw_slice_of(text), word));
+    return folded.data[0] == (text[0] | (text[0] >= 'A' && text[0] <= 'Z' ? 0x20 : 0)) &&
+           stw_slice_equal(folded, stw_field_fold(stw_slice_of(text), word));
 }
 
 /* Whether a template has this heading over a field of this name. */
 static bool is_heading(struct stw_slice folded, struct stw_slice name)
 {
-    static const char *const tables[] = {"devices", "readings", "work_orders", "faults",
-                                         "inspections"};
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        const struct stw_field *field = stw_field_find(stw_slice_of(tables[i]), name);
-        for (int at = 0; field != NULL && at < STW_FIELD_LANGUAGES; at++)
-            if (same_folded(folded, field->heading[at]))
+    const struct stw_field *field;
+    uint32_t count = stw_field_list((struct stw_slice){"", 0}, &field);
+    for (; count > 0; count--, field++)
+        for (int at = 0; at < STW_FIELD_LANGUAGES; at++)
+            if (same_folded(folded, field->heading[at]) && stw_slice_is(name, field->name))
                 return true;
-    }
     return false;
 }
 
@@ -195,7 +199,7 @@ bool stw_field_means(struct stw_slice heading, struct stw_slice name)
         if (!stw_slice_is(name, synonyms[i].field))
             continue;
         for (const char *const *candidate = synonyms[i].words; *candidate != NULL; candidate++)
-            if (stw_slice_is(word, *candidate))
+            if (word.data[0] == (*candidate)[0] && stw_slice_is(word, *candidate))
                 return true;
     }
     return false;
