@@ -13,8 +13,7 @@ const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind)
 {
     static const char *const texts[STW_INGEST_FINDING_KINDS] = {
         [STW_INGEST_FINDING_PREVIOUS] = "previous readings that are not the reading before",
-        [STW_INGEST_FINDING_ESTIMATE] =
-            "estimates among the previous readings that were taken in as readings",
+        [STW_INGEST_FINDING_ESTIMATE] = "previous readings that were no estimates when taken in",
         [STW_INGEST_FINDING_SUM] = "totals that are not the sum of their parts",
         [STW_INGEST_FINDING_TWICE] = "devices stated twice for one date with different values",
         [STW_INGEST_FINDING_ORDER] =

@@ -82,17 +82,14 @@ void stw_sniff_put_field(struct stw_sniff_plan *plan, struct stw_slice field, in
     stw_buffer_add_text(plan->map, ": {");
     stw_sniff_put_ref(plan, at);
     bool translated = put_words(plan, field, at);
-    bool blank = stw_sniff_is_filled_down(plan, at);
-    bool filled = blank && stw_slice_is(field, "device"); /* a row is about some device */
-    bool maybe = blank && (stw_slice_is(field, "site") || stw_slice_is(field, "building"));
+    enum stw_sniff_fill fill = stw_sniff_fill_of(plan, at);
+    bool filled = stw_sniff_is_filled(fill, field);
     stw_buffer_add_text(plan->map, filled ? ", fill_down: yes}\n" : "}\n");
     stw_buffer_printf(plan->reasons, "%.*s: column ", STW_SLICE_ARG(field));
     stw_sniff_put_name(plan->reasons, plan, at);
     stw_buffer_printf(plan->reasons, ", %s%s%s\n", why,
                       translated ? "; its words are translated" : "",
-                      filled  ? "; blank cells are as above, as in a merged cell"
-                      : maybe ? "; where blank cells are as above, add fill_down: yes"
-                              : "");
+                      stw_sniff_fill_words(fill, field));
     stw_sniff_column(plan, at)->used = true;
 }
 
@@ -447,7 +444,7 @@ static bool same_cell(const struct stw_sniff_plan *plan, uint32_t a, uint32_t b,
 static int check_distinct(struct stw_sniff_plan *plan, int time, int device, int channel)
 {
     bool joined = stw_sniff_column(plan, time)->joined;
-    bool filled = device != none && stw_sniff_is_filled_down(plan, device);
+    bool filled = device != none && stw_sniff_fill_of(plan, device) != STW_SNIFF_FILL_NONE;
     for (uint32_t a = 0; a < plan->sample.row_count; a++) {
         for (uint32_t b = a + 1; b < plan->sample.row_count; b++) {
             if (!same_cell(plan, a, b, time, false) || !same_cell(plan, a, b, device, filled) ||

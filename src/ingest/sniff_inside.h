@@ -43,6 +43,7 @@ struct stw_sniff_column {
     struct stw_slice unit_cell; /* the cell that says so */
     bool marks;                 /* texts: all are words of a quality, one at least 估 or 换表 */
     struct stw_slice example;   /* a cell with a value */
+    bool merged;                /* of a sheet: its blank cells are parts of merged ones */
     bool used;                  /* has a place in the map */
     bool folds;                 /* orders what is folded; a field may have it too */
 };
@@ -192,7 +193,20 @@ int stw_sniff_fold(struct stw_sniff_plan *plan, bool *taken) STW_CHECKED;
  * the sum to check. */
 const char *stw_sniff_register(struct stw_sniff_plan *plan, int at);
 void stw_sniff_put_sums(struct stw_sniff_plan *plan);
-/* ", fill_down: yes" where blank cells of the column stand for the one above. */
-bool stw_sniff_is_filled_down(const struct stw_sniff_plan *plan, int at);
+/* Whether blank cells of a column stand for the one above, and how that is known. */
+enum stw_sniff_fill {
+    STW_SNIFF_FILL_NONE,
+    STW_SNIFF_FILL_MAYBE,
+    STW_SNIFF_FILL_NAMES, /* each name stands once, above blank cells, beside a full column */
+    STW_SNIFF_FILL_MERGED
+};
+/* Whether some text stands twice in a column. */
+bool stw_sniff_repeats(const struct stw_sniff_sample *sample, int at);
+enum stw_sniff_fill stw_sniff_fill_of(const struct stw_sniff_plan *plan, int at);
+/* Whether the field is filled down: site and building where that is sure, the device also where it
+ * may be, as a row is about some device. */
+bool stw_sniff_is_filled(enum stw_sniff_fill fill, struct stw_slice field);
+/* What is said of it behind the field's reason; may be empty. */
+const char *stw_sniff_fill_words(enum stw_sniff_fill fill, struct stw_slice field);
 
 #endif

@@ -310,24 +310,6 @@ void stw_sniff_put_sums(struct stw_sniff_plan *plan)
                       parts, tolerance);
 }
 
-/* ---- Cells as above -------------------------------------------------------------------------- */
-
-bool stw_sniff_is_filled_down(const struct stw_sniff_plan *plan, int at)
-{
-    uint32_t blank = 0;
-    bool amid = false; /* blank cells only at the end are a signature's or a sum's */
-    const struct stw_sniff_sample *sample = &plan->sample;
-    if (!sample->header || sample->row_count == 0 || sample->rows[0].cells[at].size == 0)
-        return false;
-    for (uint32_t i = 0; i < sample->row_count; i++) {
-        bool is_blank = sample->rows[i].cells[at].size == 0;
-        amid = amid || (blank > 0 && !is_blank);
-        blank += is_blank;
-    }
-    bool one = blank + 1 == sample->row_count;
-    return (amid || one) && blank * 4 >= sample->row_count; /* fewer are slips */
-}
-
 /* ---- A device in each column ---------------------------------------------------------------- */
 
 /* Whether all columns of numbers, two at least, have numbers for names: 301, 302, 1-0303. */
@@ -392,10 +374,9 @@ bool stw_sniff_is_remaining(const struct stw_sniff_plan *plan, int value)
     return header_has(plan, value, words);
 }
 
-/* ---- Folds ----------------------------------------------------------------------------------- */
+/* ---- Cells as above -------------------------------------------------------------------------- */
 
-/* Whether some text stands twice in a column. */
-static bool repeats(const struct stw_sniff_sample *sample, int at)
+bool stw_sniff_repeats(const struct stw_sniff_sample *sample, int at)
 {
     for (uint32_t a = 0; a < sample->row_count; a++)
         for (uint32_t b = a + 1; b < sample->row_count; b++)
@@ -404,6 +385,89 @@ static bool repeats(const struct stw_sniff_sample *sample, int at)
                 return true;
     return false;
 }
+
+/* Whether a column has no blank cell: what its rows are about. */
+static bool is_full(const struct stw_sniff_sample *sample, uint32_t at)
+{
+    for (uint32_t i = 0; i < sample->row_count; i++)
+        if (sample->rows[i].cells[at].size == 0)
+            return false;
+    return true;
+}
+
+/* Whether a group of the column to the left begins behind row `a`, up to row `b`: block 1 of the
+ * next estate is another block 1. */
+static bool begins_anew(const struct stw_sniff_sample *sample, int left, uint32_t a, uint32_t b)
+{
+    for (uint32_t row = a + 1; left >= 0 && row <= b; row++)
+        if (sample->rows[row].cells[left].size > 0)
+            return true;
+    return false;
+}
+
+/* Whether each text of a column stands in it once in its group, and rows are told apart by another
+ * column. */
+static bool names_groups(const struct stw_sniff_sample *sample, int at)
+{
+    bool full = false, groups = at > 0 && !is_full(sample, (uint32_t)at - 1) &&
+                                !stw_sniff_repeats(sample, at - 1);
+    for (uint32_t i = 0; i < sample->column_count && !full; i++)
+        full = i != (uint32_t)at && is_full(sample, i);
+    for (uint32_t a = 0; a < sample->row_count && full; a++)
+        for (uint32_t b = a + 1; b < sample->row_count && full; b++)
+            full = sample->rows[a].cells[at].size == 0 ||
+                   !stw_slice_equal(sample->rows[a].cells[at], sample->rows[b].cells[at]) ||
+                   begins_anew(sample, groups ? at - 1 : STW_SNIFF_NONE, a, b);
+    return full;
+}
+
+enum stw_sniff_fill stw_sniff_fill_of(const struct stw_sniff_plan *plan, int at)
+{
+    uint32_t blank = 0;
+    bool amid = false; /* blank cells only at the end are a signature's or a sum's */
+    const struct stw_sniff_sample *sample = &plan->sample;
+    if (!sample->header || sample->row_count == 0 || sample->rows[0].cells[at].size == 0)
+        return STW_SNIFF_FILL_NONE;
+    if (sample->columns[at].merged)
+        return STW_SNIFF_FILL_MERGED;
+    for (uint32_t i = 0; i < sample->row_count; i++) {
+        bool is_blank = sample->rows[i].cells[at].size == 0;
+        amid = amid || (blank > 0 && !is_blank);
+        blank += is_blank;
+    }
+    bool one = blank + 1 == sample->row_count;
+    if ((!amid && !one) || blank * 4 < sample->row_count) /* fewer are slips */
+        return STW_SNIFF_FILL_NONE;
+    return amid && names_groups(sample, at) ? STW_SNIFF_FILL_NAMES : STW_SNIFF_FILL_MAYBE;
+}
+
+static bool is_place(struct stw_slice field)
+{
+    return stw_slice_is(field, "site") || stw_slice_is(field, "building");
+}
+
+bool stw_sniff_is_filled(enum stw_sniff_fill fill, struct stw_slice field)
+{
+    return (fill >= STW_SNIFF_FILL_NAMES && is_place(field)) ||
+           (fill != STW_SNIFF_FILL_NONE && stw_slice_is(field, "device"));
+}
+
+const char *stw_sniff_fill_words(enum stw_sniff_fill fill, struct stw_slice field)
+{
+    bool filled = stw_sniff_is_filled(fill, field);
+    if (fill == STW_SNIFF_FILL_MERGED && filled)
+        return "; its blank cells are as above (fill_down), as they are merged with it";
+    if (fill == STW_SNIFF_FILL_NAMES && filled)
+        return "; its blank cells are as above (fill_down), as each name stands once, at the top "
+               "of its rows";
+    if (filled)
+        return "; its blank cells are as above (fill_down), as a row is about some device";
+    return fill != STW_SNIFF_FILL_NONE && is_place(field)
+               ? "; where its blank cells are as above, add fill_down: yes"
+               : "";
+}
+
+/* ---- Folds ----------------------------------------------------------------------------------- */
 
 static int put_fold_time(struct stw_sniff_plan *plan, int time)
 {
@@ -418,7 +482,7 @@ static int fold_orders(struct stw_sniff_plan *plan, bool *taken)
     int key = stw_sniff_find_by_word(plan, STW_SLICE("order"), true, true, true);
     int state = stw_sniff_find_by_word(plan, STW_SLICE("status"), false, false, true);
     int time = stw_sniff_find_by_word(plan, STW_SLICE("changed"), false, true, false);
-    *taken = key != none && state != none && time != none && repeats(&plan->sample, key);
+    *taken = key != none && state != none && time != none && stw_sniff_repeats(&plan->sample, key);
     if (!*taken)
         return STW_OK;
     stw_buffer_add_text(plan->map, "fold:\n  into: orders\n  key: {");
@@ -496,8 +560,8 @@ static int fold_outages(struct stw_sniff_plan *plan, bool *taken)
     struct stw_buffer words;
     bool unknown;
     stw_buffer_init(&words);
-    *taken = key != none && state != none && time != none && repeats(&plan->sample, key) &&
-             put_states(plan, state, &words, &unknown);
+    *taken = key != none && state != none && time != none &&
+             stw_sniff_repeats(&plan->sample, key) && put_states(plan, state, &words, &unknown);
     if (*taken) {
         stw_buffer_add_text(plan->map, "fold:\n  into: outages\n  key: {");
         stw_sniff_put_ref(plan, key);

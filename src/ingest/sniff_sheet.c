@@ -188,6 +188,41 @@ static int take_rows(struct stw_sniff_sample *sample, struct look *look, struct 
     return STW_OK;
 }
 
+/* How many blank cells of a column belong to a merged one that begins above them. */
+static uint32_t count_merged(const struct stw_sniff_sample *sample, uint32_t column,
+                             const struct stw_xlsx_merge *merges, uint32_t merge_count)
+{
+    uint32_t count = 0;
+    for (uint32_t m = 0; m < merge_count; m++) {
+        const struct stw_xlsx_merge *merge = &merges[m];
+        for (uint32_t i = 0; merge->first_column == column && i < sample->row_count; i++)
+            count += sample->rows[i].line > merge->first_row &&
+                     sample->rows[i].line <= merge->last_row &&
+                     sample->rows[i].cells[column].size == 0;
+    }
+    return count;
+}
+
+/* Notes the columns all of whose blank cells are parts of merged ones. */
+static int note_merged(struct stw_sniff_sample *sample, const struct look *look, uint32_t sheet,
+                       struct stw_error *err)
+{
+    const struct stw_xlsx_merge *merges;
+    uint32_t merge_count;
+    if (sample->row_count == 0)
+        return STW_OK;
+    uint64_t last = sample->rows[sample->row_count - 1].line;
+    STW_TRY(stw_sheet_reader_merges(look->book, sheet, (uint32_t)last, &merges, &merge_count, err));
+    for (uint32_t c = 0; c < sample->column_count; c++) {
+        uint32_t blank = 0;
+        for (uint32_t i = 0; i < sample->row_count; i++)
+            blank += sample->rows[i].cells[c].size == 0;
+        sample->columns[c].merged =
+            blank > 0 && count_merged(sample, c, merges, merge_count) == blank;
+    }
+    return STW_OK;
+}
+
 static bool same_names(const struct stw_sniff_sample *sample, const struct look *look)
 {
     bool same = look->name_count == sample->column_count;
@@ -264,6 +299,7 @@ static int take_sheet(struct stw_sniff_sample *sample, struct look *look, uint32
         return stw_fail_memory(err, sizeof(*sample));
     uint64_t line = look->header_line;
     STW_TRY(take_rows(sample, look, err));
+    STW_TRY(note_merged(sample, look, sheet, err));
     STW_TRY(compare_sheets(sample, look, sheet, reasons, err));
     if (sample->header_rows > 1)
         stw_buffer_printf(reasons, "header: rows %" PRIu64 " to %" PRIu64 ", merged cells joined\n",

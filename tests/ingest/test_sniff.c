@@ -174,6 +174,15 @@ static const struct {
      "meter,time,value\nA,2026-10-01 00:00,1\n,2026-10-01 01:00,2\nB,2026-10-01 00:00,3\n"
      ",2026-10-01 01:00,4\n",
      "  device: {column: meter, fill_down: yes}\n", NULL, "", "", ""},
+    {"estates.csv", "devices",
+     "项目,楼栋,表号,类型\n翠湖花园,1栋,A1,水表\n,,A2,水表\n滨江苑,1栋,B1,水表\n,,B2,水表\n",
+     "  site: {column: \"项目\", fill_down: yes}\n"
+     "  building: {column: \"楼栋\", fill_down: yes}\n",
+     NULL, "", "", ""},
+    /* A name that stands twice is written where it is meant; one name alone tells nothing. */
+    {"sparse.csv", "devices",
+     "项目,楼栋,表号,类型\n翠湖花园,1栋,A1,水表\n,1栋,A2,水表\n,,B1,水表\n,2栋,B2,水表\n",
+     "  site: {column: \"项目\"}\n  building: {column: \"楼栋\"}\n", NULL, "", "", ""},
     {"tickets.csv", "work_orders",
      "工单号,状态,更新时间,报修时间,工单类别\nW1,待派单,2026-10-01 08:00,2026-10-01 08:00,x\n"
      "W1,完成,2026-10-01 10:00,2026-10-01 08:00,x\nW2,待派单,2026-10-02 08:00,2026-10-02 08:00,y\n",
