@@ -198,12 +198,13 @@ static void merge_short_segments(const struct taking *taking)
 }
 
 static int store_file(struct taking *taking, const struct stw_map *map, const char *path,
-                      struct stw_error *err)
+                      struct stw_input *input, struct stw_error *err)
 {
     struct stw_ingest_result result = {0};
     struct stw_ingest_options settings = {
         .strict = stw_arguments_has(taking->arguments, "strict"),
         .name = stw_arguments_value(taking->arguments, "name"),
+        .input = input,
         .progress = taking->cli->terminal ? show_progress : NULL,
         .progress_context = taking,
     };
@@ -223,21 +224,35 @@ static int store_file(struct taking *taking, const struct stw_map *map, const ch
     return status;
 }
 
-static int take_file(struct taking *taking, const char *path, struct stw_error *err)
+/* A file that is open: what standard input or a pipe gave is looked at and taken from one spool. */
+static int take_input(struct taking *taking, const char *path, struct stw_input *input,
+                      struct stw_error *err)
 {
     struct stw_map map = {0};
-    taking->shown = path;
-    taking->files++;
-    STW_TRY(stw_file_readable(path, err));
-    int status = stw_map_choose(&taking->choice, path, &map, err);
+    struct stw_ingest_options file = {.name = stw_arguments_value(taking->arguments, "name"),
+                                      .input = input};
+    int status = stw_map_choose(&taking->choice, path, input, &map, err);
     if (status == STW_OK)
         status = save_map(taking, &map, err);
     if (status == STW_OK && stw_arguments_has(taking->arguments, "preview"))
-        status = stw_ingest_preview(taking->cli, taking->store, &map, path,
-                                    stw_arguments_value(taking->arguments, "name"), err);
+        status = stw_ingest_preview(taking->cli, taking->store, &map, taking->shown, &file, err);
     else if (status == STW_OK)
-        status = store_file(taking, &map, path, err);
+        status = store_file(taking, &map, path, input, err);
     stw_map_release(&map);
+    return status;
+}
+
+static int take_file(struct taking *taking, const char *path, struct stw_error *err)
+{
+    struct stw_input *input;
+    const char *name = stw_arguments_value(taking->arguments, "name");
+    bool standard = strcmp(path, "-") == 0;
+    taking->shown = !standard ? path : name != NULL ? name : "standard input";
+    taking->files++;
+    STW_TRY(stw_file_readable(path, err));
+    STW_TRY(stw_input_open(&input, stw_io_system(), path, err));
+    int status = take_input(taking, path, input, err);
+    stw_input_close(input);
     return status;
 }
 
@@ -333,7 +348,7 @@ static int take_stream(struct taking *taking, struct stw_error *err)
             "a stream is standard input with a map: ingest STORE - --stream --map FILE");
     STW_TRY(stw_map_choice_init(&taking->choice, taking->cli, arguments,
                                 stw_store_schema(taking->store), err));
-    int status = stw_map_choose(&taking->choice, "-", &map, err);
+    int status = stw_map_choose(&taking->choice, "-", NULL, &map, err);
     if (status == STW_OK)
         status = stw_ingest_stream(taking->cli, arguments, taking->store, &map, err);
     stw_map_release(&map);
@@ -380,6 +395,7 @@ const struct stw_verb stw_verb_ingest = {
         "  steward ingest estates november.csv --map gateway.yml   next month\n"
         "  steward ingest estates 2026-10/ --map maps/             a map for each by file_name\n"
         "  steward ingest estates cuihu/*.csv --set site=cuihu     one estate of several\n"
+        "  unzip -p export.zip | steward ingest estates - --name readings.csv\n"
         "  gateway | steward ingest estates - --stream --map gateway.yml --ack\n\n"
         "A stream is CSV, JSON lines or line protocol, a record a line. `acked N` says that its "
         "first N lines\n"

@@ -182,8 +182,8 @@ static int read_hour(const struct stw_arguments *arguments, struct stw_sniff_ans
     return STW_OK;
 }
 
-static int sniff(const struct stw_map_choice *choice, const char *path, struct stw_buffer *text,
-                 struct stw_buffer *reasons, struct stw_error *err)
+static int sniff(const struct stw_map_choice *choice, const char *name, struct stw_input *input,
+                 struct stw_buffer *text, struct stw_buffer *reasons, struct stw_error *err)
 {
     const char *decimal = stw_arguments_value(choice->arguments, "decimal");
     struct stw_sniff_answers answers = {
@@ -196,27 +196,22 @@ static int sniff(const struct stw_map_choice *choice, const char *path, struct s
     };
     const struct stw_table *table;
     STW_TRY(read_hour(choice->arguments, &answers, err));
-    if (strcmp(path, "-") == 0) {
-        int status = stw_fail(err, STW_ERR_USAGE, "standard input cannot be looked at in advance");
-        stw_error_hint(err, "say with --map what its columns are");
-        return status;
-    }
-    STW_TRY(choose_table(choice, path, &table, err));
-    struct stw_input *input;
-    STW_TRY(stw_input_open(&input, stw_io_system(), path, err));
-    int status = stw_sniff(input, path, table, &answers, text, reasons, err);
-    stw_input_close(input);
-    return status;
+    STW_TRY(choose_table(choice, name, &table, err));
+    return stw_sniff(input, name, table, &answers, text, reasons, err);
 }
 
-static int sniff_and_tell(struct stw_map_choice *choice, const char *path, struct stw_buffer *text,
-                          struct stw_error *err)
+static int sniff_and_tell(struct stw_map_choice *choice, const char *path, struct stw_input *input,
+                          struct stw_buffer *text, struct stw_error *err)
 {
+    const char *given = stw_arguments_value(choice->arguments, "name");
+    bool standard = strcmp(path, "-") == 0;
+    const char *name = standard && given != NULL ? given : path;
     stw_buffer_clear(&choice->reasons);
-    int status = sniff(choice, path, text, &choice->reasons, err);
+    int status = sniff(choice, name, input, text, &choice->reasons, err);
     if (!stw_slice_equal(stw_buffer_slice(text), stw_buffer_slice(&choice->sniffed)) ||
         status < 0) {
-        fprintf(choice->cli->words, "%s, as it looks:\n", path);
+        fprintf(choice->cli->words, "%s, as it looks:\n",
+                standard && given == NULL ? "standard input" : name);
         stw_cli_say(choice->cli, &choice->reasons);
     }
     stw_buffer_clear(&choice->sniffed);
@@ -259,8 +254,8 @@ static int set_all(const struct stw_map_choice *choice, struct stw_map *map, str
     return STW_OK;
 }
 
-int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_map *map,
-                   struct stw_error *err)
+int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_input *input,
+                   struct stw_map *map, struct stw_error *err)
 {
     const char *name = stw_arguments_value(choice->arguments, "map");
     struct stw_buffer text, excerpt;
@@ -272,7 +267,7 @@ int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_m
     if (status == STW_OK && name != NULL)
         status = stw_file_load(stw_io_system(), name, STW_MAP_BYTES_MAX, &text, err);
     else if (status == STW_OK)
-        status = sniff_and_tell(choice, path, &text, err);
+        status = sniff_and_tell(choice, path, input, &text, err);
     if (status == STW_OK)
         status = stw_map_parse(map, name != NULL ? name : "(sniffed map)", stw_buffer_slice(&text),
                                choice->schema, &excerpt, err);

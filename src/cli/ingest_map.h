@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "ingest/map.h"
+#include "ingest/source.h"
 #include "text/encoding.h"
 
 enum { STW_MAP_FOLDER_MAX = 1000 };
@@ -36,9 +37,10 @@ int stw_map_choice_init(struct stw_map_choice *choice, const struct stw_cli *cli
                         struct stw_error *err) STW_CHECKED;
 void stw_map_choice_release(struct stw_map_choice *choice);
 
-/* The map of one file, to be released; tells what was sniffed and why. */
-int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_map *map,
-                   struct stw_error *err) STW_CHECKED;
+/* The map of one file, to be released; tells what was sniffed and why. `input` is that file; NULL:
+ * a stream, which cannot be looked at. */
+int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_input *input,
+                   struct stw_map *map, struct stw_error *err) STW_CHECKED;
 
 /* The options this module reads. */
 #define STW_MAP_OPTIONS                                                                            \

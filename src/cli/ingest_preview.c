@@ -131,11 +131,12 @@ static int print_map(const struct stw_cli *cli, const struct stw_map *map, struc
 }
 
 int stw_ingest_preview(const struct stw_cli *cli, struct stw_store *store,
-                       const struct stw_map *map, const char *path, const char *name,
-                       struct stw_error *err)
+                       const struct stw_map *map, const char *path,
+                       const struct stw_ingest_options *file, struct stw_error *err)
 {
     struct preview preview = {.cli = cli, .err = err};
-    struct stw_ingest_options options = {.name = name,
+    struct stw_ingest_options options = {.name = file->name,
+                                         .input = file->input,
                                          .preview = take_rows,
                                          .preview_context = &preview,
                                          .preview_records = STW_PREVIEW_RECORDS};

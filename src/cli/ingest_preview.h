@@ -7,9 +7,10 @@
 
 enum { STW_PREVIEW_ROWS = 10, STW_PREVIEW_RECORDS = 200 };
 
-/* Prints the map, the first rows and what of the first records would be rejected. */
+/* Prints the map, the first rows and what of the first records would be rejected. Of `file` name
+ * and input count. */
 int stw_ingest_preview(const struct stw_cli *cli, struct stw_store *store,
-                       const struct stw_map *map, const char *path, const char *name,
-                       struct stw_error *err) STW_CHECKED;
+                       const struct stw_map *map, const char *path,
+                       const struct stw_ingest_options *file, struct stw_error *err) STW_CHECKED;
 
 #endif

@@ -57,6 +57,7 @@ static const struct {
     {"record", "columns", STW_RECORD_COLUMNS_MAX},
     {"record", "bytes", STW_RECORD_BYTES_MAX},
     {"ingest", "bytes of a pipe", STW_INPUT_PIPE_BYTES_MAX},
+    {"ingest", "bytes of a packed workbook, unpacked", STW_INPUT_UNPACKED_BYTES_MAX},
     {"ingest", "bytes looked at to propose a column map", STW_SNIFF_BYTES},
     {"zip archive", "parts", STW_ZIP_PARTS_MAX},
     {"zip archive", "bytes of a part unpacked", STW_ZIP_PART_BYTES_MAX},

@@ -242,7 +242,9 @@ static int finish(struct load *load)
 
 static int load_file(struct load *load, const char *path, const struct stw_io *io)
 {
-    STW_TRY(stw_input_open(&load->input, io, path, load->err));
+    load->input = load->options->input;
+    STW_TRY(load->input != NULL ? stw_input_as_bytes(load->input, load->err)
+                                : stw_input_open(&load->input, io, path, load->err));
     load->result->bytes = stw_input_size(load->input);
     load->name = stw_file_base(load->options->name != NULL ? load->options->name : path);
     STW_TRY(match_name(load));
@@ -285,7 +287,8 @@ static void end_load(struct load *load)
     stw_records_close(load->records);
     stw_rejects_release(&load->rejects);
     stw_ingest_findings_release(&load->findings);
-    stw_input_close(load->input);
+    if (load->options->input == NULL)
+        stw_input_close(load->input);
     load->result->elapsed_ns = stw_clock_monotonic_ns() - load->started_ns;
 }
 

@@ -29,6 +29,7 @@ struct stw_ingest_options {
     const struct stw_io *io; /* NULL: the system's */
     bool strict;             /* a single rejected row fails the file */
     const char *name;        /* for standard input, in place of a file's name */
+    struct stw_input *input; /* the file, where it is open already; stays the caller's */
     void (*progress)(void *context, const struct stw_ingest_progress *progress);
     void *progress_context; /* called a few times a second at most */
     /* To look and store nothing: the rows of the first records, before they go anywhere. */

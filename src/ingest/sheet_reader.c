@@ -39,16 +39,13 @@ static int place(const struct stw_sheet_reader *book, int status, struct stw_err
 int stw_sheet_reader_open(struct stw_sheet_reader **out, struct stw_input *input,
                           struct stw_error *err)
 {
-    if (stw_input_is_packed(input)) {
-        stw_fail(err, STW_ERR_INPUT, "%s is a packed workbook", stw_input_path(input));
-        stw_error_hint(err, "unpack it first: a workbook is packed already");
-        return STW_ERR_INPUT;
-    }
+    uint64_t size_bytes;
+    STW_TRY(stw_input_random(input, &size_bytes, err));
     struct stw_sheet_reader *book = stw_alloc_zero(1, sizeof(*book));
     if (book == NULL)
         return stw_fail_memory(err, sizeof(*book));
     book->input = input;
-    book->bytes = (struct stw_zip_bytes){input, stw_input_size(input), read_input};
+    book->bytes = (struct stw_zip_bytes){input, size_bytes, read_input};
     stw_buffer_init(&book->texts);
     int status = place(book, stw_xlsx_open(&book->book, &book->bytes, err), err);
     if (status < 0) {

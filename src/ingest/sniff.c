@@ -384,6 +384,17 @@ static int find_device_by_word(struct stw_sniff_plan *plan, struct stw_slice fie
     return at != none && stw_sniff_unit(stw_sniff_column(plan, at)->header).size > 0 ? none : at;
 }
 
+/* Standard input has no name that a device could come from. */
+static int check_name(struct stw_sniff_plan *plan)
+{
+    if (!stw_slice_is(plan->name, "-"))
+        return STW_OK;
+    stw_fail(plan->err, STW_ERR_INPUT,
+             "no column names the device, and standard input has no name that could");
+    stw_error_hint(plan->err, "give it a name with --name, such as --name M-17.csv");
+    return STW_ERR_INPUT;
+}
+
 /* The device's column: as answered, by its header, or the first text of a file without header.
  * Where another column might be it, the file's name is no answer but a guess: ask. */
 int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device)
@@ -392,7 +403,7 @@ int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device)
     struct stw_slice answer = plan->answers->device;
     *device = none;
     if (stw_slice_is(answer, "none"))
-        return STW_OK;
+        return check_name(plan);
     for (uint32_t i = 0; i < sample->column_count && answer.size > 0 && *device == none; i++)
         if (stw_slice_equal(sample->columns[i].header, answer))
             *device = (int)i;
@@ -418,9 +429,11 @@ int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device)
                        STW_SLICE_ARG(column->header));
         return STW_ERR_INPUT;
     }
-    if (*device != none)
+    if (*device != none) {
         stw_sniff_column(plan, *device)->used = true;
-    return STW_OK;
+        return STW_OK;
+    }
+    return check_name(plan);
 }
 
 /* A cell, or the one it is filled down from. */

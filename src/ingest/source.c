@@ -20,6 +20,8 @@ enum packing { PACKING_NONE, PACKING_ZSTD, PACKING_GZIP };
 
 struct stw_input {
     struct stw_file file;
+    struct stw_file random; /* the content, where it was asked for at any place; else closed */
+    uint64_t random_size;
     char *path; /* as given */
     uint64_t size;
     uint64_t position; /* of the next byte to read from the file */
@@ -67,19 +69,26 @@ static int check_pipe(const struct stw_input *input, int from, struct stw_error 
     return STW_ERR_INPUT;
 }
 
-/* Copies what a pipe gives into a file without a name. */
-static int spool(struct stw_input *input, int from, struct stw_error *err)
+/* A file without a name, in $TMPDIR. */
+static int make_spool(struct stw_file *file, struct stw_error *err)
 {
-    STW_TRY(check_pipe(input, from, err));
     const char *folder = getenv("TMPDIR");
-    char path[sizeof(input->file.path)];
+    char path[sizeof(file->path)];
     snprintf(path, sizeof(path), "%s/steward-input-XXXXXX", folder == NULL ? "/tmp" : folder);
     int fd = mkostemp(path, 0);
     if (fd < 0)
         return stw_fail_errno(err, errno, "cannot make a temporary file %s", path);
     unlink(path);
-    input->file.fd = fd;
-    snprintf(input->file.path, sizeof(input->file.path), "%s", path);
+    file->fd = fd;
+    snprintf(file->path, sizeof(file->path), "%s", path);
+    return STW_OK;
+}
+
+/* Copies what a pipe gives into a file without a name. */
+static int spool(struct stw_input *input, int from, struct stw_error *err)
+{
+    STW_TRY(check_pipe(input, from, err));
+    STW_TRY(make_spool(&input->file, err));
     for (uint64_t at = 0;;) {
         ssize_t got = read(from, input->chunk, CHUNK_BYTES);
         if (got < 0 && errno == EINTR)
@@ -153,7 +162,7 @@ static int create_input(struct stw_input **out, const struct stw_io *io, const c
     struct stw_input *input = stw_alloc_zero(1, sizeof(*input));
     if (input == NULL)
         return stw_fail_memory(err, sizeof(*input));
-    input->file = (struct stw_file){.io = io, .fd = -1};
+    input->file = input->random = (struct stw_file){.io = io, .fd = -1};
     input->chunk = stw_alloc(CHUNK_BYTES, 1);
     input->path = stw_alloc(strlen(path) + 1, 1);
     if (input->chunk == NULL || input->path == NULL) {
@@ -217,6 +226,8 @@ void stw_input_close(struct stw_input *input)
         return;
     if (input->file.fd >= 0)
         stw_file_close(&input->file);
+    if (input->random.fd >= 0)
+        stw_file_close(&input->random);
     ZSTD_freeDCtx(input->zstd);
     if (input->gzip_ready)
         inflateEnd(&input->gzip);
@@ -236,15 +247,11 @@ uint64_t stw_input_size(const struct stw_input *input)
     return input->size;
 }
 
-bool stw_input_is_packed(const struct stw_input *input)
-{
-    return input->packing != PACKING_NONE;
-}
-
 int stw_input_read_at(struct stw_input *input, uint64_t offset, void *bytes, size_t size,
                       struct stw_error *err)
 {
-    return stw_file_read(&input->file, offset, bytes, size, err);
+    return stw_file_read(input->random.fd >= 0 ? &input->random : &input->file, offset, bytes, size,
+                         err);
 }
 
 uint64_t stw_input_position(const struct stw_input *input)
@@ -368,6 +375,41 @@ bool stw_input_is_cut(const struct stw_input *input)
     return input->is_cut;
 }
 
+int stw_input_random(struct stw_input *input, uint64_t *size_bytes, struct stw_error *err)
+{
+    *size_bytes = input->packing == PACKING_NONE ? input->size : input->random_size;
+    if (input->packing == PACKING_NONE || input->random.fd >= 0)
+        return STW_OK;
+    char *piece = stw_alloc(CHUNK_BYTES, 1);
+    uint64_t at = 0;
+    bool at_end = false;
+    int status = piece == NULL ? stw_fail_memory(err, CHUNK_BYTES) : stw_input_as_bytes(input, err);
+    if (status == STW_OK)
+        status = make_spool(&input->random, err);
+    while (status == STW_OK && !at_end) {
+        size_t got;
+        status = read_packed(input, piece, CHUNK_BYTES, &got, &at_end, err);
+        if (status == STW_OK && at + got > STW_INPUT_UNPACKED_BYTES_MAX) {
+            status = stw_fail(err, STW_ERR_LIMIT, "%s unpacks to more than %lld bytes", input->path,
+                              STW_INPUT_UNPACKED_BYTES_MAX);
+            stw_error_hint(err, "unpack it, and take in the workbook itself");
+        } else if (status == STW_OK) {
+            status = stw_file_write(&input->random, at, piece, got, err);
+            at += got;
+        }
+    }
+    stw_free(piece);
+    if (status == STW_OK && input->is_cut)
+        status = fail_packed(input, "it ends too early", err);
+    if (status < 0 && input->random.fd >= 0) {
+        stw_file_close(&input->random);
+        input->random.fd = -1;
+    }
+    STW_TRY(status);
+    *size_bytes = input->random_size = at;
+    return stw_input_rewind(input, err);
+}
+
 /* As stw_input_read, in whatever encoding the content is. */
 static int read_content(struct stw_input *input, char *bytes, size_t size, size_t *got,
                         bool *at_end, struct stw_error *err)
@@ -478,6 +520,13 @@ static int confirm(struct stw_input *input, struct stw_encoding_guess *said, str
     if (stw_encoding_marked((struct stw_slice){first, size}, &marked))
         *said = marked;
     return STW_OK;
+}
+
+int stw_input_as_bytes(struct stw_input *input, struct stw_error *err)
+{
+    input->encoding = (struct stw_encoding_guess){.encoding = STW_ENCODING_UNKNOWN};
+    stop_transcoding(input);
+    return stw_input_rewind(input, err);
 }
 
 int stw_input_as_text(struct stw_input *input, enum stw_encoding encoding, struct stw_error *err)

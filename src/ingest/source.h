@@ -19,8 +19,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Of standard input, or of a named pipe, as they are spooled. */
-#define STW_INPUT_PIPE_BYTES_MAX (16LL << 30)
+/* Of standard input, or of a named pipe, as they are spooled; of a packed workbook, unpacked. */
+#define STW_INPUT_PIPE_BYTES_MAX     (16LL << 30)
+#define STW_INPUT_UNPACKED_BYTES_MAX (512LL << 20)
 
 struct stw_input;
 
@@ -28,6 +29,9 @@ struct stw_input;
 int stw_input_open(struct stw_input **out, const struct stw_io *io, const char *path,
                    struct stw_error *err) STW_CHECKED;
 void stw_input_close(struct stw_input *input); /* NULL is fine */
+
+/* The content as it is again, from the beginning, whatever it was read as before. */
+int stw_input_as_bytes(struct stw_input *input, struct stw_error *err) STW_CHECKED;
 
 /* Bytes that were read already, of an input called `path`; copied. */
 int stw_input_open_bytes(struct stw_input **out, const char *path, struct stw_slice bytes,
@@ -37,9 +41,11 @@ const char *stw_input_path(const struct stw_input *input);
 
 /* Of the file as it lies there, packed or not. */
 uint64_t stw_input_size(const struct stw_input *input);
-/* Packed with zstd or gzip. */
-bool stw_input_is_packed(const struct stw_input *input);
-/* Bytes of the file as it lies there, at a place of one's own; the reading in order is not moved.
+/* The content can be read at any place from now on, and how large it is: a packed file is unpacked
+ * into an unnamed temporary file. STW_ERR_LIMIT beyond STW_INPUT_UNPACKED_BYTES_MAX. Rewinds. */
+int stw_input_random(struct stw_input *input, uint64_t *size_bytes,
+                     struct stw_error *err) STW_CHECKED;
+/* Bytes of it, after stw_input_random, at a place of one's own; the reading in order is not moved.
  */
 int stw_input_read_at(struct stw_input *input, uint64_t offset, void *bytes, size_t size,
                       struct stw_error *err) STW_CHECKED;
