@@ -21,6 +21,7 @@
 #include "ingest/source.h"
 #include "journal/journal.h"
 #include "journal/journal_pack.h"
+#include "report/csv_report.h"
 #include "report/model.h"
 #include "report/template.h"
 #include "report/workbook.h"
@@ -56,6 +57,7 @@ static const struct {
 } limits[] = {
     {"record", "columns", STW_RECORD_COLUMNS_MAX},
     {"record", "bytes", STW_RECORD_BYTES_MAX},
+    {"report", "bytes of the list of its tables", STW_CSV_LIST_BYTES_MAX},
     {"ingest", "bytes of a pipe", STW_INPUT_PIPE_BYTES_MAX},
     {"ingest", "bytes of a packed workbook, unpacked", STW_INPUT_UNPACKED_BYTES_MAX},
     {"ingest", "bytes looked at to propose a column map", STW_SNIFF_BYTES},

@@ -6,6 +6,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { PATH_SIZE = 512 };
 
 static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
 
@@ -152,12 +155,89 @@ void stw_csv_table(enum stw_language language, const struct stw_report_table *ta
     }
 }
 
+/* ---- The list of what was written ------------------------------------------------------------ */
+
+/* Digits, a hyphen, what stw_csv_table_name makes of an id, ".csv": nothing else in a list is ours,
+ * whoever wrote it. */
+static bool is_table_name(struct stw_slice name)
+{
+    struct stw_slice ending = STW_SLICE(".csv");
+    size_t digits = 0, stem = name.size - ending.size;
+    if (name.size <= ending.size || memcmp(name.data + stem, ending.data, ending.size) != 0)
+        return false;
+    while (digits < stem && name.data[digits] >= '0' && name.data[digits] <= '9')
+        digits++;
+    if (digits < 2 || digits + 1 >= stem || name.data[digits] != '-')
+        return false;
+    for (size_t i = digits; i < stem; i++) {
+        char c = name.data[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
+            return false;
+    }
+    return true;
+}
+
+/* The first line of `list`, which is left with the others. */
+static struct stw_slice take_line(struct stw_slice *list)
+{
+    const char *end = memchr(list->data, '\n', list->size);
+    struct stw_slice line = {list->data, end == NULL ? list->size : (size_t)(end - list->data)};
+    size_t taken = line.size + (end != NULL);
+    *list = (struct stw_slice){list->data + taken, list->size - taken};
+    return line;
+}
+
+static bool is_listed(struct stw_slice list, struct stw_slice name)
+{
+    while (list.size > 0)
+        if (stw_slice_equal(take_line(&list), name))
+            return true;
+    return false;
+}
+
+/* Removes the tables that an earlier report left here and this one does not have. */
+static int remove_stale(struct stw_slice earlier, struct stw_slice present, const struct stw_io *io,
+                        const char *folder, struct stw_error *err)
+{
+    while (earlier.size > 0) {
+        char name[STW_CSV_NAME_SIZE], path[PATH_SIZE];
+        struct stw_slice line = take_line(&earlier);
+        if (line.size >= sizeof(name) || !is_table_name(line) || is_listed(present, line))
+            continue;
+        snprintf(name, sizeof(name), "%.*s", STW_SLICE_ARG(line));
+        STW_TRY(stw_path_join(path, sizeof(path), folder, name, err));
+        if (stw_io_exists(path))
+            STW_TRY(stw_io_remove(io, path, err));
+    }
+    return STW_OK;
+}
+
+/* Puts `present` in place of the list of an earlier report, whose other tables go. */
+static int replace_list(struct stw_slice present, const struct stw_io *io, const char *folder,
+                        struct stw_error *err)
+{
+    char path[PATH_SIZE];
+    struct stw_buffer earlier;
+    STW_TRY(stw_path_join(path, sizeof(path), folder, STW_CSV_LIST_NAME, err));
+    stw_buffer_init(&earlier);
+    int status = STW_OK;
+    if (stw_io_exists(path))
+        status = stw_file_load(io, path, STW_CSV_LIST_BYTES_MAX, &earlier, err);
+    if (status == STW_OK)
+        status = remove_stale(stw_buffer_slice(&earlier), present, io, folder, err);
+    stw_buffer_release(&earlier);
+    return status == STW_OK ? stw_file_replace(io, path, present, err) : status;
+}
+
+/* ---- All ------------------------------------------------------------------------------------- */
+
 static int write_table(enum stw_language language, const struct stw_report_table *table,
                        uint32_t number, const struct stw_io *io, const char *folder,
-                       struct stw_error *err)
+                       struct stw_buffer *list, struct stw_error *err)
 {
-    char name[STW_CSV_NAME_SIZE], path[512];
+    char name[STW_CSV_NAME_SIZE], path[PATH_SIZE];
     stw_csv_table_name(number, table, name);
+    stw_buffer_printf(list, "%s\n", name);
     STW_TRY(stw_path_join(path, sizeof(path), folder, name, err));
     struct stw_buffer out;
     stw_buffer_init(&out);
@@ -169,19 +249,30 @@ static int write_table(enum stw_language language, const struct stw_report_table
     return status;
 }
 
+static int write_tables(const struct stw_report *report, const struct stw_io *io,
+                        const char *folder, struct stw_buffer *list, struct stw_error *err)
+{
+    uint32_t number = 0;
+    for (const struct stw_report_section *section = report->first; section != NULL;
+         section = section->next)
+        for (const struct stw_report_block *block = section->first; block != NULL;
+             block = block->next)
+            if (block->kind == STW_BLOCK_TABLE)
+                STW_TRY(
+                    write_table(report->language, block->table, ++number, io, folder, list, err));
+    return stw_buffer_status(list, err);
+}
+
 int stw_report_csv(const struct stw_report *report, const struct stw_io *io, const char *folder,
                    struct stw_error *err)
 {
     STW_TRY(stw_report_status(report, err));
     STW_TRY(stw_io_make_folder(io, folder, err));
-    uint32_t number = 0;
-    for (const struct stw_report_section *section = report->first; section != NULL;
-         section = section->next) {
-        for (const struct stw_report_block *block = section->first; block != NULL;
-             block = block->next) {
-            if (block->kind == STW_BLOCK_TABLE)
-                STW_TRY(write_table(report->language, block->table, ++number, io, folder, err));
-        }
-    }
-    return STW_OK;
+    struct stw_buffer list;
+    stw_buffer_init(&list);
+    int status = write_tables(report, io, folder, &list, err);
+    if (status == STW_OK)
+        status = replace_list(stw_buffer_slice(&list), io, folder, err);
+    stw_buffer_release(&list);
+    return status;
 }

@@ -199,7 +199,53 @@ static void writes_a_file_a_table(void)
     stw_report_release(&report);
 }
 
-STW_SUITE(report_tables, {"CSV is exact", csv_is_exact}, {"JSON is exact", json_is_exact},
-          {"no cell is a formula", no_cell_is_a_formula},
+static void put_file(const char *folder, const char *name, const char *text)
+{
+    char path[700];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    CU_ASSERT_EQUAL(stw_file_replace(stw_io_system(), path, stw_slice_of(text), NULL), STW_OK);
+}
+
+static bool has_file(const char *folder, const char *name)
+{
+    char path[700];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return stw_io_exists(path);
+}
+
+/* An earlier report had more tables: those it listed go, and nothing else does, whatever the list
+ * says. */
+static void leaves_no_table_of_an_earlier_report(void)
+{
+    char folder[512];
+    snprintf(folder, sizeof(folder), "%s/stale", stw_test_folder());
+    struct stw_report report;
+    small_report(&report);
+    CU_ASSERT_EQUAL(stw_report_csv(&report, stw_io_system(), folder, NULL), STW_OK);
+    put_file(folder, "07-old.csv", "ours");
+    put_file(folder, "08-mine.csv", "a person's");
+    put_file(folder, "notes.csv", "a person's");
+    put_file(folder, "../09-outside.csv", "a person's");
+    put_file(folder, "report.tables.txt",
+             "01-use.csv\n07-old.csv\n09-gone.csv\nnotes.csv\n../09-outside.csv\n"
+             "10-../09-outside.csv\n-.csv\n.csv\n\n");
+    CU_ASSERT_EQUAL(stw_report_csv(&report, stw_io_system(), folder, NULL), STW_OK);
+    CU_ASSERT(has_file(folder, "01-use.csv") && !has_file(folder, "07-old.csv"));
+    CU_ASSERT(has_file(folder, "08-mine.csv") && has_file(folder, "notes.csv"));
+    CU_ASSERT(has_file(folder, "../09-outside.csv"));
+    struct stw_buffer list;
+    stw_buffer_init(&list);
+    char path[600];
+    snprintf(path, sizeof(path), "%s/report.tables.txt", folder);
+    CU_ASSERT_EQUAL(stw_file_load(stw_io_system(), path, 4096, &list, NULL), STW_OK);
+    CU_ASSERT(memmem(list.data, list.size, "01-use.csv\n", 11) == (void *)list.data &&
+              memmem(list.data, list.size, "old", 3) == NULL);
+    stw_buffer_release(&list);
+    stw_report_release(&report);
+}
+
+STW_SUITE(report_tables, {"CSV is exact", csv_is_exact},
+          {"leaves no table of an earlier report", leaves_no_table_of_an_earlier_report},
+          {"JSON is exact", json_is_exact}, {"no cell is a formula", no_cell_is_a_formula},
           {"names files by number and id", names_files_by_number_and_id},
           {"writes a file a table", writes_a_file_a_table});
