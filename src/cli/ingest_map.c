@@ -190,6 +190,7 @@ static int sniff(const struct stw_map_choice *choice, const char *name, struct s
         .time_format = stw_slice_of(stw_arguments_value(choice->arguments, "time-format")),
         .device = stw_slice_of(stw_arguments_value(choice->arguments, "device")),
         .sheet = stw_slice_of(stw_arguments_value(choice->arguments, "sheet")),
+        .records = stw_slice_of(stw_arguments_value(choice->arguments, "records")),
         .decimal = decimal == NULL ? '\0' : decimal[0],
         .encoding = choice->encoding,
         .table_told = stw_arguments_has(choice->arguments, "table"),

@@ -63,6 +63,10 @@ int stw_map_choose(struct stw_map_choice *choice, const char *path, struct stw_i
          false},                                                                                   \
         {"sheet", "NAME", "without a map: the sheet of a workbook, by name or number, or all",     \
          false},                                                                                   \
+        {"records", "PATH",                                                                        \
+         "without a map: the list in a JSON file that holds the rows, such as data.values, or "    \
+         "none",                                                                                   \
+         false},                                                                                   \
         {"decimal", "CHAR", "without a map: the decimal sign, . or ,", false},                     \
     {                                                                                              \
         "encoding", "NAME",                                                                        \

@@ -149,6 +149,46 @@ static int read_choice(struct reading *reading, node *value, const char *what, c
                          second);
 }
 
+uint32_t stw_map_path_steps(struct stw_slice path, struct stw_slice steps[STW_MAP_STEPS_MAX])
+{
+    uint32_t count = 0;
+    size_t start = 0;
+    for (size_t i = 0; i <= path.size; i++) {
+        if (i < path.size && path.data[i] == '\\') {
+            i++;
+            continue;
+        }
+        if (i < path.size && path.data[i] != '.')
+            continue;
+        if (i == start || count == STW_MAP_STEPS_MAX)
+            return 0;
+        steps[count++] = (struct stw_slice){path.data + start, i - start};
+        start = i + 1;
+    }
+    return count;
+}
+
+/* The path to the list of records. */
+static int read_records(struct reading *reading, node *value)
+{
+    struct stw_map_container *container = reading->container;
+    struct stw_slice steps[STW_MAP_STEPS_MAX];
+    STW_TRY(stw_yaml_expect(reading->doc, value, STW_YAML_SCALAR, "'records'", reading->err));
+    container->records = value->text;
+    if (stw_map_path_steps(value->text, steps) == 0) {
+        stw_yaml_fail(reading->err, reading->doc, value,
+                      "'records' must be the path to a list, of at most %d names",
+                      STW_MAP_STEPS_MAX);
+        stw_error_hint(reading->err, "for example records: data.values");
+        return STW_ERR_INPUT;
+    }
+    bool json = container->kind == STW_CONTAINER_JSON ||
+                container->kind == STW_CONTAINER_JSON_LINES ||
+                container->kind == STW_CONTAINER_BY_CONTENT;
+    return json ? STW_OK
+                : stw_yaml_fail(reading->err, reading->doc, value, "only JSON has 'records'");
+}
+
 int stw_map_container_read(struct stw_map_container *container, struct stw_arena *arena,
                            struct stw_yaml *doc, node *format, struct stw_error *err)
 {
@@ -171,6 +211,8 @@ int stw_map_container_read(struct stw_map_container *container, struct stw_arena
         STW_TRY(read_choice(&reading, value, "'each'", "field", "point", &is_first));
         container->each_point = !is_first;
     }
+    if ((value = stw_yaml_find(format, "records")) != NULL)
+        STW_TRY(read_records(&reading, value));
     bool names_itself = container->kind >= STW_CONTAINER_JSON_LINES;
     if ((value = stw_yaml_find(format, "header")) != NULL && names_itself && !container->header)
         return stw_yaml_fail(err, doc, value, "%s always names its columns",
@@ -224,6 +266,10 @@ void stw_map_container_write(const struct stw_map_container *container, struct s
                           container->totals == STW_MAP_TOTALS_SKIP ? "skip" : "keep");
     if (container->each_point)
         stw_buffer_add_text(out, ", each: point");
+    if (container->records.size > 0) {
+        stw_buffer_add_text(out, ", records: ");
+        stw_map_put_scalar(out, container->records);
+    }
 }
 
 bool stw_map_container_finds(const struct stw_map_container *container, enum stw_container kind)

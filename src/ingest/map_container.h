@@ -9,10 +9,13 @@
  *     sheets: [NAME, 2 ...]        several
  *     totals: skip | keep          rows that begin with 合计 or Total; workbooks skip them
  *     each: field | point          line protocol: a record for each field of a point, or each point
+ *     records: data.values         JSON: the list whose elements are the records, by its path
  *
  * JSON and line protocol name their columns by paths:
  *     data.values.0       the first element of the list `values` of the object `data`; a point or
  *                         backslash in a name is written with a backslash in front
+ *     data.values.time    with records: data.values, of each element of that list; what stands
+ *                         outside of it, as `site`, is the same in all of its records
  *     measurement, tag.NAME, time, and field, value (each: field) or field.NAME (each: point)
  */
 #ifndef STW_INGEST_MAP_CONTAINER_H
@@ -25,7 +28,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STW_MAP_SHEETS_MAX = 64, STW_MAP_HEADER_ROWS_MAX = 3, STW_MAP_SKIP_MAX = 1000 };
+enum {
+    STW_MAP_SHEETS_MAX = 64,
+    STW_MAP_HEADER_ROWS_MAX = 3,
+    STW_MAP_SKIP_MAX = 1000,
+    STW_MAP_STEPS_MAX = 8 /* of the path to the records */
+};
 
 enum stw_container {
     STW_CONTAINER_BY_CONTENT,
@@ -55,14 +63,16 @@ struct stw_map_container {
     bool skip_given;
     bool skip_find;
     enum stw_map_totals totals;
-    bool each_point; /* line protocol */
+    bool each_point;          /* line protocol */
+    struct stw_slice records; /* JSON: a path; empty: every value is a record */
 };
 
 struct stw_yaml;
 struct stw_yaml_node;
 
 /* The keys above, for the list of known ones in 'format'. */
-#define STW_MAP_CONTAINER_KEYS "container", "header", "skip", "sheet", "sheets", "totals", "each"
+#define STW_MAP_CONTAINER_KEYS                                                                     \
+    "container", "header", "skip", "sheet", "sheets", "totals", "each", "records"
 
 /* What a map says that says nothing. */
 void stw_map_container_init(struct stw_map_container *container);
@@ -74,6 +84,9 @@ int stw_map_container_read(struct stw_map_container *container, struct stw_arena
 
 /* "header: yes, skip: 0" and what else differs from stw_map_container_init. */
 void stw_map_container_write(const struct stw_map_container *container, struct stw_buffer *out);
+
+/* The steps of a path, at most STW_MAP_STEPS_MAX; 0: it is none, or has more. */
+uint32_t stw_map_path_steps(struct stw_slice path, struct stw_slice steps[STW_MAP_STEPS_MAX]);
 
 /* The name of a sheet, so that it reads as a name. */
 void stw_map_put_sheet(struct stw_buffer *out, struct stw_slice name);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { DETECT_BYTES = 4096 };
+enum { DETECT_BYTES = 64 * 1024 };
 
 struct stw_records {
     const struct stw_records_reader *reader;
@@ -18,7 +18,8 @@ struct stw_records {
     uint64_t totals;
 };
 
-/* Whether the first line of what begins with a brace ends outside of all brackets: JSON lines. */
+/* Whether the first line of what begins with a brace ends outside of all brackets: JSON lines. One
+ * that does not end here is one large object rather than one of many lines. */
 static bool ends_whole(struct stw_slice bytes)
 {
     int depth = 0;
@@ -34,7 +35,7 @@ static bool ends_whole(struct stw_slice bytes)
         else if (!in_text)
             depth += (c == '{' || c == '[') - (c == '}' || c == ']');
     }
-    return true;
+    return depth == 0;
 }
 
 static enum stw_container detect(struct stw_slice bytes)
@@ -55,11 +56,11 @@ int stw_records_detect(struct stw_input *input, enum stw_container *container,
                        struct stw_error *err)
 {
     char bytes[DETECT_BYTES];
-    size_t got;
-    bool at_end;
+    size_t size = 0, got;
     STW_TRY(stw_input_rewind(input, err));
-    STW_TRY(stw_input_read(input, bytes, sizeof(bytes), &got, &at_end, err));
-    *container = detect((struct stw_slice){bytes, got});
+    for (bool at_end = false; !at_end && size < sizeof(bytes); size += got)
+        STW_TRY(stw_input_read(input, bytes + size, sizeof(bytes) - size, &got, &at_end, err));
+    *container = detect((struct stw_slice){bytes, size});
     return stw_input_rewind(input, err);
 }
 

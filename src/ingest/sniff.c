@@ -270,9 +270,13 @@ void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan)
 }
 
 /* A channel's name out of a header: what stands before a bracket; "value" says nothing. */
-struct stw_slice stw_sniff_channel(const struct stw_sniff_column *column)
+struct stw_slice stw_sniff_channel(const struct stw_sniff_plan *plan,
+                                   const struct stw_sniff_column *column)
 {
-    struct stw_slice name = column->header;
+    struct stw_slice name = column->header, list = plan->sample.records;
+    if (list.size > 0 && name.size > list.size + 1 && stw_slice_starts(name, list) &&
+        name.data[list.size] == '.')
+        name = (struct stw_slice){name.data + list.size + 1, name.size - list.size - 1};
     for (size_t i = 1; i < name.size; i++) {
         struct stw_slice rest = {name.data + i, name.size - i};
         if (name.data[i] == '(' || name.data[i] == '[' || stw_slice_starts(rest, STW_SLICE("（"))) {
@@ -330,7 +334,7 @@ static void put_long_value(struct stw_sniff_plan *plan, int channel, int value)
     if (channel != none) {
         stw_sniff_put_field(plan, STW_SLICE("channel"), channel, "by its header or place");
     } else {
-        struct stw_slice name = stw_sniff_channel(stw_sniff_column(plan, value));
+        struct stw_slice name = stw_sniff_channel(plan, stw_sniff_column(plan, value));
         stw_buffer_add_text(plan->map, "  channel: {constant: ");
         stw_map_put_scalar(plan->map, name);
         stw_buffer_add_text(plan->map, "}\n");
@@ -362,7 +366,7 @@ static void put_wide_values(struct stw_sniff_plan *plan)
         char number[32];
         snprintf(number, sizeof(number), "column-%d", at + 1);
         struct stw_slice channel =
-            column->header.size > 0 ? stw_sniff_channel(column) : stw_slice_of(number);
+            column->header.size > 0 ? stw_sniff_channel(plan, column) : stw_slice_of(number);
         stw_buffer_add_text(plan->map, "  - {");
         stw_sniff_put_ref(plan, at);
         stw_buffer_add_text(plan->map, ", channel: ");

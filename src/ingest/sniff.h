@@ -24,6 +24,7 @@ struct stw_sniff_answers {
     struct stw_slice device;      /* header of the column that names it; "none": the file's name */
     char decimal;                 /* '.' or ',' */
     struct stw_slice sheet;       /* of a workbook: its name, its number, or "all" */
+    struct stw_slice records;     /* JSON: the path to the list of them; "none": there is no list */
     enum stw_encoding encoding;   /* of the text; unknown: told from its bytes */
     bool table_told;              /* the table is not only what the file's name suggests */
     bool hour_told;

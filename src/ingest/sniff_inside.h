@@ -55,6 +55,7 @@ struct stw_sniff_sample {
     char separator;
     uint32_t skip; /* lines before the header or first row; of CSV */
     bool header;
+    struct stw_slice records;   /* JSON: the path to the list of them, or empty */
     struct stw_slice title;     /* what stands above it */
     struct stw_slice sheet;     /* of a workbook; empty: all that are not hidden */
     struct stw_slice other;     /* of a workbook: the first sheet that was left out, or empty */
@@ -92,6 +93,11 @@ int stw_sniff_name_columns(struct stw_sniff_sample *sample, const struct stw_sli
 int stw_sniff_read_sheet(struct stw_sniff_sample *sample, struct stw_input *input,
                          const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
                          struct stw_error *err) STW_CHECKED;
+
+/* sniff_json.c: the path to the list of records in the beginning of a JSON text, or empty. */
+int stw_sniff_find_records(struct stw_slice text, const struct stw_sniff_answers *answers,
+                           struct stw_arena *arena, struct stw_slice *path,
+                           struct stw_buffer *reasons, struct stw_error *err) STW_CHECKED;
 
 /* sniff_columns.c: kinds, number style, time formats. */
 int stw_sniff_columns(struct stw_sniff_sample *sample, const struct stw_sniff_answers *answers,
@@ -150,7 +156,8 @@ void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
 void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after);
 void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at);
 /* The channel that a column of values is about. */
-struct stw_slice stw_sniff_channel(const struct stw_sniff_column *column);
+struct stw_slice stw_sniff_channel(const struct stw_sniff_plan *plan,
+                                   const struct stw_sniff_column *column);
 
 /* The first free column whose header means the field and whose cells are of one of the kinds. */
 int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, bool number,

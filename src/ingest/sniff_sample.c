@@ -61,7 +61,9 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
     }
     STW_TRY(stw_input_rewind(input, err));
     size_t read = size;
-    while (!at_end && size > 0 && bytes[size - 1] != '\n' && bytes[size - 1] != '\r')
+    bool by_lines =
+        sample->container != STW_CONTAINER_JSON; /* that is looked at as far as it goes */
+    while (by_lines && !at_end && size > 0 && bytes[size - 1] != '\n' && bytes[size - 1] != '\r')
         size--;
     sample->bytes = (struct stw_slice){bytes, size};
     bool blank = true;
@@ -399,6 +401,7 @@ static int read_named(struct stw_sniff_sample *sample, struct stw_input *input,
     struct stw_text_record record;
     stw_map_container_init(&map.container);
     map.container.kind = sample->container;
+    map.container.records = sample->records;
     STW_TRY(stw_sniff_make_rows(sample, err));
     STW_TRY(stw_records_open(&records, input, &map, err));
     struct stw_buffer problem;
@@ -428,6 +431,30 @@ static int read_named(struct stw_sniff_sample *sample, struct stw_input *input,
     return stw_input_rewind(input, err);
 }
 
+static bool is_one_line(struct stw_slice text)
+{
+    const char *end = text.size == 0 ? NULL : memchr(text.data, '\n', text.size);
+    size_t at = end == NULL ? text.size : (size_t)(end - text.data);
+    while (at < text.size && strchr(" \t\r\n", text.data[at]) != NULL && text.data[at] != '\0')
+        at++;
+    return at == text.size;
+}
+
+/* The list that holds the records, in the beginning of JSON. One object on one line may be longer
+ * the next time than a line of JSON lines can be. */
+static int find_records(struct stw_sniff_sample *sample, struct stw_input *input,
+                        const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
+                        struct stw_error *err)
+{
+    STW_TRY(stw_input_as_text(input, answers->encoding, err));
+    STW_TRY(read_bytes(sample, input, err));
+    STW_TRY(stw_sniff_find_records(sample->bytes, answers, &sample->arena, &sample->records,
+                                   reasons, err));
+    if (sample->records.size > 0 && is_one_line(sample->bytes))
+        sample->container = STW_CONTAINER_JSON;
+    return STW_OK;
+}
+
 int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
                    const struct stw_sniff_answers *answers, struct stw_buffer *reasons,
                    struct stw_error *err)
@@ -444,6 +471,8 @@ int stw_sniff_read(struct stw_sniff_sample *sample, struct stw_input *input,
         sample->container = STW_CONTAINER_LINE_PROTOCOL;
     if (sample->container == STW_CONTAINER_CSV)
         return read_csv(sample, input, answers, reasons, err);
+    if (sample->container != STW_CONTAINER_LINE_PROTOCOL)
+        STW_TRY(find_records(sample, input, answers, reasons, err));
     stw_buffer_printf(reasons, "container: %s, by its first lines\n",
                       stw_container_name(sample->container));
     return read_named(sample, input, err);
@@ -461,6 +490,10 @@ void stw_sniff_put_format(const struct stw_sniff_sample *sample, struct stw_buff
         return;
     }
     stw_buffer_printf(out, "container: %s", stw_container_name(sample->container));
+    if (sample->records.size > 0) {
+        stw_buffer_add_text(out, ", records: ");
+        stw_map_put_scalar(out, sample->records);
+    }
     if (sample->container != STW_CONTAINER_XLSX)
         return;
     if (sample->sheet.size == 0) {

@@ -20,6 +20,8 @@ struct cursor {
     struct stw_buffer path; /* to the present value */
     uint32_t depth;
     uint32_t count; /* leaves */
+    bool member;    /* a name comes before the value */
+    bool meant;     /* it is an object that the whole path leads to */
 };
 
 static const char cut_problem[] = "is cut short: the file ends in it";
@@ -287,7 +289,8 @@ static bool take_member(struct cursor *cursor, bool is_list, uint32_t index)
 {
     if (is_list) {
         begin_step(cursor);
-        stw_buffer_printf(&cursor->path, "%u", index);
+        stw_buffer_printf(&cursor->path, "%s%u",
+                          cursor->reader->step_count > 0 ? STW_JSON_ELEMENT : "", index);
         return take_value(cursor);
     }
     if (!take_name(cursor))
@@ -310,6 +313,9 @@ static bool take_members(struct cursor *cursor)
     skip_blanks(cursor);
     size_t path_size = cursor->path.size;
     bool empty = has(cursor) && peek(cursor) == closing;
+    if (empty && cursor->reader->step_count > 0 &&
+        !keep_leaf(cursor, (struct stw_json_leaf){.text = {"", 0}, .kind = STW_JSON_EMPTY}))
+        return false;
     for (uint32_t index = 0; !empty; index++) {
         if (!take_member(cursor, is_list, index))
             return false;
@@ -371,6 +377,13 @@ void stw_json_reader_init(struct stw_json_reader *reader, bool by_lines)
     stw_buffer_init(&reader->texts);
 }
 
+void stw_json_reader_follow(struct stw_json_reader *reader, const struct stw_slice *steps,
+                            uint32_t step_count)
+{
+    reader->steps = steps;
+    reader->step_count = step_count;
+}
+
 void stw_json_reader_release(struct stw_json_reader *reader)
 {
     stw_feed_release(&reader->feed);
@@ -386,6 +399,18 @@ static int fail_long(const struct stw_feed *feed, struct stw_error *err)
                     (unsigned long long)feed->line, STW_RECORD_BYTES_MAX);
 }
 
+/* The names of the objects that were entered, before what is named inside. */
+static void put_entered(struct cursor *cursor)
+{
+    for (uint32_t i = 0; i < cursor->reader->objects; i++) {
+        /* The last one is the member's own name, where that is read with its value. */
+        if (cursor->member && i + 1 == cursor->reader->objects)
+            break;
+        begin_step(cursor);
+        stw_buffer_add_slice(&cursor->path, cursor->reader->steps[i]);
+    }
+}
+
 /* Parses from the cursor on, and fills in the value but for what its layout says. */
 static int take_entry(struct cursor *cursor, struct stw_json_value *value, struct stw_error *err)
 {
@@ -393,7 +418,8 @@ static int take_entry(struct cursor *cursor, struct stw_json_value *value, struc
     struct stw_feed *feed = &reader->feed;
     stw_buffer_clear(&reader->texts);
     stw_buffer_init(&cursor->path);
-    bool fine = take_value(cursor);
+    put_entered(cursor);
+    bool fine = cursor->member ? take_member(cursor, false, 0) : take_value(cursor);
     bool no_memory = cursor->no_memory || cursor->path.failed || reader->texts.failed;
     stw_buffer_release(&cursor->path);
     if (no_memory)
@@ -468,11 +494,75 @@ static int cut_value(struct cursor *cursor, struct stw_json_value *value)
                                      .offset = feed->offset + feed->at,
                                      .raw = cursor->text};
     cursor->reader->in_list = false;
+    cursor->reader->objects = 0;
     stw_feed_skip(feed, cursor->text.size);
     return STW_OK;
 }
 
-/* Brackets and commas of the list at the top. STW_END: there is no value behind them yet. */
+/* Behind the closing bracket of a list or of an entered object. */
+static void close_level(struct stw_json_reader *reader)
+{
+    if (reader->in_list)
+        reader->in_list = reader->passing = false;
+    else
+        reader->ended = --reader->objects == 0;
+    reader->wants_comma = reader->objects > 0;
+    reader->behind_comma = false;
+}
+
+static void open_level(struct stw_json_reader *reader, bool is_list)
+{
+    reader->in_list = is_list;
+    reader->objects += !is_list;
+    reader->wants_comma = reader->behind_comma = false;
+}
+
+/* A member of an entered object: the list or object that the path leads to, or a list that is
+ * passed over, is entered and the cursor is behind its bracket. Else *entered is false. STW_END:
+ * more must come before that can be told. */
+static int enter_member(struct cursor *cursor, bool *entered, struct stw_error *err)
+{
+    struct stw_json_reader *reader = cursor->reader;
+    size_t start = cursor->at;
+    *entered = false;
+    stw_buffer_clear(&reader->texts);
+    stw_buffer_init(&cursor->path);
+    bool named = take_name(cursor);
+    bool meant = named && stw_slice_equal(stw_buffer_slice(&cursor->path),
+                                          reader->steps[reader->objects - 1]);
+    bool no_memory = cursor->path.failed || cursor->no_memory;
+    stw_buffer_release(&cursor->path);
+    if (no_memory)
+        return stw_fail_memory(err, STW_RECORD_BYTES_MAX);
+    if (named) {
+        skip_blanks(cursor);
+        named = has(cursor) && peek(cursor) == ':';
+        cursor->at += named;
+        skip_blanks(cursor);
+    }
+    bool wait = cursor->starved && !cursor->last;
+    char c = named && has(cursor) ? peek(cursor) : '\0';
+    bool is_list = c == '[';
+    bool whole = reader->objects == reader->step_count;
+    bool is_object = c == '{' && meant && !whole;
+    if (is_list || is_object) {
+        *entered = true;
+        reader->passing = is_list && !meant;
+        open_level(reader, is_list);
+        return STW_OK;
+    }
+    /* Read whole, with what is wrong with it. */
+    *cursor = (struct cursor){.reader = reader,
+                              .text = cursor->text,
+                              .at = start,
+                              .last = cursor->last,
+                              .member = true,
+                              .meant = meant && whole && c == '{'};
+    return wait ? STW_END : STW_OK;
+}
+
+/* Brackets and commas of the list at the top, and of what the path leads through. STW_END: there is
+ * no value behind them yet. */
 static int skip_front(struct cursor *cursor, struct stw_error *err)
 {
     struct stw_json_reader *reader = cursor->reader;
@@ -481,16 +571,28 @@ static int skip_front(struct cursor *cursor, struct stw_error *err)
         if (!has(cursor))
             return STW_END;
         char c = peek(cursor);
-        if (!reader->in_list && c == '[') {
-            reader->in_list = true;
-            reader->wants_comma = reader->behind_comma = false;
-        } else if (reader->in_list && c == ']' && !reader->behind_comma) {
-            reader->in_list = false;
-        } else if (reader->wants_comma && reader->in_list && c == ',') {
+        bool inside = reader->in_list || reader->objects > 0;
+        char closing = reader->in_list ? ']' : '}';
+        if (!inside && reader->ended) {
+            return fail_syntax(cursor, "has a second value, where a path leads into one",
+                               cursor->at, err);
+        } else if (!inside && (c == '[' || (c == '{' && reader->step_count > 0))) {
+            open_level(reader, c == '[');
+        } else if (inside && c == closing && !reader->behind_comma) {
+            close_level(reader);
+        } else if (inside && reader->wants_comma && c == ',') {
             reader->wants_comma = false;
             reader->behind_comma = true;
-        } else if (reader->wants_comma && reader->in_list) {
-            return fail_syntax(cursor, "has no , or ] behind a value", cursor->at, err);
+        } else if (inside && reader->wants_comma) {
+            return fail_syntax(cursor,
+                               reader->in_list ? "has no , or ] behind a value"
+                                               : "has no , or } behind a value",
+                               cursor->at, err);
+        } else if (reader->objects > 0 && !reader->in_list) {
+            bool entered;
+            int status = enter_member(cursor, &entered, err);
+            if (status != STW_OK || !entered)
+                return status;
         } else {
             return STW_OK;
         }
@@ -501,16 +603,19 @@ static int skip_front(struct cursor *cursor, struct stw_error *err)
     }
 }
 
-static int next_value(struct stw_json_reader *reader, struct stw_json_value *value,
-                      struct stw_error *err)
+/* The next value, or an element that is passed over: *passed. */
+static int take_next(struct stw_json_reader *reader, struct stw_json_value *value, bool *passed,
+                     struct stw_error *err)
 {
     struct stw_feed *feed = &reader->feed;
+    *passed = false;
     struct cursor cursor = {.reader = reader, .text = stw_feed_rest(feed), .last = feed->last};
     int status = skip_front(&cursor, err);
-    if (status == STW_END && feed->last && reader->in_list)
-        return cut_value(&cursor, value); /* the list is never closed */
+    if (status == STW_END && feed->last && (reader->in_list || reader->objects > 0))
+        return cut_value(&cursor, value); /* it is never closed */
     if (status != STW_OK)
         return status;
+    bool outside = cursor.member && !cursor.meant;
     stw_feed_skip(feed, cursor.at);
     cursor.text = stw_feed_rest(feed);
     cursor.at = 0;
@@ -526,10 +631,23 @@ static int next_value(struct stw_json_reader *reader, struct stw_json_value *val
     if (cursor.problem != NULL)
         return fail_syntax(&cursor, cursor.problem, cursor.problem_at, err);
     value->raw = (struct stw_slice){cursor.text.data, cursor.at};
+    value->outside = outside;
+    *passed = reader->passing;
     reader->wants_comma = true;
     reader->behind_comma = false;
     stw_feed_skip(feed, cursor.at);
     return STW_OK;
+}
+
+static int next_value(struct stw_json_reader *reader, struct stw_json_value *value,
+                      struct stw_error *err)
+{
+    bool passed;
+    int status;
+    do
+        status = take_next(reader, value, &passed, err);
+    while (status == STW_OK && passed);
+    return status;
 }
 
 int stw_json_next(struct stw_json_reader *reader, struct stw_json_value *value,

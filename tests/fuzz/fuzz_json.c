@@ -1,6 +1,6 @@
 /*
  * Any bytes as JSON, by lines and by values, whole and in pieces: the same leaves either way. The
- * first byte picks the layout, the second the size of the pieces.
+ * first byte picks the layout and a path to follow, the second the size of the pieces.
  */
 #include "base/hash.h"
 #include "text/json_read.h"
@@ -22,16 +22,18 @@ static uint64_t hash_value(const struct stw_json_value *value, uint64_t hash)
         hash = stw_hash64(leaf->text.data, leaf->text.size, hash);
     }
     return stw_hash64(value->raw.data, value->raw.size,
-                      hash + value->line + value->offset * 7 + value->problem_at);
+                      hash + value->outside + value->line + value->offset * 7 + value->problem_at);
 }
 
-static uint64_t read_all(struct stw_slice input, bool by_lines, size_t piece, int *status)
+static uint64_t read_all(struct stw_slice input, uint8_t pick, size_t piece, int *status)
 {
+    static const struct stw_slice path[] = {STW_SLICE("a"), STW_SLICE("b"), STW_SLICE("c")};
     struct stw_json_reader reader;
     struct stw_json_value value;
     struct stw_error err;
     uint64_t hash = 0;
-    stw_json_reader_init(&reader, by_lines);
+    stw_json_reader_init(&reader, pick % 2 == 0);
+    stw_json_reader_follow(&reader, path, pick / 2 % 4);
     for (;;) {
         while ((*status = stw_json_next(&reader, &value, &err)) == STW_OK)
             hash = hash_value(&value, hash);
@@ -60,8 +62,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct stw_slice input = {(const char *)data + 2, size - 2};
     int whole_status, pieces_status;
-    uint64_t whole = read_all(input, data[0] % 2 == 0, SIZE_MAX, &whole_status);
-    uint64_t pieces = read_all(input, data[0] % 2 == 0, data[1] + 1u, &pieces_status);
+    uint64_t whole = read_all(input, data[0], SIZE_MAX, &whole_status);
+    uint64_t pieces = read_all(input, data[0], data[1] + 1u, &pieces_status);
     assert(whole == pieces && whole_status == pieces_status);
     return 0;
 }

@@ -100,6 +100,55 @@ static void takes_a_list(void)
     bench_close(&bench);
 }
 
+/* Records in a list inside of an object: what is outside is in each, wherever it stands. */
+static void takes_a_list_inside(void)
+{
+    static const char map[] =
+        "format: {records: data.values}\nfields:\n  time: data.values.t\n  device: data.meter\n"
+        "  channel: name\n  value: data.values.v\n";
+    struct bench bench;
+    bench_open(&bench, "UTC");
+    if (bench_map(&bench, map)) {
+        CU_ASSERT_EQUAL(
+            bench_ingest(&bench,
+                         bench_file(&bench, "a.json",
+                                    "{\"name\": \"c\", \"q\": [{\"t\": 5}],\n\"data\": "
+                                    "{\"values\": [{\"t\": \"2026-01-01\", \"v\": 1.25},\n"
+                                    "{\"t\": \"2026-01-02\", \"v\": 2}], \"meter\": \"m1\"}}")),
+            STW_OK);
+        CU_ASSERT_EQUAL(
+            bench_ingest(&bench,
+                         bench_file(&bench, "b.json",
+                                    "{\"name\": \"c\",\n\"data\": [{\"meter\": \"m2\", "
+                                    "\"values\": [{\"t\": \"2026-01-01\", \"v\": 3}, "
+                                    "{\"t\": \"2026-01-02\", \"v\": 4}]},\n"
+                                    "{\"meter\": \"m3\", \"values\": []}, {\"meter\": \"m4\"}, "
+                                    "{\"meter\": \"m5\", \"values\": [{\"t\": \"2026-01-01\", "
+                                    "\"v\": 5}]}]}")),
+            STW_OK);
+        CU_ASSERT(bench.result.rejected == 1 && bench.result.reasons[STW_REJECT_SYNTAX] == 1);
+        BENCH_EXPECT(&bench, "readings",
+                     "m1/c|2026-01-01T00:00:00Z| value=1.25\nm1/c|2026-01-02T00:00:00Z| value=2\n"
+                     "m2/c|2026-01-01T00:00:00Z| value=3\nm2/c|2026-01-02T00:00:00Z| value=4\n"
+                     "m5/c|2026-01-01T00:00:00Z| value=5\n");
+        /* A line each, with elements inside elements; one has no list, and is told. */
+        CU_ASSERT_EQUAL(
+            bench_ingest(
+                &bench, bench_file(&bench, "c.jsonl",
+                                   "{\"name\":\"d\",\"data\":[{\"meter\":\"m1\",\"values\":[{\"t\":"
+                                   "\"2026-01-01\",\"v\":6}]},{\"meter\":\"m2\"}]}\n"
+                                   "{\"name\":\"d\",\"data\":[]}\n{\"name\":\"d\"}\n")),
+            STW_OK);
+        CU_ASSERT_EQUAL(bench.result.rows, 1);
+        CU_ASSERT_EQUAL(bench.result.rejected, 2);
+        CU_ASSERT_EQUAL(
+            bench_ingest(&bench, bench_file(&bench, "d.json", "{\"name\": \"c\", \"rows\": []}")),
+            STW_ERR_INPUT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(bench.err.what, "has no list 'data.values'"));
+    }
+    bench_close(&bench);
+}
+
 static void takes_line_protocol(void)
 {
     static const char text[] = "power,meter=m1,site=a active=1.50,reactive=2i 1767225600000000000\n"
@@ -282,6 +331,7 @@ static void notices_files_that_change(void)
 }
 
 STW_SUITE(records, {"takes JSON lines", takes_json_lines}, {"takes a list", takes_a_list},
+          {"takes a list inside", takes_a_list_inside},
           {"takes line protocol", takes_line_protocol}, {"bounds text files", bounds_text_files},
           {"finds the header by its names", finds_the_header_by_its_names},
           {"leaves out totals where told", leaves_out_totals_where_told},

@@ -37,14 +37,18 @@ static int next_from(struct stw_json_reader *reader, struct stw_slice *input, si
 
 static void put_value(const struct stw_json_value *value, struct stw_buffer *out)
 {
-    stw_buffer_printf(out, "%d", (int)value->line);
+    stw_buffer_printf(out, "%d%s", (int)value->line, value->outside ? "<" : "");
     if (value->problem != NULL)
         stw_buffer_printf(out, "!%s%s", value->cut ? "(end) " : "", value->problem);
     for (uint32_t i = 0; i < value->count; i++)
         stw_buffer_printf(out, " %.*s%c%.*s", STW_SLICE_ARG(value->leaves[i].path),
-                          "=#?-"[value->leaves[i].kind], STW_SLICE_ARG(value->leaves[i].text));
+                          "=#?-0"[value->leaves[i].kind], STW_SLICE_ARG(value->leaves[i].text));
     stw_buffer_add_char(out, '\n');
 }
+
+/* The path that is followed. */
+static struct stw_slice followed[2];
+static uint32_t followed_count;
 
 static int dump(struct stw_slice input, bool by_lines, size_t piece, struct stw_buffer *out,
                 struct stw_error *err)
@@ -54,6 +58,7 @@ static int dump(struct stw_slice input, bool by_lines, size_t piece, struct stw_
     int status;
     stw_error_clear(err);
     stw_json_reader_init(&reader, by_lines);
+    stw_json_reader_follow(&reader, followed, followed_count);
     while ((status = next_from(&reader, &input, piece, &value, err)) == STW_OK)
         put_value(&value, out);
     stw_json_reader_release(&reader);
@@ -114,6 +119,44 @@ static void reads_values(void)
     VALUES("[1 2]", "1 #1\nthe JSON has no , or ] behind a value (line 1, column 4)\n");
     VALUES("[1,]", "1 #1\nthe JSON has a word that is no value of JSON (line 1, column 4)\n");
     VALUES("[,1]", "the JSON has a word that is no value of JSON (line 1, column 2)\n");
+}
+
+static void follow(const char *first, const char *second)
+{
+    followed[0] = stw_slice_of(first);
+    followed[1] = stw_slice_of(second);
+    followed_count = (first != NULL) + (second != NULL);
+}
+
+static void follows_a_path(void)
+{
+    follow("r", NULL);
+    VALUES("{\"s\":\"A\",\"r\":[{\"t\":1},{\"t\":2,\"u\":[3]}],\n\"z\":{\"y\":null}}",
+           "1< s=A\n1 r.t#1\n1 r.t#2 r.u.\\[0#3\n2< z.y-\n");
+    /* Lists of pairs and of numbers; other lists are passed over, whatever they hold. */
+    VALUES("{\"r\":[[1,2],[3]],\"q\":[1,{\"r\":[5]},[]]}", "1 r.\\[0#1 r.\\[1#2\n1 r.\\[0#3\n");
+    VALUES("{\"r\":[7,8]}", "1 r#7\n1 r#8\n");
+    VALUES("{\"r\":[],\"s\":1}", "1< s#1\n");
+    VALUES("{\"r\":[{}]}", "1 r0\n");
+    VALUES("{\"r\":{\"t\":1}}", "1 r.t#1\n");
+    VALUES("{\"r\":5,\"R\":6}", "1< r#5\n1< R#6\n");
+    VALUES("{}", "");
+    /* The elements of a list at the top are whole, with empty lists told. */
+    VALUES("[{\"r\":[{\"t\":1}]},{\"r\":[]}]", "1 r.\\[0.t#1\n1 r0\n");
+    LINES("{\"r\":[{\"t\":1}]}\n", "1 r.\\[0.t#1\n");
+    VALUES("{\"r\":[{\"t\":1},", "1 r.t#1\n1!(end) is cut short: the file ends in it\n");
+    VALUES("{\"r\":[{\"t\":1}]", "1 r.t#1\n1!(end) is cut short: the file ends in it\n");
+    VALUES("{\"r\":[{\"t\":1} 2]}",
+           "1 r.t#1\nthe JSON has no , or ] behind a value (line 1, column 15)\n");
+    VALUES("{\"r\":[1]} {\"r\":[2]}",
+           "1 r#1\nthe JSON has a second value, where a path leads into one (line 1, column 11)\n");
+    VALUES("{\"r\":[1],}",
+           "1 r#1\nthe JSON has no name in quotes where one should be (line 1, column 10)\n");
+    follow("a", "r");
+    VALUES("{\"a\":{\"m\":1,\"r\":[{\"t\":2}],\"n\":3},\"r\":[9],\"k\":{\"r\":4}}",
+           "1< a.m#1\n1 a.r.t#2\n1< a.n#3\n1< k.r#4\n");
+    VALUES("{\"a\":[{\"m\":1,\"r\":[{\"t\":2}]}]}", "1 a.m#1 a.r.\\[0.t#2\n");
+    follow(NULL, NULL);
 }
 
 static void bounds_what_it_reads(void)
@@ -354,7 +397,7 @@ static void survives_every_failed_allocation(void)
 }
 
 STW_SUITE(json_read, {"reads lines", reads_lines}, {"reads values", reads_values},
-          {"bounds what it reads", bounds_what_it_reads},
+          {"follows a path", follows_a_path}, {"bounds what it reads", bounds_what_it_reads},
           {"agrees with jansson", agrees_with_jansson},
           {"refuses what is no JSON", refuses_what_is_no_json},
           {"survives every failed allocation", survives_every_failed_allocation});
