@@ -171,7 +171,7 @@ fuzz: deps-check ## run libFuzzer on every target for FUZZ_SECONDS each (clang)
 	    clang $(CFLAGS_BASE) -O1 -fsanitize=fuzzer,address,undefined tests/fuzz/fuzz_$$noun.c $(FUZZ_LIBRARY) $(LIBS) -o $(BUILD)/libfuzzer/$$noun || exit 1; \
 	    mkdir -p $(BUILD)/libfuzzer/corpus-$$noun; \
 	    echo "fuzz $$noun"; \
-	    $(BUILD)/libfuzzer/$$noun -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $(BUILD)/libfuzzer/corpus-$$noun tests/fuzz/corpus/$$noun >$(BUILD)/libfuzzer/$$noun.log 2>&1 || { tail -n 30 $(BUILD)/libfuzzer/$$noun.log; exit 1; }; \
+	    $(BUILD)/libfuzzer/$$noun -entropic=0 -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 $(BUILD)/libfuzzer/corpus-$$noun tests/fuzz/corpus/$$noun >$(BUILD)/libfuzzer/$$noun.log 2>&1 || { tail -n 30 $(BUILD)/libfuzzer/$$noun.log; exit 1; }; \
 	    grep -E 'number_of_executed_units|new_units_added' $(BUILD)/libfuzzer/$$noun.log; done
 
 check: deps-check ## format, headers alone, layer order, banned functions, cppcheck

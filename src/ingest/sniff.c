@@ -479,13 +479,15 @@ static int check_distinct(struct stw_sniff_plan *plan, int time, int device, int
     return STW_OK;
 }
 
-/* A number without a header, or that names somebody, is not measured. */
+/* A number without a header, or that names somebody, is not measured; nor is one that stands
+ * outside of the list of records. */
 void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan)
 {
     for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;) {
         struct stw_sniff_column *column = stw_sniff_column(plan, at);
         if (plan->sample.header &&
-            (column->header.size == 0 || stw_sniff_is_identity(column->header)))
+            (column->header.size == 0 || stw_sniff_is_identity(column->header) ||
+             !stw_slice_starts(column->header, plan->sample.records)))
             column->kind = STW_SNIFF_EMPTY;
     }
 }
@@ -694,34 +696,15 @@ static void put_head(struct stw_sniff_plan *plan)
     stw_buffer_add_text(plan->map, "]\n");
 }
 
-/* Whether a column is about the device: its multiplier, its building. */
-static bool is_of_registry(const struct stw_sniff_plan *plan, uint32_t at)
-{
-    const struct stw_field *fields;
-    uint32_t count = stw_field_list(STW_SLICE("devices"), &fields);
-    for (uint32_t i = 0; i < count; i++) {
-        struct stw_slice name = stw_slice_of(fields[i].name);
-        if (!stw_slice_is(name, "device") && !stw_slice_is(name, "channel") &&
-            !stw_slice_is(name, "valid_from") &&
-            stw_sniff_means(plan->sample.columns[at].header, name))
-            return true;
-    }
-    return false;
-}
-
 static void tell_unused(struct stw_sniff_plan *plan)
 {
     for (uint32_t i = 0; i < plan->sample.column_count; i++) {
         if (plan->sample.columns[i].used || plan->sample.columns[i].folds)
             continue;
-        bool registry = is_of_readings(plan->table) && is_of_registry(plan, i);
         stw_buffer_add_text(plan->reasons, "left out: column ");
         stw_sniff_put_name(plan->reasons, plan, (int)i);
-        stw_buffer_add_text(plan->reasons,
-                            registry ? ", which is about the device: --table devices takes that "
-                                       "of the file into the registry\n"
-                                     : ", as nothing tells where it belongs\n");
-        stw_sniff_tell_exchanges(plan, (int)i);
+        stw_sniff_tell_left_out(plan, (int)i);
+        stw_sniff_tell_marks(plan, (int)i);
     }
     if (plan->sample.odd_rows > 0)
         stw_buffer_printf(plan->reasons,

@@ -172,8 +172,10 @@ void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan);
 int stw_sniff_fail_no_time(struct stw_sniff_plan *plan) STW_CHECKED;
 int stw_sniff_fail_no_values(struct stw_sniff_plan *plan) STW_CHECKED;
 int stw_sniff_hint_table(struct stw_sniff_plan *plan, const char *otherwise) STW_CHECKED;
-/* Where a column that is left out says 换表: how often, and what to do. */
-void stw_sniff_tell_exchanges(struct stw_sniff_plan *plan, int at);
+/* Why a column is left out, behind its name. */
+void stw_sniff_tell_left_out(struct stw_sniff_plan *plan, int at);
+/* Where a column that is left out says 换表 or 估: how often, and what to do. */
+void stw_sniff_tell_marks(struct stw_sniff_plan *plan, int at);
 
 /* ---- Layouts, sniff_layout.c ----------------------------------------------------------------- */
 

@@ -187,8 +187,8 @@ int stw_sniff_find_records(struct stw_slice text, const struct stw_sniff_answers
         return ask(&walk, err);
     if (inner == 1)
         stw_buffer_printf(reasons,
-                          "records: the elements of '%.*s', the one list of objects or lists; what "
-                          "stands outside of it is the same for all of them\n",
+                          "records: the elements of '%.*s', the one innermost list of objects or "
+                          "lists; what stands outside of it goes with each of them\n",
                           STW_SLICE_ARG(*path));
     return STW_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "ingest/cell.h"
 #include "ingest/sniff_inside.h"
+#include "store/field.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -123,23 +124,85 @@ int stw_sniff_fail_no_values(struct stw_sniff_plan *plan)
     return stw_sniff_hint_table(plan, "write a column map that names the column of the values");
 }
 
-void stw_sniff_tell_exchanges(struct stw_sniff_plan *plan, int at)
+/* Whether all cells of a column say the same. */
+static bool is_constant(const struct stw_sniff_plan *plan, int at)
 {
-    static const char word[] = "换表";
-    uint32_t count = 0, first = 0;
+    for (uint32_t i = 1; i < plan->sample.row_count; i++)
+        if (!stw_slice_equal(plan->sample.rows[i].cells[at], plan->sample.rows[0].cells[at]))
+            return false;
+    return plan->sample.row_count > 0 && plan->sample.rows[0].cells[at].size > 0;
+}
+
+/* What of a device a header is about: its multiplier, its building. NULL: nothing. */
+static const char *attribute_of(struct stw_slice header)
+{
+    const struct stw_field *fields;
+    uint32_t count = stw_field_list(STW_SLICE("devices"), &fields);
+    for (uint32_t i = 0; i < count && header.size > 0; i++) {
+        struct stw_slice name = stw_slice_of(fields[i].name);
+        if (!stw_slice_is(name, "device") && !stw_slice_is(name, "channel") &&
+            !stw_slice_is(name, "valid_from") && stw_sniff_means(header, name))
+            return fields[i].name;
+    }
+    return NULL;
+}
+
+void stw_sniff_tell_left_out(struct stw_sniff_plan *plan, int at)
+{
+    const char *attribute = stw_table_key(plan->table, STW_SLICE("channel")) >= 0 &&
+                                    !stw_slice_is(plan->table->name, "devices")
+                                ? attribute_of(stw_sniff_column(plan, at)->header)
+                                : NULL;
+    if (attribute == NULL) {
+        stw_buffer_add_text(plan->reasons, ", as nothing tells where it belongs\n");
+        return;
+    }
+    struct stw_slice cell = plan->sample.rows[0].cells[at];
+    stw_buffer_printf(plan->reasons, ", which is about the device (%s): ", attribute);
+    if (is_constant(plan, at) && memchr(cell.data, '\'', cell.size) == NULL)
+        stw_buffer_printf(plan->reasons, "--set %s='%.*s' says it for all of this file; ", attribute,
+                          STW_SLICE_ARG(cell));
+    stw_buffer_add_text(plan->reasons,
+                        "--table devices takes that of the file into the registry\n");
+}
+
+/* Of the first rows those whose cell holds a word; *first is one of them. */
+static uint32_t count_word(const struct stw_sniff_plan *plan, int at, const char *word,
+                           uint32_t *first)
+{
+    uint32_t count = 0;
     for (uint32_t i = plan->sample.row_count; i > 0; i--) {
         struct stw_slice cell = plan->sample.rows[i - 1].cells[at];
         if (cell.size == 0 || memmem(cell.data, cell.size, word, strlen(word)) == NULL)
             continue;
         count++;
-        first = i - 1;
+        *first = i - 1;
     }
-    if (count == 0)
-        return;
-    stw_buffer_printf(plan->reasons,
-                      "to look at: it speaks of exchanged meters, in %u of the first rows; in %s "
-                      "%" PRIu64 " '%.*s'; put them into the registry (valid_from, "
-                      "exchange_final, exchange_initial)\n",
-                      count, stw_sniff_line_word(&plan->sample), plan->sample.rows[first].line,
-                      STW_SLICE_ARG(plan->sample.rows[first].cells[at]));
+    return count;
+}
+
+void stw_sniff_tell_marks(struct stw_sniff_plan *plan, int at)
+{
+    static const struct {
+        const char *words[3], *says, *todo;
+    } marks[] = {
+        {{"换表", "換表", "換錶"},
+         "speaks of exchanged meters",
+         "put them into the registry (valid_from, exchange_final, exchange_initial)"},
+        {{"估", "推定", "estimate"},
+         "speaks of estimates",
+         "they are marked where 估 stands behind the number, or in a column of its own"},
+    };
+    for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++) {
+        uint32_t count = 0, first = 0;
+        for (int w = 0; w < 3 && count == 0; w++)
+            count = count_word(plan, at, marks[m].words[w], &first);
+        if (count > 0)
+            stw_buffer_printf(plan->reasons,
+                              "to look at: it %s, in %u of the first rows; in %s %" PRIu64
+                              " '%.*s'; %s\n",
+                              marks[m].says, count, stw_sniff_line_word(&plan->sample),
+                              plan->sample.rows[first].line,
+                              STW_SLICE_ARG(plan->sample.rows[first].cells[at]), marks[m].todo);
+    }
 }

@@ -11,32 +11,34 @@
 
 static const struct {
     const char *field;
-    const char *words[32]; /* as they are after stw_field_fold */
+    const char *words[40]; /* as they are after stw_field_fold */
 } synonyms[] = {
-    {"time",
-     {"time",         "datetime",    "date",           "timestamp",   "ts",
-      "readtime",     "readingtime", "readat",         "readingdate", "时间",
-      "日期",         "采集时间",    "抄表时间",       "抄表日期",    "读数时间",
-      "数据时间",     "上报时间",    "发生时间",       "故障时间",    "报修时间",
-      "巡检时间",     "faulttime",   "inspectiontime", "本期日期",    "本期抄表日期",
-      "本次抄表日期", "本次日期",    "抄表日",         "at",          "currentreadingdate"}},
+    {"time", {"time",         "datetime",    "date",           "timestamp",   "ts",
+              "readtime",     "readingtime", "readat",         "readingdate", "时间",
+              "日期",         "采集时间",    "抄表时间",       "抄表日期",    "读数时间",
+              "数据时间",     "上报时间",    "发生时间",       "故障时间",    "报修时间",
+              "巡检时间",     "faulttime",   "inspectiontime", "本期日期",    "本期抄表日期",
+              "本次抄表日期", "本次日期",    "抄表日",         "at",          "currentreadingdate",
+              "ablesedatum",  "datum"}},
     {"valid_from",
      {"validfrom", "from", "since", "起用日期", "启用日期", "生效日期", "安装日期", "变更日期"}},
     {"created",
      {"created", "createdat", "createddate", "opened", "openedat", "opendt", "openeddate",
       "reported", "创建时间", "报修时间", "报单时间", "受理时间", "提交时间", "受理日期",
       "报修日期"}},
-    {"device", {"device",      "deviceid",  "devicenumber", "meter",  "meterid",  "meterno",
-                "meternumber", "sensor",    "sensorid",     "设备",   "设备编号", "设备号",
-                "设备编码",    "设备名称",  "表号",         "表计",   "表计编号", "表具编号",
-                "电表",        "水表",      "仪表编号",     "梯号",   "电梯编号", "lift",
-                "elevator",    "equipment", "资产编号",     "电表号", "水表号",   "气表号"}},
+    {"device",
+     {"device", "deviceid", "devicenumber", "meter",        "meterid",   "meterno",  "meternumber",
+      "sensor", "sensorid", "设备",         "设备编号",     "设备号",    "设备编码", "设备名称",
+      "表号",   "表计",     "表计编号",     "表具编号",     "电表",      "水表",     "仪表编号",
+      "梯号",   "电梯编号", "lift",         "elevator",     "equipment", "资产编号", "电表号",
+      "水表号", "气表号",   "zähler",       "zählernummer", "zählernr"}},
     {"channel",
      {"channel", "channelid", "parameter", "metric", "measure", "measurement", "point", "quantity",
       "field", "通道", "参数", "测点", "指标", "数据项", "来源渠道", "受理渠道", "receivedby"}},
     {"value",
-     {"value", "reading", "readings", "registervalue", "consumption", "usage", "读数", "数值",
-      "示数", "表底", "表码", "累计值", "值", "用量", "测量值", "本次读数"}},
+     {"value",       "val",       "reading", "readings", "registervalue", "consumption", "usage",
+      "zählerstand", "verbrauch", "度数",    "读数",     "数值",          "示数",        "表底",
+      "表码",        "累计值",    "值",      "用量",     "测量值",        "本次读数"}},
     {"present_value",
      {"presentreading", "currentreading", "thisreading", "closingreading", "endreading", "本期读数",
       "本期表底",       "本期示数",       "本期止码",    "本次读数",       "本次抄表",   "本次示数",
@@ -61,8 +63,9 @@ static const struct {
     {"order",
      {"order", "orderid", "orderno", "workorder", "workorderid", "caseid", "caseenquiryid",
       "ticket", "ticketid", "工单", "工单号", "工单编号", "单号"}},
-    {"site", {"site", "project", "estate", "项目", "小区", "项目名称", "小区名称"}},
-    {"building", {"building", "buildingid", "block", "tower", "楼栋", "楼号", "楼宇", "栋号"}},
+    {"site", {"site", "project", "estate", "项目", "小区", "社区", "项目名称", "小区名称"}},
+    {"building",
+     {"building", "buildingid", "block", "tower", "楼栋", "楼号", "楼宇", "栋号", "栋别", "楼别"}},
     {"dwelling", {"dwelling", "room", "flat", "apartment", "房号", "户号", "房间号"}},
     {"kind",
      {"kind", "devicetype", "metertype", "类型", "设备类型", "表计类型", "类别", "性质", "nature"}},
@@ -72,7 +75,7 @@ static const struct {
     {"maker", {"maker", "manufacturer", "brand", "厂家", "制造商", "品牌", "生产厂家"}},
     {"vendor", {"vendor", "contractor", "维保单位", "维保公司", "供应商", "承包商"}},
     {"steward", {"steward", "manager", "管家", "负责人", "责任人", "管家姓名"}},
-    {"unit", {"unit", "单位", "计量单位"}},
+    {"unit", {"unit", "uom", "einheit", "单位", "计量单位"}},
     {"digits", {"digits", "位数", "表盘位数"}},
     {"multiplier", {"multiplier", "ctratio", "factor", "倍率", "互感倍率", "变比"}},
     {"parent", {"parent", "parentmeter", "上级", "上级表", "总表", "上级表号", "上级表计"}},
@@ -144,14 +147,31 @@ size_t stw_field_bracket_size(struct stw_slice text)
     return 0;
 }
 
+/* The bytes of what stands in brackets at the front, with them; 0: they are not closed. */
+static size_t bracketed_size(struct stw_slice text)
+{
+    static const struct stw_slice closing[] = {{")", 1},  {"]", 1},  {"}", 1},
+                                               {"）", 3}, {"】", 3}, {"］", 3}};
+    for (size_t i = 1; i < text.size; i++)
+        for (size_t c = 0; c < sizeof(closing) / sizeof(closing[0]); c++)
+            if (stw_slice_starts((struct stw_slice){text.data + i, text.size - i}, closing[c]))
+                return i + closing[c].size;
+    return 0;
+}
+
 struct stw_slice stw_field_fold(struct stw_slice heading, char word[STW_FIELD_WORD_SIZE])
 {
     size_t size = 0;
     for (size_t i = 0; i < heading.size && size < STW_FIELD_WORD_SIZE; i++) {
         char c = heading.data[i];
         struct stw_slice rest = {heading.data + i, heading.size - i};
-        if (size > 0 && stw_field_bracket_size(rest) > 0)
-            break;
+        if (size > 0 && stw_field_bracket_size(rest) > 0) {
+            size_t inside = bracketed_size(rest);
+            if (inside == 0)
+                break;
+            i += inside - 1;
+            continue;
+        }
         const char *twin = stw_script_simplify(rest);
         if (twin != NULL && size + STW_SCRIPT_BYTES <= STW_FIELD_WORD_SIZE) {
             memcpy(word + size, twin, STW_SCRIPT_BYTES);

@@ -7,6 +7,7 @@ They are committed as tests/cli/files/ugly, so that the tests need no openpyxl (
 python3-openpyxl). Everything in them is invented.
 """
 import datetime
+import json
 import os
 import sys
 
@@ -212,11 +213,88 @@ def password(folder):
         file.write(sector + names + bytes(512))
 
 
+def taiwan(folder):
+    """A sheet of a Taiwanese estate: Big5, years of the Republic of China, traditional headings."""
+    lines = ["翠湖社區 民國113年10月 水錶抄錶紀錄",
+             "棟別,錶號,抄錶日期,讀數,備註",
+             "A棟,0101,113/10/31,1204.5,", "A棟,0102,113/10/31,987,估", "B棟,0201,113/11/1,\"1,533.2\",",
+             "B棟,0202,113/11/1,(2.5),水錶倒轉"]
+    with open(os.path.join(folder, "12-taiwan.csv"), "wb") as file:
+        file.write(("\r\n".join(lines) + "\r\n").encode("big5"))
+
+
+def two_levels(folder):
+    """A header of two levels, merged both ways: time-of-use registers under one heading."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "电表"
+    sheet["A1"] = "滨江苑配电房抄表"
+    sheet.merge_cells("A1:G1")
+    for column, name in enumerate(["电表号", "抄表时间"], 1):
+        sheet.cell(2, column, name)
+        sheet.merge_cells(start_row=2, end_row=3, start_column=column, end_column=column)
+    sheet["C2"] = "示数(kWh)"
+    sheet.merge_cells("C2:G2")
+    for column, name in enumerate(["总", "尖", "峰", "平", "谷"], 3):
+        sheet.cell(3, column, name)
+    for row, (meter, registers) in enumerate((("E-01", (1000.5, 100, 300.25, 400.25, 200)),
+                                              ("E-02", (2000, 200, 600, 800, 500))), 4):
+        sheet.cell(row, 1, meter)
+        sheet.cell(row, 2, datetime.datetime(2026, 10, 31, 9, 30))
+        sheet.cell(row, 2).number_format = "yyyy/m/d hh:mm"
+        for column, register in enumerate(registers, 3):
+            sheet.cell(row, column, register)
+    save(book, folder, "13-two-levels.xlsx")
+
+
+def api_dump(folder):
+    """What an API answered, saved as it came: a list inside a list inside an object, on one line."""
+    meters = [{"meter": meter, "unit": "kWh",
+               "readings": [{"ts": f"2026-10-31T0{hour}:00:00+08:00", "val": first + hour * 0.25}
+                            for hour in range(3)]}
+              for meter, first in (("G-1", 100.5), ("G-2", 7))]
+    meters.append({"meter": "G-3", "unit": "kWh", "readings": []})
+    with open(os.path.join(folder, "14-api.json"), "w") as file:
+        json.dump({"code": 0, "msg": "ok", "data": {"project": "cuihu", "total": 3, "list": meters}},
+                  file, ensure_ascii=False)
+
+
+def merged_sites(folder):
+    """A device list with estates and buildings merged down the side."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "设备"
+    sheet.append(["项目名称", "楼栋", "表号", "类型", "倍率"])
+    estates = (("翠湖花园", (("1栋", ("H-01", "H-02")), ("2栋", ("H-03",)))),
+               ("滨江苑", (("1栋", ("H-04", "H-05", "H-06")),)))
+    for estate, buildings in estates:
+        first = sheet.max_row + 1
+        for building, meters in buildings:
+            top = sheet.max_row + 1
+            for index, meter in enumerate(meters):
+                sheet.append([estate if sheet.max_row + 1 == first else None,
+                              building if index == 0 else None, meter, "水表", 1])
+            sheet.merge_cells(start_row=top, end_row=sheet.max_row, start_column=2, end_column=2)
+        sheet.merge_cells(start_row=first, end_row=sheet.max_row, start_column=1, end_column=1)
+    save(book, folder, "15-设备台账.xlsx")
+
+
+def sap(folder):
+    """A list of SAP: Windows-1252, semicolons, a point between thousands, the minus behind."""
+    lines = ["Zähler;Ablesedatum;Verbrauch;ME;Betrag",
+             "0000004711;31.10.2026;1.234,50;KWH;308,63",
+             "0000004712;31.10.2026;12.000,00;KWH;3.000,00",
+             "0000004713;31.10.2026;88,25-;KWH;22,06-"]
+    with open(os.path.join(folder, "16-sap.csv"), "wb") as file:
+        file.write(("\r\n".join(lines) + "\r\n").encode("cp1252"))
+
+
 def main():
     folder = sys.argv[1]
     os.makedirs(folder, exist_ok=True)
     for make in (day_sheet, meter_numbers, dates, hidden, two_layouts, units_and_remarks,
-                 chinese_csv, unicode_csv, used_range, formats_and_summary, password):
+                 chinese_csv, unicode_csv, used_range, formats_and_summary, password, taiwan,
+                 two_levels, api_dump, merged_sites, sap):
         make(folder)
 
 
