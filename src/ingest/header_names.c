@@ -25,7 +25,8 @@ int stw_header_names_init(struct stw_header_names *wanted, const struct stw_map 
     const struct stw_map_field *of_fold[] = {&map->fold.key, &map->fold.time, &map->fold.state,
                                              &map->fold.ties};
     const size_t of_fold_count = sizeof(of_fold) / sizeof(of_fold[0]);
-    size_t room = (map->field_count + of_fold_count) * STW_MAP_JOINED_MAX + (size_t)map->wide_count;
+    size_t room = (map->field_count + map->said_count + of_fold_count) * STW_MAP_JOINED_MAX +
+                  (size_t)map->wide_count;
     struct listing listing = {map, STW_ARENA_ARRAY(arena, struct stw_slice, room), 0};
     if (listing.names == NULL)
         return stw_fail_memory(err, room * sizeof(*listing.names));
@@ -35,6 +36,9 @@ int stw_header_names_init(struct stw_header_names *wanted, const struct stw_map 
     for (size_t i = 0; i < of_fold_count; i++)
         for (uint32_t c = 0; c < of_fold[i]->column_count; c++)
             list(&listing, &of_fold[i]->columns[c]);
+    for (uint32_t i = 0; i < map->said_count; i++)
+        for (uint32_t c = 0; c < map->said[i].column_count; c++)
+            list(&listing, &map->said[i].columns[c]);
     for (uint32_t i = 0; i < map->wide_count; i++)
         list(&listing, &map->wide[i].column);
     *wanted = (struct stw_header_names){.names = listing.names, .count = listing.count};

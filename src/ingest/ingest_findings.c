@@ -14,6 +14,7 @@ const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind)
     static const char *const texts[STW_INGEST_FINDING_KINDS] = {
         [STW_INGEST_FINDING_PREVIOUS] = "previous readings that are not the reading before",
         [STW_INGEST_FINDING_ESTIMATE] = "previous readings that were no estimates when taken in",
+        [STW_INGEST_FINDING_SAID] = "rows that say something else of their device than the first",
         [STW_INGEST_FINDING_SUM] = "totals that are not the sum of their parts",
         [STW_INGEST_FINDING_TWICE] = "devices stated twice for one date with different values",
         [STW_INGEST_FINDING_ORDER] =
@@ -40,6 +41,7 @@ int stw_ingest_findings_add(struct stw_ingest_findings *findings, enum stw_inges
     static const char *const says[STW_INGEST_FINDING_KINDS] = {
         [STW_INGEST_FINDING_PREVIOUS] = "previous reading",
         [STW_INGEST_FINDING_ESTIMATE] = "previous reading",
+        [STW_INGEST_FINDING_SAID] = "says",
         [STW_INGEST_FINDING_SUM] = "total",
         [STW_INGEST_FINDING_TWICE] = "states",
         [STW_INGEST_FINDING_ORDER] = "state",

@@ -20,6 +20,7 @@
 enum stw_ingest_finding_kind {
     STW_INGEST_FINDING_PREVIOUS, /* a previous reading is not the reading before */
     STW_INGEST_FINDING_ESTIMATE, /* one is marked as an estimate, the stored reading is not */
+    STW_INGEST_FINDING_SAID,     /* a device's site or building is another one than before */
     STW_INGEST_FINDING_SUM,      /* the parts do not add up to the total */
     STW_INGEST_FINDING_TWICE,    /* a device stated twice for one date, differently */
     STW_INGEST_FINDING_ORDER,    /* records of a log at one time, in two files */

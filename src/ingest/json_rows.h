@@ -26,7 +26,8 @@ struct stw_json_rows {
     struct stw_buffer names;
     uint32_t next;   /* leaf */
     bool has_list;   /* the path leads somewhere in the value */
-    bool has_orphan; /* it passes an element that it does not lead out of: no record has its leaves */
+    bool has_orphan; /* it passes an element that it does not lead out of: no record has its leaves
+                      */
     bool whole_left; /* without a path: the value is still to be given */
 };
 

@@ -99,7 +99,9 @@
  * before corrects it. See layout_fold.h.
  *
  * `registry` (and the keys of wide columns that are no key of the table) are facts about each
- * (device, channel) of the file; they become rows of the devices table, valid from 1970.
+ * (device, channel) of the file; they become rows of the devices table, valid from 1970. A text
+ * among them may come from a column, read like a field: site: {column: 项目, fill_down: yes}. The
+ * first row of a series counts; one that says something else later is a finding.
  *
  * Ownership: everything lives in the map's arena, but for the tables, which are the schema's: a map
  * goes before the store it was read for. Read-only after parsing.
@@ -281,6 +283,8 @@ struct stw_map {
     struct stw_map_fold fold;
     const struct stw_map_fact *facts;
     uint32_t fact_count;
+    const struct stw_map_field *said; /* facts that columns tell; index: of the devices table */
+    uint32_t said_count;
 };
 
 /*

@@ -413,22 +413,60 @@ static int read_fields(struct stw_map_reader *reader, node *fields)
     return stw_map_add_made(reader, list);
 }
 
+/* The column of the devices table that a fact is for. */
+static int find_attribute(struct stw_map_reader *reader, node *key, int *index)
+{
+    const struct stw_table *devices = reader->map->devices;
+    *index = stw_table_column(devices, key->text);
+    if (*index >= 0)
+        return STW_OK;
+    struct stw_suggest suggest;
+    stw_suggest_init(&suggest, key->text);
+    for (uint32_t i = 0; i < devices->column_count; i++)
+        stw_suggest_offer(&suggest, devices->columns[i].name);
+    stw_yaml_fail(reader->err, &reader->doc, key, "the registry has no '%.*s'",
+                  STW_SLICE_ARG(key->text));
+    if (suggest.best.data != NULL)
+        stw_error_hint(reader->err, "did you mean '%.*s'?", STW_SLICE_ARG(suggest.best));
+    return STW_ERR_INPUT;
+}
+
+/* A fact that a column tells: a text that may be any. */
+static int read_said(struct stw_map_reader *reader, const struct stw_yaml_entry *entry,
+                     struct stw_map_field *field)
+{
+    static const char *const understood[] = {"unit", "value_kind", "stamp", "interval",
+                                             "reports_every"};
+    int index;
+    STW_TRY(find_attribute(reader, entry->key, &index));
+    bool any = reader->map->devices->columns[index].type == STW_TYPE_TEXT;
+    for (size_t i = 0; i < sizeof(understood) / sizeof(understood[0]); i++)
+        any = any && !stw_yaml_is(entry->key, understood[i]);
+    if (!any)
+        return stw_yaml_fail(reader->err, &reader->doc, entry->key,
+                             "'%.*s' cannot come from a column, only a name such as site, "
+                             "building or kind",
+                             STW_SLICE_ARG(entry->key->text));
+    *field = (struct stw_map_field){.name = entry->key->text,
+                                    .role = STW_MAP_VALUE,
+                                    .index = (uint32_t)index,
+                                    .type = STW_TYPE_TEXT};
+    STW_TRY(stw_map_read_spec(reader, entry->value, field));
+    if (field->from == STW_MAP_COLUMN)
+        return STW_OK;
+    stw_yaml_fail(reader->err, &reader->doc, entry->value,
+                  "a fact that is the same for all needs no 'constant'");
+    stw_error_hint(reader->err, "write %.*s: %.*s", STW_SLICE_ARG(field->name),
+                   STW_SLICE_ARG(field->constant));
+    return STW_ERR_INPUT;
+}
+
 static int read_fact(struct stw_map_reader *reader, const struct stw_yaml_entry *entry,
                      bool header_too, struct stw_map_fact *fact)
 {
     const struct stw_table *devices = reader->map->devices;
-    int index = stw_table_column(devices, entry->key->text);
-    if (index < 0) {
-        struct stw_suggest suggest;
-        stw_suggest_init(&suggest, entry->key->text);
-        for (uint32_t i = 0; i < devices->column_count; i++)
-            stw_suggest_offer(&suggest, devices->columns[i].name);
-        stw_yaml_fail(reader->err, &reader->doc, entry->key, "the registry has no '%.*s'",
-                      STW_SLICE_ARG(entry->key->text));
-        if (suggest.best.data != NULL)
-            stw_error_hint(reader->err, "did you mean '%.*s'?", STW_SLICE_ARG(suggest.best));
-        return STW_ERR_INPUT;
-    }
+    int index;
+    STW_TRY(find_attribute(reader, entry->key, &index));
     struct stw_slice text;
     bool templated;
     STW_TRY(stw_map_read_text(reader, entry->value, "a fact", &text));
@@ -457,11 +495,19 @@ static int read_registry(struct stw_map_reader *reader, node *registry)
     STW_TRY(stw_yaml_expect(&reader->doc, registry, STW_YAML_MAPPING, "'registry'", reader->err));
     STW_TRY(check_facts_allowed(reader, registry));
     struct stw_map_fact *facts = STW_ARENA_ARRAY(&map->arena, struct stw_map_fact, registry->count);
-    if (facts == NULL)
-        return stw_fail_memory(reader->err, registry->count * sizeof(*facts));
-    STW_YAML_EACH(entry, registry)
-    STW_TRY(read_fact(reader, entry, false, &facts[map->fact_count++]));
+    struct stw_map_field *said =
+        STW_ARENA_ARRAY(&map->arena, struct stw_map_field, registry->count);
+    if (facts == NULL || said == NULL)
+        return stw_fail_memory(reader->err, registry->count * sizeof(*said));
     map->facts = facts;
+    map->said = said;
+    STW_YAML_EACH(entry, registry)
+    {
+        if (entry->value->kind == STW_YAML_MAPPING)
+            STW_TRY(read_said(reader, entry, &said[map->said_count++]));
+        else
+            STW_TRY(read_fact(reader, entry, false, &facts[map->fact_count++]));
+    }
     return STW_OK;
 }
 

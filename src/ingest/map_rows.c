@@ -46,7 +46,7 @@ static int add_facts(struct stw_map_rows *rows, const struct stw_map_rows_wide *
                      const struct stw_slice *parts, struct stw_error *err)
 {
     const struct stw_table *table = rows->map->table;
-    if (wide->fact_count == 0)
+    if (wide->fact_count == 0 && !stw_map_rows_said_any(rows))
         return STW_OK;
     if (stw_batch_full(&rows->facts))
         STW_TRY(flush_facts(rows, err));
@@ -67,7 +67,7 @@ static int add_facts(struct stw_map_rows *rows, const struct stw_map_rows_wide *
         else if (!stw_batch_set_text(&rows->facts, row, fact->index, fact->value))
             return stw_fail_memory(err, fact->value.size);
     }
-    return STW_OK;
+    return stw_map_rows_said_put(rows, row, err);
 }
 
 /* The key in rows->key as a series never seen in this file. */
@@ -254,6 +254,8 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     rows->rows++;
     if (!kept)
         return stw_fail_memory(err, sizeof(uint32_t));
+    if (rows->said != NULL)
+        STW_TRY(stw_map_rows_said_note(rows, record->line, err));
     if (rows->sums != NULL)
         STW_TRY(stw_map_rows_sums_note(rows, parts, record->line, err));
     if (rows->twice != NULL)
@@ -357,6 +359,7 @@ static int note_all_above(struct stw_map_rows *rows, const struct stw_text_recor
 {
     for (uint32_t i = 0; i < rows->map->field_count; i++)
         STW_TRY(stw_map_rows_note_above(rows, &rows->fields[i], record, err));
+    STW_TRY(stw_map_rows_said_above(rows, record, err));
     return rows->month == NULL ? STW_OK : stw_map_rows_note_above(rows, rows->month, record, err);
 }
 
@@ -433,6 +436,8 @@ static int take_record(struct stw_map_rows *rows, const struct stw_text_record *
         STW_TRY(stw_map_rows_read_month(rows, record, &rejected, err));
     if (rows->previous != NULL && !rejected)
         STW_TRY(stw_map_rows_previous_read(rows, record, &rejected, err));
+    if (rows->said != NULL && !rejected)
+        STW_TRY(stw_map_rows_said_read(rows, record, &rejected, err));
     if (rejected)
         return STW_OK;
     if (rows->map->is_wide)

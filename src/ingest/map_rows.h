@@ -26,6 +26,7 @@ struct stw_map_rows_wide;
 struct stw_map_rows_previous;
 struct stw_map_rows_sums;
 struct stw_map_rows_twice;
+struct stw_map_rows_said;
 struct stw_map_rows_fold;
 
 /* Where rows and what is said about them go. */
@@ -81,6 +82,7 @@ struct stw_map_rows {
     struct stw_map_rows_previous *previous;
     struct stw_map_rows_sums *sums;
     struct stw_map_rows_twice *twice; /* device lists */
+    struct stw_map_rows_said *said;   /* facts that columns tell */
     struct stw_map_rows_fold *fold;
 
     uint64_t records;

@@ -465,6 +465,8 @@ static int bind_checks(struct stw_map_rows *rows, struct stw_error *err)
         STW_TRY(stw_map_rows_sums_create(rows, err));
     if (rows->map->table == rows->map->devices)
         STW_TRY(stw_map_rows_twice_create(rows, err));
+    if (map->said_count > 0)
+        STW_TRY(stw_map_rows_said_create(rows, err));
     return map->previous.used ? stw_map_rows_previous_create(rows, err) : STW_OK;
 }
 
@@ -510,6 +512,7 @@ void stw_map_rows_release(struct stw_map_rows *rows)
     stw_map_rows_previous_free(rows->previous);
     stw_map_rows_sums_free(rows->sums);
     stw_map_rows_twice_free(rows->twice);
+    stw_map_rows_said_free(rows->said);
     stw_map_rows_fold_free(rows->fold);
     if (rows->batch.table != NULL)
         stw_batch_release(&rows->batch);

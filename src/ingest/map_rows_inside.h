@@ -84,6 +84,23 @@ int stw_map_rows_sums_note(struct stw_map_rows *rows, const struct stw_slice *pa
                            struct stw_error *err) STW_CHECKED;
 int stw_map_rows_sums_finish(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 
+/* ---- Facts that columns tell ----------------------------------------------------------------- */
+
+int stw_map_rows_said_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
+void stw_map_rows_said_free(struct stw_map_rows_said *said); /* NULL is fine */
+int stw_map_rows_said_read(struct stw_map_rows *rows, const struct stw_text_record *record,
+                           bool *rejected, struct stw_error *err) STW_CHECKED;
+/* See stw_map_rows_note_above. */
+int stw_map_rows_said_above(struct stw_map_rows *rows, const struct stw_text_record *record,
+                            struct stw_error *err) STW_CHECKED;
+/* Whether the present record tells any; they go into a row of rows->facts. */
+bool stw_map_rows_said_any(const struct stw_map_rows *rows);
+int stw_map_rows_said_put(struct stw_map_rows *rows, uint32_t row,
+                          struct stw_error *err) STW_CHECKED;
+/* Compares with what the first row of the series rows->series_last said, or is that. */
+int stw_map_rows_said_note(struct stw_map_rows *rows, uint64_t line,
+                           struct stw_error *err) STW_CHECKED;
+
 /* ---- Devices stated twice -------------------------------------------------------------------- */
 
 int stw_map_rows_twice_create(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;

@@ -93,6 +93,22 @@ static int set_column(struct stw_map *map, uint32_t column, struct stw_slice nam
     return STW_OK;
 }
 
+/* What is said on the command line goes before what a column tells. */
+static int drop_said(struct stw_map *map, uint32_t column, struct stw_error *err)
+{
+    struct stw_map_field *list =
+        STW_ARENA_ARRAY(&map->arena, struct stw_map_field, map->said_count);
+    uint32_t count = 0;
+    if (list == NULL)
+        return stw_fail_memory(err, map->said_count * sizeof(*list));
+    for (uint32_t i = 0; i < map->said_count; i++)
+        if (map->said[i].index != column)
+            list[count++] = map->said[i];
+    map->said = list;
+    map->said_count = count;
+    return STW_OK;
+}
+
 static int set_fact(struct stw_map *map, uint32_t column, struct stw_slice value,
                     struct stw_error *err)
 {
@@ -106,6 +122,7 @@ static int set_fact(struct stw_map *map, uint32_t column, struct stw_slice value
     while (at < map->fact_count && list[at].index != column)
         at++;
     STW_TRY(stw_map_fact_read(&list[at], map->devices, column, value, false, err));
+    STW_TRY(drop_said(map, column, err));
     map->facts = list;
     map->fact_count += at == map->fact_count;
     return STW_OK;

@@ -323,9 +323,15 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     }
     put_previous(out, &map->previous);
     put_sums(out, map);
-    if (map->fact_count > 0) {
+    if (map->fact_count + map->said_count > 0) {
         stw_buffer_add_text(out, "registry: {");
         put_facts(out, map, map->facts, map->fact_count, "");
+        for (uint32_t i = 0; i < map->said_count; i++) {
+            stw_buffer_add_text(out, i + map->fact_count > 0 ? ", " : "");
+            stw_map_put_scalar(out, map->said[i].name);
+            stw_buffer_add_text(out, ": ");
+            put_spec(out, &map->said[i]);
+        }
         stw_buffer_add_text(out, "}\n");
     }
 }

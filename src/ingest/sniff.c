@@ -345,15 +345,12 @@ static void put_long_value(struct stw_sniff_plan *plan, int channel, int value)
     stw_sniff_put_field(plan, STW_SLICE("value"), value,
                         "by its header, or as the one column of numbers");
     stw_sniff_tell_precision(plan, value);
-    if (!stw_sniff_is_remaining(plan, value)) {
-        stw_sniff_put_unit(plan, value, "registry: {", "}\n");
-        return;
-    }
-    stw_buffer_add_text(plan->map, "registry: {value_kind: remaining");
-    stw_sniff_put_unit(plan, value, ", ", "");
-    stw_buffer_add_text(plan->map, "}\n");
-    stw_buffer_add_text(plan->reasons,
-                        "value_kind: remaining, what is left of a prepaid amount, by the header\n");
+    bool remaining = stw_sniff_is_remaining(plan, value);
+    stw_sniff_put_registry(plan, remaining ? "value_kind: remaining" : "", value);
+    if (remaining)
+        stw_buffer_add_text(
+            plan->reasons,
+            "value_kind: remaining, what is left of a prepaid amount, by the header\n");
 }
 
 static void put_wide_values(struct stw_sniff_plan *plan)
@@ -433,6 +430,7 @@ int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device)
                        STW_SLICE_ARG(column->header));
         return STW_ERR_INPUT;
     }
+    plan->device = *device;
     if (*device != none) {
         stw_sniff_column(plan, *device)->used = true;
         return STW_OK;
@@ -581,6 +579,7 @@ static int plan_readings(struct stw_sniff_plan *plan)
     } else if (!by_device) {
         put_wide_values(plan);
         stw_sniff_put_sums(plan);
+        stw_sniff_put_registry(plan, "", none);
     }
     tell_open_questions(plan, time, value);
     return STW_OK;
@@ -736,6 +735,7 @@ int stw_sniff(struct stw_input *input, const char *path, const struct stw_table 
         .table = table,
         .answers = answers == NULL ? &no_answers : answers,
         .name = stw_file_base(path),
+        .device = none,
         .map = map,
         .reasons = reasons,
         .err = err,

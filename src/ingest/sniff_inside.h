@@ -135,6 +135,7 @@ struct stw_sniff_plan {
     const struct stw_sniff_answers *answers;
     struct stw_zone *utc;
     struct stw_slice name; /* of the file */
+    int device;            /* the column that names it, STW_SNIFF_NONE before it is found */
     struct stw_buffer *map;
     struct stw_buffer *reasons;
     struct stw_error *err;
@@ -155,6 +156,9 @@ int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int 
 void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
 void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after);
 void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at);
+/* registry: {...}, with `first`, the unit of a column (STW_SNIFF_NONE: of none), and what columns
+ * of names say of the devices. Nothing where there is none of these. */
+void stw_sniff_put_registry(struct stw_sniff_plan *plan, const char *first, int unit_of);
 /* The channel that a column of values is about. */
 struct stw_slice stw_sniff_channel(const struct stw_sniff_plan *plan,
                                    const struct stw_sniff_column *column);

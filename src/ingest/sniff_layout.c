@@ -174,6 +174,7 @@ int stw_sniff_days(struct stw_sniff_plan *plan, bool *taken)
     STW_TRY(put_month(plan, &month));
     STW_TRY(stw_sniff_want_hour(plan, "the value of a day"));
     stw_buffer_printf(plan->map, "hour: %d}\n", plan->answers->hour);
+    stw_sniff_put_registry(plan, "", none);
     stw_buffer_printf(plan->reasons, "hour: %d, as you said\n", plan->answers->hour);
     return STW_OK;
 }
@@ -221,9 +222,7 @@ int stw_sniff_previous(struct stw_sniff_plan *plan, bool *taken)
     stw_buffer_add_text(plan->map, "}\n");
     if (before_time != none)
         STW_TRY(stw_sniff_put_time(plan, STW_SLICE("time"), before_time));
-    stw_buffer_add_text(plan->map, "registry: {value_kind: register");
-    stw_sniff_put_unit(plan, present, ", ", "");
-    stw_buffer_add_text(plan->map, "}\n");
+    stw_sniff_put_registry(plan, "value_kind: register", present);
     stw_buffer_add_text(plan->reasons, "layout: column ");
     stw_sniff_put_name(plan->reasons, plan, before);
     stw_buffer_add_text(plan->reasons, " is the reading before: it is compared with the last one "

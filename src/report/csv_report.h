@@ -23,8 +23,8 @@ void stw_csv_table(enum stw_language language, const struct stw_report_table *ta
                    struct stw_buffer *out);
 
 /* Every table into `folder`, which is made when it is missing, and their names, a line each, into
- * report.tables.txt there. Tables that an earlier report listed and this one does not have are removed;
- * no other file is. */
+ * report.tables.txt there. Tables that an earlier report listed and this one does not have are
+ * removed; no other file is. */
 int stw_report_csv(const struct stw_report *report, const struct stw_io *io, const char *folder,
                    struct stw_error *err) STW_CHECKED;
 

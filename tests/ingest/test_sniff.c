@@ -152,8 +152,18 @@ static const struct {
      "fields:\n  time: {column: \"抄表日期\", format: iso, hour: 24}\n"
      "  device: {column: \"表号\"}\n  channel: {constant: value}\n"
      "  value: {column: \"本期读数\"}\nprevious:\n  value: {column: \"上期读数\"}\n"
-     "registry: {value_kind: register}\n",
+     "registry: {value_kind: register, dwelling: {column: \"房号\"}}\n",
      NULL, "", "", "24"},
+    {"places.csv", "readings",
+     "项目,楼栋,表号,时间,读数(kWh)\n翠湖花园,1栋,A1,2026-10-01 00:00,1\n,,A2,2026-10-01 00:00,2\n"
+     "滨江苑,1栋,B1,2026-10-01 00:00,3\n,,B2,2026-10-01 00:00,4\n",
+     "registry: {unit: kWh, site: {column: \"项目\", fill_down: yes}, "
+     "building: {column: \"楼栋\", fill_down: yes}}\n",
+     NULL, "", "", ""},
+    /* A meter in two estates: the column says something else. */
+    {"moved.csv", "readings",
+     "项目,表号,时间,读数\n翠湖花园,A1,2026-10-01 00:00,1\n滨江苑,A1,2026-10-02 00:00,2\n",
+     "  value: {column: \"读数\"}\n", NULL, "", "", ""},
     {"sheet2.csv", "readings",
      "meter no,previous reading,previous reading date,current reading,reading date\n"
      "A,1,2026-09-30 08:00,2,2026-10-31 09:00\nB,3,2026-09-30 08:10,4,2026-10-31 09:05\n",
