@@ -379,7 +379,7 @@ int stw_input_random(struct stw_input *input, uint64_t *size_bytes, struct stw_e
 {
     *size_bytes = input->packing == PACKING_NONE ? input->size : input->random_size;
     if (input->packing == PACKING_NONE || input->random.fd >= 0)
-        return STW_OK;
+        return stw_input_rewind(input, err);
     char *piece = stw_alloc(CHUNK_BYTES, 1);
     uint64_t at = 0;
     bool at_end = false;

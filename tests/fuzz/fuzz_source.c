@@ -1,6 +1,7 @@
 /*
- * Any bytes as a file that may be packed with zstd or gzip: read in pieces of two sizes it gives
- * the same content, or fails in the same way. The first byte is the smaller size.
+ * Any bytes as a file that may be packed with zstd or gzip: read in pieces of two sizes, and at
+ * places of one's own, it gives the same content, or fails in the same way. The first byte is the
+ * smaller size.
  */
 #include "base/hash.h"
 #include "ingest/source.h"
@@ -9,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -41,6 +43,33 @@ static int read_all(struct stw_input *input, size_t piece, size_t *total, struct
     return status;
 }
 
+/* The content at places of one's own, from its end to its beginning, against that in order. */
+static void read_backwards(struct stw_input *input, size_t total)
+{
+    static char in_order[READ_MAX], piece[4096];
+    struct stw_error err;
+    uint64_t size_bytes;
+    size_t size = 0, got;
+    bool at_end = false;
+    int status = stw_input_random(input, &size_bytes, &err);
+    assert(status == STW_OK || err.what[0] != '\0');
+    if (status != STW_OK)
+        return;
+    assert(size_bytes == total);
+    while (status == STW_OK && !at_end && size < sizeof(in_order)) {
+        status =
+            stw_input_read(input, in_order + size, sizeof(in_order) - size, &got, &at_end, &err);
+        size += got;
+    }
+    assert(status == STW_OK && size == total);
+    for (size_t left = total; left > 0;) {
+        size_t take = left < sizeof(piece) ? left : sizeof(piece);
+        left -= take;
+        status = stw_input_read_at(input, left, piece, take, &err);
+        assert(status == STW_OK && memcmp(piece, in_order + left, take) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct stw_error err;
@@ -62,6 +91,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(whole != STW_OK || pieces != STW_OK ||
                (large == small && large_hash.low == small_hash.low &&
                 large_hash.high == small_hash.high));
+        if (whole == STW_OK && large < READ_MAX && !stw_input_is_cut(input))
+            read_backwards(input, large);
         stw_input_close(input);
     }
     close(fd);
