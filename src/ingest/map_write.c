@@ -267,6 +267,22 @@ static void put_wide_column(struct stw_buffer *out, const struct stw_map *map,
     stw_buffer_add_text(out, "}\n");
 }
 
+/* Facts of the map, and those that columns tell. */
+static void put_registry(struct stw_buffer *out, const struct stw_map *map)
+{
+    if (map->fact_count + map->said_count == 0)
+        return;
+    stw_buffer_add_text(out, "registry: {");
+    put_facts(out, map, map->facts, map->fact_count, "");
+    for (uint32_t i = 0; i < map->said_count; i++) {
+        stw_buffer_add_text(out, i + map->fact_count > 0 ? ", " : "");
+        stw_map_put_scalar(out, map->said[i].name);
+        stw_buffer_add_text(out, ": ");
+        put_spec(out, &map->said[i]);
+    }
+    stw_buffer_add_text(out, "}\n");
+}
+
 void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
 {
     if (map->about.size > 0) {
@@ -323,15 +339,5 @@ void stw_map_write(const struct stw_map *map, struct stw_buffer *out)
     }
     put_previous(out, &map->previous);
     put_sums(out, map);
-    if (map->fact_count + map->said_count > 0) {
-        stw_buffer_add_text(out, "registry: {");
-        put_facts(out, map, map->facts, map->fact_count, "");
-        for (uint32_t i = 0; i < map->said_count; i++) {
-            stw_buffer_add_text(out, i + map->fact_count > 0 ? ", " : "");
-            stw_map_put_scalar(out, map->said[i].name);
-            stw_buffer_add_text(out, ": ");
-            put_spec(out, &map->said[i]);
-        }
-        stw_buffer_add_text(out, "}\n");
-    }
+    put_registry(out, map);
 }
