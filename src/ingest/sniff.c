@@ -477,14 +477,15 @@ static int check_distinct(struct stw_sniff_plan *plan, int time, int device, int
     return STW_OK;
 }
 
-/* A number without a header, or that names somebody, is not measured; nor is one that stands
- * outside of the list of records. */
+/* A number without a header, or that names somebody or some place, is not measured; nor is one that
+ * stands outside of the list of records. */
 void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan)
 {
     for (int at = none; (at = stw_sniff_find_by_kind(plan, STW_SNIFF_NUMBER, at)) != none;) {
         struct stw_sniff_column *column = stw_sniff_column(plan, at);
         if (plan->sample.header &&
             (column->header.size == 0 || stw_sniff_is_identity(column->header) ||
+             stw_sniff_is_place(column->header) ||
              !stw_slice_starts(column->header, plan->sample.records)))
             column->kind = STW_SNIFF_EMPTY;
     }

@@ -156,6 +156,8 @@ int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int 
 void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
 void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after);
 void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at);
+/* Whether a header names an estate, a building or a flat. */
+bool stw_sniff_is_place(struct stw_slice header);
 /* registry: {...}, with `first`, the unit of a column (STW_SNIFF_NONE: of none), and what columns
  * of names say of the devices. Nothing where there is none of these. */
 void stw_sniff_put_registry(struct stw_sniff_plan *plan, const char *first, int unit_of);

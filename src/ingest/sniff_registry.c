@@ -9,6 +9,16 @@
 
 enum { none = STW_SNIFF_NONE };
 
+static const char *const places[] = {"site", "building", "dwelling"};
+
+bool stw_sniff_is_place(struct stw_slice header)
+{
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+        if (header.size > 0 && stw_sniff_means(header, stw_slice_of(places[i])))
+            return true;
+    return false;
+}
+
 /* A cell, or the one it is filled down from. */
 static struct stw_slice cell_of(const struct stw_sniff_plan *plan, uint32_t row, int column)
 {
@@ -53,7 +63,6 @@ static void put_place(struct stw_sniff_plan *plan, const char *name, int at,
 
 void stw_sniff_put_registry(struct stw_sniff_plan *plan, const char *first, int unit_of)
 {
-    static const char *const places[] = {"site", "building", "dwelling"};
     const char *between = "registry: {";
     size_t before = plan->map->size;
     if (first[0] != '\0') {
@@ -65,8 +74,7 @@ void stw_sniff_put_registry(struct stw_sniff_plan *plan, const char *first, int 
     between = plan->map->size > before ? ", " : between;
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && plan->device != none; i++) {
         int at = stw_sniff_find_by_word(plan, stw_slice_of(places[i]), true, false, true);
-        if (at == none || stw_sniff_column(plan, at)->header.size == 0 ||
-            stw_sniff_column(plan, at)->kind == STW_SNIFF_EMPTY)
+        if (at == none || stw_sniff_column(plan, at)->example.size == 0)
             continue;
         enum stw_sniff_fill fill = stw_sniff_fill_of(plan, at);
         bool filled = stw_sniff_is_filled(fill, stw_slice_of(places[i]));
