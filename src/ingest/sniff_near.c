@@ -160,8 +160,8 @@ void stw_sniff_tell_left_out(struct stw_sniff_plan *plan, int at)
     struct stw_slice cell = plan->sample.rows[0].cells[at];
     stw_buffer_printf(plan->reasons, ", which is about the device (%s): ", attribute);
     if (is_constant(plan, at) && memchr(cell.data, '\'', cell.size) == NULL)
-        stw_buffer_printf(plan->reasons, "--set %s='%.*s' says it for all of this file; ", attribute,
-                          STW_SLICE_ARG(cell));
+        stw_buffer_printf(plan->reasons, "--set %s='%.*s' says it for all of this file; ",
+                          attribute, STW_SLICE_ARG(cell));
     stw_buffer_add_text(plan->reasons,
                         "--table devices takes that of the file into the registry\n");
 }

@@ -161,11 +161,10 @@ static const struct {
      "building: {column: \"楼栋\", fill_down: yes}}\n",
      NULL, "", "", ""},
     {"numbers.csv", "readings",
-     "楼栋,房号,表号,时间,冷水,热水\n1,101,A1,2026-10-01 00:00,1,2\n2,201,A2,2026-10-01 "
-     "00:00,3,4\n",
+     "楼栋,表号,时间,冷水,热水\n1,A1,2026-10-01 00:00,1,2\n2,A2,2026-10-01 00:00,3,4\n",
      "  columns:\n  - {column: \"冷水\", channel: \"冷水\"}\n"
      "  - {column: \"热水\", channel: \"热水\"}\n"
-     "registry: {building: {column: \"楼栋\"}, dwelling: {column: \"房号\"}}\n",
+     "registry: {building: {column: \"楼栋\"}}\n",
      NULL, "", "", ""},
     /* A meter in two estates: the column says something else. */
     {"moved.csv", "readings",
