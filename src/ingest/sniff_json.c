@@ -140,12 +140,12 @@ static bool walk_through(struct walk *walk)
 static int ask(const struct walk *walk, struct stw_error *err)
 {
     struct stw_buffer names;
-    const struct list *longest = NULL;
+    const struct list *longest = &walk->lists[0]; /* of the inner ones, of which there are two */
     stw_buffer_init(&names);
     for (uint32_t i = 0; i < walk->list_count; i++) {
         if (!walk->lists[i].inner)
             continue;
-        if (longest == NULL || walk->lists[i].parts > longest->parts)
+        if (!longest->inner || walk->lists[i].parts > longest->parts)
             longest = &walk->lists[i];
         stw_buffer_printf(&names, "%s'%.*s'", names.size > 0 ? ", " : "",
                           STW_SLICE_ARG(walk->lists[i].path));
