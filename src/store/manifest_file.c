@@ -291,6 +291,9 @@ int stw_manifest_mend(struct stw_store *store, struct stw_error *err)
     STW_TRY(stw_path_join(path, sizeof(path), store->path, "MANIFEST.tmp", err));
     if (stw_io_exists(path)) /* a rewriting that was interrupted */
         STW_TRY(stw_io_remove(store->io, path, err));
+    /* A process that was killed may have put a new file in the manifest's place without syncing its
+     * name: what is appended to it now would go with it in a power cut. */
+    STW_TRY(stw_io_sync_folder(store->io, store->path, err));
     if (store->manifest_marked)
         return STW_OK;
     STW_TRY(stw_file_size(&store->manifest, &size, err));
