@@ -233,7 +233,7 @@ printf '\nFacts of the others\n'
 same 'daiad_water: rows of two columns' "$daiad_rows" $((2 * 457280))
 same 'daiad_water: sum of differences, the later of two counts' "$(sum daiad readings value channel=water_difference)" 5309024
 same 'db_elevator_status: changes to INACTIVE and 114 down before' "$db_rows" $((5754 + 114))
-query "$out/db" faults --columns cause | awk -F, 'NR > 1 && $3 != "before" { count[$1]++; all++ }
+query "$out/db" faults --columns note | awk -F, 'NR > 1 && $3 != "before" { count[$1]++; all++ }
     END { for (unit in count) units++; print all, units, count["10095335"] }' >"$out/db.txt"
 same 'db_elevator_status: outages seen to begin, units, of 10095335' "$(cat "$out/db.txt")" '5754 1485 36'
 same 'db_elevator_status: register of lifts' "$lift_rows" 2630

@@ -4,6 +4,8 @@
 #include "base/memory.h"
 #include "store/state_inside.h"
 
+#include <assert.h>
+
 /* Columns of lists, numbered as they come on disk. */
 enum { STEP_AGE, STEP_COUNT, STEP_CELLS };
 enum {
@@ -234,6 +236,7 @@ static int take_series(const struct applying *work, struct stw_state_series *ser
                        const struct stw_slice *keys, uint64_t count, const struct stw_cells *steps,
                        struct stw_error *err)
 {
+    assert(count == 0 || keys != NULL);
     for (uint32_t i = 0; i < steps->rows; i++) {
         uint64_t generation, until = (uint64_t)*stw_cells_at(steps, i, STEP_COUNT);
         if (!born(work, *stw_cells_at(steps, i, STEP_AGE), &generation) || until > count)
@@ -252,7 +255,7 @@ static int take_series(const struct applying *work, struct stw_state_series *ser
 static int apply_tables(const struct applying *work, const struct stw_table **tables,
                         uint32_t *count, struct stw_error *err)
 {
-    struct stw_slice *names, *keys;
+    struct stw_slice *names = NULL, *keys = NULL;
     uint64_t table_count = stw_get_varint(work->reader);
     if (table_count > STW_SCHEMA_TABLES_MAX)
         return stw_state_bad(work->record, "it has too many tables", err);
@@ -356,11 +359,12 @@ static int apply_snapshots(const struct applying *work, struct stw_error *err)
 {
     struct stw_state *state = work->state;
     struct stw_cells cells;
-    struct stw_slice *names, *pins;
+    struct stw_slice *names = NULL, *pins = NULL;
     uint32_t known = state->snapshot_count;
     STW_TRY(get_cells(work, SNAPSHOT_CELLS, &cells, err));
     STW_TRY(get_words(work, cells.rows, &names, err));
     STW_TRY(get_words(work, cells.rows, &pins, err));
+    assert(cells.rows == 0 || (names != NULL && pins != NULL));
     for (uint32_t i = 0; i < known; i++) {
         state->snapshots[i].dropped = work->record->generation;
         state->unsettled = true;
@@ -402,7 +406,7 @@ static int drop_others(const struct applying *work, const struct stw_segment_lis
 static int apply_segments(const struct applying *work, struct stw_error *err)
 {
     struct stw_state *state = work->state;
-    struct stw_segment_list live, removed;
+    struct stw_segment_list live = {0}, removed = {0};
     uint64_t generation = work->record->generation;
     int status = stw_segment_list_get(state, work->reader, generation, STW_SEGMENT_WHOLE, &live);
     if (status == STW_OK)

@@ -243,7 +243,7 @@ static int load_state(struct stw_store *store, struct stw_buffer *bytes, bool *g
 
 static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct stw_error *err)
 {
-    bool grown, write = store->mode == STW_STORE_WRITE;
+    bool grown = false, write = store->mode == STW_STORE_WRITE;
     /* A copy on a read-only medium may come without its LOCK; nobody writes there. */
     char path[STW_STORE_PATH_SIZE_MAX + 16];
     STW_TRY(stw_path_join(path, sizeof(path), store->path, "LOCK", err));
