@@ -348,28 +348,6 @@ static void write_part(const struct log *log, unsigned from, unsigned to, char *
         at += (size_t)snprintf(text + at, TEXT_SIZE - at, "%s", log->lines[i]);
 }
 
-/* The next arrangement of `order` in lexicographic order; false after the last. */
-static bool next_order(unsigned *order, unsigned count)
-{
-    unsigned i = count - 1, j = count - 1;
-    while (i > 0 && order[i - 1] >= order[i])
-        i--;
-    if (i == 0)
-        return false;
-    while (order[j] <= order[i - 1])
-        j--;
-    for (unsigned swap = order[i - 1], done = 0; done == 0; done = 1) {
-        order[i - 1] = order[j];
-        order[j] = swap;
-    }
-    for (unsigned a = i, b = count - 1; a < b; a++, b--) {
-        unsigned swap = order[a];
-        order[a] = order[b];
-        order[b] = swap;
-    }
-    return true;
-}
-
 /* One cut, in every order of the parts; the store is compacted after some of them. */
 static void try_orders(struct log *log, const char *map, const char *table,
                        const struct stw_buffer *want, uint64_t seed)
@@ -410,7 +388,7 @@ static void try_orders(struct log *log, const char *map, const char *table,
                    (unsigned long long)seed, parts, got.data, want->data);
         stw_buffer_release(&got);
         bench_close(&bench);
-    } while (next_order(order, parts));
+    } while (stw_test_next_order(order, parts));
 }
 
 static void any_cut(void (*make)(struct log *), const char *map, const char *table)

@@ -130,27 +130,6 @@ static void cut(const struct text *text, unsigned parts, bool strewn, uint64_t *
     }
 }
 
-/* The next of all orders; false after the last. */
-static bool next_order(unsigned *order, unsigned count)
-{
-    unsigned i = count - 1, j = count - 1;
-    while (i > 0 && order[i - 1] >= order[i])
-        i--;
-    if (i == 0)
-        return false;
-    while (order[j] <= order[i - 1])
-        j--;
-    unsigned swap = order[i - 1];
-    order[i - 1] = order[j];
-    order[j] = swap;
-    for (unsigned a = i, b = count - 1; a < b; a++, b--) {
-        swap = order[a];
-        order[a] = order[b];
-        order[b] = swap;
-    }
-    return true;
-}
-
 /* Every order of two and three parts; of more, one in five and one in thirty, or every one for
  * `make check-long`. */
 static void any_cut(const struct set *set)
@@ -173,7 +152,7 @@ static void any_cut(const struct set *set)
             do {
                 if (number++ % step == 0)
                     compare(set, &text, part, order, parts, &want);
-            } while (next_order(order, parts));
+            } while (stw_test_next_order(order, parts));
         }
     stw_arena_release(&text.arena);
 }

@@ -109,6 +109,26 @@ static void remove_folders(void)
     }
 }
 
+bool stw_test_next_order(unsigned *order, unsigned count)
+{
+    unsigned i = count - 1, j = count - 1;
+    while (i > 0 && order[i - 1] >= order[i])
+        i--;
+    if (i == 0)
+        return false;
+    while (order[j] <= order[i - 1])
+        j--;
+    unsigned swap = order[i - 1];
+    order[i - 1] = order[j];
+    order[j] = swap;
+    for (unsigned a = i, b = count - 1; a < b; a++, b--) {
+        swap = order[a];
+        order[a] = order[b];
+        order[b] = swap;
+    }
+    return true;
+}
+
 bool stw_test_expect(bool condition, int line, const char *file, const char *format, ...)
 {
     char text[1024] = "";

@@ -47,6 +47,9 @@ bool stw_test_shared_missing(const char *relative_path);
  */
 const char *stw_test_folder(void);
 
+/* The next arrangement of `order` in lexicographic order; false after the last. */
+bool stw_test_next_order(unsigned *order, unsigned count);
+
 /* Fails the running test with a message of its own when `condition` is false. */
 #define STW_EXPECT(condition, ...) stw_test_expect((condition), __LINE__, __FILE__, __VA_ARGS__)
 bool stw_test_expect(bool condition, int line, const char *file, const char *format, ...)
