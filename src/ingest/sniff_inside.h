@@ -124,7 +124,7 @@ struct stw_slice stw_sniff_unit(struct stw_slice header);
 /* The table whose headings most columns have, by far: "devices". NULL: none stands out. */
 const char *stw_sniff_table(const struct stw_sniff_sample *sample);
 
-/* ---- A map in the making, sniff.c ------------------------------------------------------------ */
+/* ---- A map in the making --------------------------------------------------------------------- */
 
 enum { STW_SNIFF_NONE = -1 }; /* no column */
 
@@ -146,6 +146,12 @@ static inline struct stw_sniff_column *stw_sniff_column(struct stw_sniff_plan *p
     return &plan->sample.columns[at];
 }
 
+/* sniff_fields.c: the first free column whose header means the field and whose cells are of one of
+ * the kinds. */
+int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, bool number,
+                           bool time, bool text);
+int stw_sniff_find_by_kind(struct stw_sniff_plan *plan, enum stw_sniff_kind kind, int after);
+int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field);
 /* A column's header, or its place; "column: header" or "number: 3". */
 void stw_sniff_put_name(struct stw_buffer *out, const struct stw_sniff_plan *plan, int at);
 void stw_sniff_put_ref(struct stw_sniff_plan *plan, int at);
@@ -153,25 +159,23 @@ void stw_sniff_put_ref(struct stw_sniff_plan *plan, int at);
 void stw_sniff_put_field(struct stw_sniff_plan *plan, struct stw_slice field, int at,
                          const char *why);
 int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int at) STW_CHECKED;
-void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
 void stw_sniff_put_unit(struct stw_sniff_plan *plan, int at, const char *before, const char *after);
 void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at);
-/* Whether a header names an estate, a building or a flat. */
-bool stw_sniff_is_place(struct stw_slice header);
-/* registry: {...}, with `first`, the unit of a column (STW_SNIFF_NONE: of none), and what columns
- * of names say of the devices. Nothing where there is none of these. */
-void stw_sniff_put_registry(struct stw_sniff_plan *plan, const char *first, int unit_of);
 /* The channel that a column of values is about. */
 struct stw_slice stw_sniff_channel(const struct stw_sniff_plan *plan,
                                    const struct stw_sniff_column *column);
 
-/* The first free column whose header means the field and whose cells are of one of the kinds. */
-int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, bool number,
-                           bool time, bool text);
-int stw_sniff_find_by_kind(struct stw_sniff_plan *plan, enum stw_sniff_kind kind, int after);
-int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field);
+/* sniff_readings.c: the body of a map for readings. */
+int stw_sniff_plan_readings(struct stw_sniff_plan *plan) STW_CHECKED;
 int stw_sniff_find_device(struct stw_sniff_plan *plan, int *device) STW_CHECKED;
+void stw_sniff_put_device_from_name(struct stw_sniff_plan *plan);
 void stw_sniff_leave_out_identities(struct stw_sniff_plan *plan);
+
+/* sniff_registry.c: whether a header names an estate, a building or a flat. */
+bool stw_sniff_is_place(struct stw_slice header);
+/* registry: {...}, with `first`, the unit of a column (STW_SNIFF_NONE: of none), and what columns
+ * of names say of the devices. Nothing where there is none of these. */
+void stw_sniff_put_registry(struct stw_sniff_plan *plan, const char *first, int unit_of);
 
 /* sniff_near.c: failures that name what is nearly the column that is wanted. The hint is another
  * table, another sheet, or what is given. */
