@@ -45,6 +45,9 @@ void stw_integers_encode(struct stw_encoder *encoder, const int64_t *values, uin
 bool stw_integers_decode(struct stw_decoder *decoder, struct stw_slice in, int64_t *values,
                          uint32_t count) __attribute__((warn_unused_result));
 
+/* Whether a stream of at least one value is coded as one value over and over; then *value is it. */
+bool stw_integers_constant(struct stw_slice in, int64_t *value) __attribute__((warn_unused_result));
+
 /* The values times `factor`, modulo 2^64. */
 bool stw_integers_decode_scaled(struct stw_decoder *decoder, struct stw_slice in, int64_t factor,
                                 int64_t *values, uint32_t count)

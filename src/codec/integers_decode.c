@@ -3,7 +3,8 @@
 #include "codec/integers.h"
 #include "codec/patched.h"
 
-/* What precedes the residuals of packed, planes and runs. */
+/* What precedes the residuals of packed, planes, runs and bins. Sums are as linear as the rest, so
+ * a factor for all values is a factor for what they are made of. */
 struct differences {
     unsigned order;
     uint64_t value; /* running: the last value (order 1, 2) */
@@ -13,24 +14,26 @@ struct differences {
     uint64_t remainder;
 };
 
-static bool get_differences(struct stw_reader *reader, uint8_t head, int64_t *values,
-                            uint32_t count, struct differences *differences)
+static bool get_differences(struct stw_reader *reader, uint8_t head, uint64_t factor,
+                            int64_t *values, uint32_t count, struct differences *differences)
 {
+    bool has_divisor = (head & STW_INTEGERS_DIVISOR_BIT) != 0;
     *differences = (struct differences){
         .order = (unsigned)(head & STW_INTEGERS_ORDER_BITS) >> STW_INTEGERS_ORDER_SHIFT,
-        .has_divisor = (head & STW_INTEGERS_DIVISOR_BIT) != 0,
+        .has_divisor = has_divisor || factor != 1,
+        .divisor = factor,
     };
     if (differences->order > STW_INTEGERS_ORDER_MAX || count <= differences->order)
         return false;
     if (differences->order > 0)
-        values[0] = (int64_t)(differences->value = (uint64_t)stw_get_svarint(reader));
+        values[0] = (int64_t)(differences->value = (uint64_t)stw_get_svarint(reader) * factor);
     if (differences->order > 1) {
-        differences->step = (uint64_t)stw_get_svarint(reader);
+        differences->step = (uint64_t)stw_get_svarint(reader) * factor;
         values[1] = (int64_t)(differences->value += differences->step);
     }
-    if (differences->has_divisor) {
-        differences->divisor = stw_get_varint(reader);
-        differences->remainder = (uint64_t)stw_get_svarint(reader);
+    if (has_divisor) {
+        differences->divisor = stw_get_varint(reader) * factor;
+        differences->remainder = (uint64_t)stw_get_svarint(reader) * factor;
     }
     return !reader->failed;
 }
@@ -53,10 +56,11 @@ static void integrate(struct differences *differences, uint64_t *values, uint32_
     differences->value = value;
 }
 
-static bool decode_packed(struct stw_reader *reader, uint8_t head, int64_t *values, uint32_t count)
+static bool decode_packed(struct stw_reader *reader, uint8_t head, uint64_t factor, int64_t *values,
+                          uint32_t count)
 {
     struct differences differences;
-    if (!get_differences(reader, head, values, count, &differences))
+    if (!get_differences(reader, head, factor, values, count, &differences))
         return false;
     uint64_t base = 0;
     for (uint32_t at = differences.order; at < count;) {
@@ -98,10 +102,10 @@ static bool decode_predicted_bins(struct stw_decoder *decoder, struct stw_reader
 }
 
 static bool decode_bins(struct stw_decoder *decoder, struct stw_reader *reader, uint8_t head,
-                        int64_t *values, uint32_t count)
+                        uint64_t factor, int64_t *values, uint32_t count)
 {
     struct differences differences;
-    if (!get_differences(reader, head, values, count, &differences))
+    if (!get_differences(reader, head, factor, values, count, &differences))
         return false;
     if ((head & STW_INTEGERS_PREDICTED_BIT) != 0)
         return decode_predicted_bins(decoder, reader, &differences,
@@ -121,10 +125,10 @@ static bool decode_bins(struct stw_decoder *decoder, struct stw_reader *reader, 
 }
 
 static bool decode_planes(struct stw_decoder *decoder, struct stw_reader *reader, uint8_t head,
-                          int64_t *values, uint32_t count)
+                          uint64_t factor, int64_t *values, uint32_t count)
 {
     struct differences differences;
-    if (!get_differences(reader, head, values, count, &differences))
+    if (!get_differences(reader, head, factor, values, count, &differences))
         return false;
     uint64_t base = (uint64_t)stw_get_svarint(reader);
     uint32_t width_bytes = stw_get_u8(reader);
@@ -146,11 +150,29 @@ static bool decode_planes(struct stw_decoder *decoder, struct stw_reader *reader
     return true;
 }
 
+/* `count` times the residual, summed up. */
+static void integrate_run(struct differences *differences, uint64_t residual, uint64_t *values,
+                          uint32_t count)
+{
+    uint64_t value = differences->value;
+    uint64_t step = differences->step;
+    if (differences->order == 0)
+        value = residual;
+    for (uint32_t i = 0; differences->order == 0 && i < count; i++)
+        values[i] = value;
+    for (uint32_t i = 0; differences->order == 1 && i < count; i++)
+        values[i] = value += residual;
+    for (uint32_t i = 0; differences->order == 2 && i < count; i++)
+        values[i] = value += step += residual;
+    differences->value = value;
+    differences->step = step;
+}
+
 static bool decode_runs(struct stw_decoder *decoder, struct stw_reader *reader, uint8_t head,
-                        int64_t *values, uint32_t count)
+                        uint64_t factor, int64_t *values, uint32_t count)
 {
     struct differences differences;
-    if (!get_differences(reader, head, values, count, &differences))
+    if (!get_differences(reader, head, factor, values, count, &differences))
         return false;
     uint32_t residual_count = count - differences.order;
     uint64_t run_count = stw_get_varint(reader);
@@ -162,27 +184,26 @@ static bool decode_runs(struct stw_decoder *decoder, struct stw_reader *reader, 
         !stw_integers_decode_level(decoder, run_lengths, decoder->run_lengths, (uint32_t)run_count,
                                    STW_LEVEL_PLAIN))
         return false;
-    uint64_t *residuals = (uint64_t *)values + differences.order;
+    uint64_t *out = (uint64_t *)values + differences.order;
     uint32_t filled = 0;
     for (uint32_t run = 0; run < run_count; run++) {
         uint64_t length_less_1 = (uint64_t)decoder->run_lengths[run];
         if (length_less_1 >= residual_count - filled)
             return false;
-        uint64_t value = (uint64_t)decoder->run_values[run];
-        for (uint32_t end = filled + (uint32_t)length_less_1 + 1; filled < end; filled++)
-            residuals[filled] = value;
+        uint64_t residual = (uint64_t)decoder->run_values[run];
+        if (differences.has_divisor)
+            residual = residual * differences.divisor + differences.remainder;
+        integrate_run(&differences, residual, out + filled, (uint32_t)length_less_1 + 1);
+        filled += (uint32_t)length_less_1 + 1;
     }
-    if (filled != residual_count)
-        return false;
-    integrate(&differences, residuals, residual_count);
-    return true;
+    return filled == residual_count;
 }
 
-static bool decode_grid(struct stw_decoder *decoder, struct stw_reader *reader, int64_t *values,
-                        uint32_t count)
+static bool decode_grid(struct stw_decoder *decoder, struct stw_reader *reader, uint64_t factor,
+                        int64_t *values, uint32_t count)
 {
-    uint64_t origin = (uint64_t)stw_get_svarint(reader);
-    uint64_t step = stw_get_varint(reader);
+    uint64_t origin = (uint64_t)stw_get_svarint(reader) * factor;
+    uint64_t step = stw_get_varint(reader) * factor;
     struct stw_slice steps = stw_get_bytes(reader);
     struct stw_slice remainders = stw_get_raw(reader, stw_reader_left(reader));
     if (reader->failed ||
@@ -192,14 +213,14 @@ static bool decode_grid(struct stw_decoder *decoder, struct stw_reader *reader, 
         return false;
     for (uint32_t i = 0; i < count; i++)
         values[i] = (int64_t)(origin + (uint64_t)decoder->run_values[i] * step +
-                              (uint64_t)decoder->run_lengths[i]);
+                              (uint64_t)decoder->run_lengths[i] * factor);
     return true;
 }
 
-static bool decode_outliers(struct stw_decoder *decoder, struct stw_reader *reader, int64_t *values,
-                            uint32_t count)
+static bool decode_outliers(struct stw_decoder *decoder, struct stw_reader *reader, uint64_t factor,
+                            int64_t *values, uint32_t count)
 {
-    uint64_t divisor = stw_get_varint(reader);
+    uint64_t divisor = stw_get_varint(reader) * factor;
     struct stw_slice exceptions = stw_get_bytes(reader);
     struct stw_slice rest = stw_get_raw(reader, stw_reader_left(reader));
     if (reader->failed ||
@@ -209,7 +230,8 @@ static bool decode_outliers(struct stw_decoder *decoder, struct stw_reader *read
     for (uint32_t i = 0; i < count; i++)
         values[i] = (int64_t)((uint64_t)values[i] * divisor);
     for (uint32_t i = 0; i < decoder->exceptions.count; i++)
-        values[decoder->exceptions.places[i]] = decoder->exceptions.values[i];
+        values[decoder->exceptions.places[i]] =
+            (int64_t)((uint64_t)decoder->exceptions.values[i] * factor);
     return true;
 }
 
@@ -225,8 +247,8 @@ static bool decode_line(struct stw_reader *reader, bool constant, uint64_t facto
     return true;
 }
 
-bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in, int64_t *values,
-                               uint32_t count, enum stw_stream_level level)
+static bool decode(struct stw_decoder *decoder, struct stw_slice in, uint64_t factor,
+                   int64_t *values, uint32_t count, enum stw_stream_level level)
 {
     if (count == 0)
         return in.size == 0;
@@ -242,24 +264,31 @@ bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in,
     case STW_INTEGERS_CONSTANT:
     case STW_INTEGERS_LINEAR:
         return head <= STW_INTEGERS_LINEAR &&
-               decode_line(&reader, head == STW_INTEGERS_CONSTANT, 1, values, count);
+               decode_line(&reader, head == STW_INTEGERS_CONSTANT, factor, values, count);
     case STW_INTEGERS_PACKED:
-        return decode_packed(&reader, head, values, count);
+        return decode_packed(&reader, head, factor, values, count);
     case STW_INTEGERS_PLANES:
-        return decode_planes(decoder, &reader, head, values, count);
+        return decode_planes(decoder, &reader, head, factor, values, count);
     case STW_INTEGERS_RUNS:
-        return level < STW_LEVEL_PLAIN && decode_runs(decoder, &reader, head, values, count);
+        return level < STW_LEVEL_PLAIN &&
+               decode_runs(decoder, &reader, head, factor, values, count);
     case STW_INTEGERS_OUTLIERS:
         return level < STW_LEVEL_RUNS && head == STW_INTEGERS_OUTLIERS &&
-               decode_outliers(decoder, &reader, values, count);
+               decode_outliers(decoder, &reader, factor, values, count);
     case STW_INTEGERS_GRID:
         return level < STW_LEVEL_PLAIN && head == STW_INTEGERS_GRID &&
-               decode_grid(decoder, &reader, values, count);
+               decode_grid(decoder, &reader, factor, values, count);
     case STW_INTEGERS_BINS:
-        return decode_bins(decoder, &reader, head, values, count);
+        return decode_bins(decoder, &reader, head, factor, values, count);
     default:
         return false;
     }
+}
+
+bool stw_integers_decode_level(struct stw_decoder *decoder, struct stw_slice in, int64_t *values,
+                               uint32_t count, enum stw_stream_level level)
+{
+    return decode(decoder, in, 1, values, count, level);
 }
 
 bool stw_integers_decode(struct stw_decoder *decoder, struct stw_slice in, int64_t *values,
@@ -268,20 +297,17 @@ bool stw_integers_decode(struct stw_decoder *decoder, struct stw_slice in, int64
     return stw_integers_decode_level(decoder, in, values, count, STW_LEVEL_OUTLIERS);
 }
 
+bool stw_integers_constant(struct stw_slice in, int64_t *value)
+{
+    struct stw_reader reader;
+    stw_reader_init(&reader, in.data, in.size);
+    bool constant = stw_get_u8(&reader) == STW_INTEGERS_CONSTANT;
+    *value = stw_get_svarint(&reader);
+    return constant && !reader.failed && stw_reader_left(&reader) == 0;
+}
+
 bool stw_integers_decode_scaled(struct stw_decoder *decoder, struct stw_slice in, int64_t factor,
                                 int64_t *values, uint32_t count)
 {
-    /* A regular grid of times is the common case: no second pass for it. */
-    if (count > 0 && count <= STW_CODEC_VALUES_MAX && in.size > 0 &&
-        (unsigned char)in.data[0] <= STW_INTEGERS_LINEAR) {
-        struct stw_reader reader;
-        stw_reader_init(&reader, in.data, in.size);
-        bool constant = stw_get_u8(&reader) == STW_INTEGERS_CONSTANT;
-        return decode_line(&reader, constant, (uint64_t)factor, values, count);
-    }
-    if (!stw_integers_decode(decoder, in, values, count))
-        return false;
-    for (uint32_t i = 0; factor != 1 && i < count; i++)
-        values[i] = (int64_t)((uint64_t)values[i] * (uint64_t)factor);
-    return true;
+    return decode(decoder, in, (uint64_t)factor, values, count, STW_LEVEL_OUTLIERS);
 }
