@@ -87,8 +87,7 @@ static struct stw_block_buffers *buffers_of(struct stw_block *block)
         return NULL;
     if (buffers->decoder == NULL)
         buffers->decoder = stw_decoder_create();
-    if (buffers->decoder == NULL || !ROW_ARRAY(buffers->time_ns) ||
-        !ROW_ARRAY(buffers->series_wide) || !ROW_ARRAY(buffers->series))
+    if (buffers->decoder == NULL || !ROW_ARRAY(buffers->time_ns))
         return NULL;
     return buffers;
 }
@@ -320,6 +319,14 @@ static int decode_column(const struct decoding *decoding, struct column_buffers 
 static int decode_series(struct stw_block_buffers *buffers, struct stw_slice stream, uint32_t rows,
                          struct stw_block *out, struct stw_error *err)
 {
+    int64_t only;
+    out->series = NULL;
+    if (stw_integers_constant(stream, &only) && only >= 0 && only <= UINT32_MAX) {
+        out->series_first = (uint32_t)only;
+        return STW_OK;
+    }
+    if (!ROW_ARRAY(buffers->series_wide) || !ROW_ARRAY(buffers->series))
+        return stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*buffers->series_wide));
     const int64_t *wide = buffers->series_wide;
     if (!stw_integers_decode(buffers->decoder, stream, buffers->series_wide, rows))
         return stw_fail(err, STW_ERR_DAMAGED, "the series cannot be decoded");
@@ -329,13 +336,26 @@ static int decode_series(struct stw_block_buffers *buffers, struct stw_slice str
     if (!ordered)
         return stw_fail(err, STW_ERR_DAMAGED, "the series are in disorder");
     out->series_first = (uint32_t)wide[0];
-    out->series = NULL;
     if (wide[rows - 1] != wide[0]) {
         for (uint32_t i = 0; i < rows; i++)
             buffers->series[i] = (uint32_t)wide[i];
         out->series = buffers->series;
     }
     return STW_OK;
+}
+
+/* Whether times ascend within each series. */
+static bool times_ascend(const int64_t *time_ns, const uint32_t *series, uint32_t rows)
+{
+    bool disorder = false;
+    if (series == NULL) {
+        for (uint32_t i = 1; i < rows; i++)
+            disorder |= time_ns[i] < time_ns[i - 1];
+        return !disorder;
+    }
+    for (uint32_t i = 1; i < rows; i++)
+        disorder |= (time_ns[i] < time_ns[i - 1]) & (series[i] == series[i - 1]);
+    return !disorder;
 }
 
 /* Times that are in these bytes. */
@@ -354,7 +374,6 @@ static bool decode_own_times(struct stw_block_buffers *buffers, struct stw_slice
 static int decode_times(const struct decoding *decoding, const struct stw_block *out,
                         struct stw_error *err)
 {
-    const int64_t *time_ns = decoding->buffers->time_ns;
     uint32_t rows = decoding->parts.rows;
     struct stw_slice bytes = decoding->parts.times;
     uint64_t back = stw_times_back(bytes);
@@ -365,10 +384,8 @@ static int decode_times(const struct decoding *decoding, const struct stw_block 
     }
     if (!decode_own_times(decoding->buffers, bytes, rows))
         return stw_fail(err, STW_ERR_DAMAGED, "the times cannot be decoded");
-    for (uint32_t i = 1; i < rows; i++)
-        if (time_ns[i] < time_ns[i - 1] &&
-            (out->series == NULL || out->series[i] == out->series[i - 1]))
-            return stw_fail(err, STW_ERR_DAMAGED, "the times are in disorder");
+    if (!times_ascend(decoding->buffers->time_ns, out->series, rows))
+        return stw_fail(err, STW_ERR_DAMAGED, "the times are in disorder");
     return STW_OK;
 }
 
