@@ -93,11 +93,15 @@ static void forget(struct stw_block_cache *cache, struct stw_block_slot *slot)
     slot->ref = NULL;
 }
 
-/* A slot to decode a block into; NULL: memory. */
+/* A slot to decode a block into; NULL: memory. While series come in the order of their ids a block
+ * of one series is not come back to: the next one takes its place, still in the processor's cache.
+ */
 static struct stw_block_slot *choose_slot(struct stw_block_cache *cache,
                                           const struct stw_block_source *source)
 {
-    struct stw_block_slot *oldest = NULL;
+    struct stw_block_slot *oldest = NULL, *last = cache->last_single;
+    if (last != NULL && last->pins == 0 && !cache->comes_back)
+        return last;
     if (cache->slot_count < cache->slot_limit)
         return new_slot(cache);
     for (uint32_t i = 0; i < cache->slot_count; i++) {
@@ -119,6 +123,10 @@ static int fill(struct stw_block_cache *cache, const struct stw_block_source *so
                                     &slot->data, err));
     slot->ref = source->ref;
     slot->block = block;
+    if (!source->shared)
+        cache->last_single = slot;
+    else if (cache->last_single == slot)
+        cache->last_single = NULL;
     struct stw_block_slot **bucket = bucket_of(cache, slot->ref, block);
     slot->next = *bucket;
     *bucket = slot;

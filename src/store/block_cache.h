@@ -36,6 +36,7 @@ struct stw_block_cache {
     size_t slot_capacity;
     uint32_t slot_count;
     uint32_t slot_limit;
+    struct stw_block_slot *last_single; /* the slot that a block of one series came to last */
     struct stw_block_slot *buckets[STW_BLOCK_CACHE_BUCKETS]; /* by segment and block */
     atomic_size_t *left_bytes;                               /* of the store; */
     size_t taken_bytes;                                      /* out of it */
