@@ -11,6 +11,7 @@
  */
 #include "base/memory.h"
 #include "scan/aggregate.h"
+#include "scan/row_count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,6 @@ struct bench {
     unsigned threads;
     struct answer answer;
     int64_t top[TOP];
-    uint64_t hours[HOUR_COUNT];
     uint32_t *temperature; /* series of that kind */
     uint32_t temperature_count;
 };
@@ -238,27 +238,22 @@ static void one_week(struct bench *bench)
 /* ---- count_by_hour: readings in each hour; a: counts, b: their squares -------------------------
  */
 
-static int add_hours(void *context, uint32_t series, const struct stw_aggregate *aggregates,
-                     uint32_t count)
-{
-    struct bench *bench = context;
-    (void)series;
-    for (uint32_t i = 0; i < count; i++)
-        bench->hours[i] += aggregates[i].rows;
-    return STW_OK;
-}
-
 static void count_by_hour(struct bench *bench)
 {
     int64_t hours[HOUR_COUNT + 1];
-    memset(bench->hours, 0, sizeof(bench->hours));
+    uint64_t counts[HOUR_COUNT];
+    struct stw_error err;
     for (int i = 0; i < HOUR_COUNT + 1; i++)
         hours[i] = FIRST_DAY_NS + i * STW_NS_PER_HOUR;
-    aggregate(bench, hours, HOUR_COUNT + 1, NULL, 0, add_hours);
+    struct stw_row_count_spec spec = {.scan = {.table = bench->table},
+                                      .boundaries = hours,
+                                      .boundary_count = HOUR_COUNT + 1,
+                                      .thread_count = bench->threads};
+    check(stw_row_count_run(bench->view, &spec, counts, NULL, &err), &err);
     for (int i = 0; i < HOUR_COUNT; i++) {
-        bench->answer.rows += bench->hours[i] > 0;
-        bench->answer.a += bench->hours[i];
-        bench->answer.b += (stw_int128)bench->hours[i] * bench->hours[i];
+        bench->answer.rows += counts[i] > 0;
+        bench->answer.a += counts[i];
+        bench->answer.b += (stw_int128)counts[i] * counts[i];
     }
 }
 

@@ -11,6 +11,8 @@
 
 #include "base/memory.h"
 #include "base/pool.h"
+#include "scan/cut.h"
+#include "scan/workers.h"
 
 #include <stdlib.h>
 
@@ -33,7 +35,7 @@ struct place {
 
 struct aggregation {
     const struct stw_aggregate_spec *spec;
-    struct stw_merge **merges; /* by worker */
+    struct stw_workers workers;
     uint32_t *series;
     uint32_t series_count;
     struct place *order;         /* of the window, by series id */
@@ -159,37 +161,21 @@ static void count_present(struct stw_aggregate *to, const struct stw_run *run, u
     }
 }
 
-/* The period that holds an instant; the instant lies within the boundaries. */
-static uint32_t period_of(const struct stw_aggregate_spec *spec, int64_t time_ns)
-{
-    uint32_t low = 0, high = spec->boundary_count - 1;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-        if (spec->boundaries[middle] <= time_ns)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static int add_run(const struct aggregation *work, struct stw_aggregate *cells,
                    const struct stw_run *run, struct stw_error *err)
 {
-    uint32_t period = period_of(work->spec, run->time_ns[0]);
-    for (uint32_t from = 0, end; from < run->count; from = end) {
-        while (run->time_ns[from] >= work->spec->boundaries[period + 1])
-            period++;
-        int64_t until_ns = work->spec->boundaries[period + 1];
-        for (end = from; end < run->count && run->time_ns[end] < until_ns;)
-            end++;
-        cells[period].rows += end - from;
+    struct stw_cut cut;
+    stw_cut_start(&cut, work->spec->boundaries, work->spec->boundary_count, run->time_ns,
+                  run->count);
+    while (stw_cut_next(&cut)) {
+        struct stw_aggregate *cell = &cells[cut.period];
+        cell->rows += cut.end - cut.from;
         if (work->type == STW_TYPE_FLOAT)
-            add_floats(&cells[period], run, from, end);
+            add_floats(cell, run, cut.from, cut.end);
         else if (work->type == STW_TYPE_TEXT)
-            count_present(&cells[period], run, from, end);
+            count_present(cell, run, cut.from, cut.end);
         else
-            STW_TRY(add_integers(&cells[period], run, from, end, err));
+            STW_TRY(add_integers(cell, run, cut.from, cut.end, err));
     }
     return STW_OK;
 }
@@ -201,7 +187,8 @@ static bool add_block(const struct aggregation *work, struct stw_aggregate *cell
                       const struct stw_merge_block *next, int *status, struct stw_error *err)
 {
     const struct stw_segment_block *block = next->block;
-    uint32_t period = period_of(work->spec, block->time_min_ns);
+    uint32_t period =
+        stw_cut_period(work->spec->boundaries, work->spec->boundary_count, block->time_min_ns);
     if (block->time_max_ns >= work->spec->boundaries[period + 1])
         return false;
     struct part part = {.count = 0};
@@ -270,7 +257,7 @@ static int compute(void *context, unsigned worker, void *slot, struct stw_error 
     const struct aggregation *work = context;
     const struct job *job = slot;
     for (uint32_t i = job->first; i < job->first + job->count; i++)
-        STW_TRY(add_series(work, work->merges[worker], work->order[i].series,
+        STW_TRY(add_series(work, work->workers.merges[worker], work->order[i].series,
                            work->cells + (size_t)work->order[i].at * work->periods, err));
     return STW_OK;
 }
@@ -346,23 +333,13 @@ static int run_windows(struct aggregation *work, unsigned threads, struct stw_er
     return status == STW_END ? STW_OK : status;
 }
 
-static int check_spec(const struct stw_aggregate_spec *spec, struct stw_error *err)
-{
-    if (spec->scan.column_count != 1 || spec->boundary_count < 2)
-        return stw_fail(err, STW_ERR_USAGE, "an aggregate is of one column and a period at least");
-    for (uint32_t i = 1; i < spec->boundary_count; i++) {
-        if (spec->boundaries[i] <= spec->boundaries[i - 1])
-            return stw_fail(err, STW_ERR_USAGE, "the boundaries of periods must ascend");
-    }
-    return STW_OK;
-}
-
 int stw_aggregate_run(struct stw_view *view, const struct stw_aggregate_spec *spec,
                       stw_aggregate_fn *each, void *context, struct stw_scan_stats *statistics,
                       struct stw_error *err)
 {
-    STW_TRY(check_spec(spec, err));
-    unsigned threads = spec->thread_count == 0 ? stw_pool_processors() : spec->thread_count;
+    if (spec->scan.column_count != 1)
+        return stw_fail(err, STW_ERR_USAGE, "an aggregate is of one column");
+    STW_TRY(stw_workers_check_boundaries(spec->boundaries, spec->boundary_count, err));
     struct aggregation work = {
         .spec = spec, .periods = spec->boundary_count - 1, .each = each, .context = context};
     work.type = spec->scan.table->columns[spec->scan.columns[0]].type;
@@ -370,29 +347,12 @@ int stw_aggregate_run(struct stw_view *view, const struct stw_aggregate_spec *sp
     work.job_series = work.job_series < 1                ? 1
                       : work.job_series > JOB_SERIES_MAX ? JOB_SERIES_MAX
                                                          : work.job_series;
-    threads = threads > STW_POOL_THREADS_MAX ? STW_POOL_THREADS_MAX : threads;
-    work.merges = stw_alloc_zero(threads, sizeof(struct stw_merge *));
-    int status = work.merges == NULL ? stw_fail_memory(err, threads * sizeof(void *)) : STW_OK;
+    int status = stw_scan_series(view, &spec->scan, &work.series, &work.series_count, err);
     if (status == STW_OK)
-        status = stw_scan_series(view, &spec->scan, &work.series, &work.series_count, err);
-    for (unsigned i = 0; status == STW_OK && i < threads; i++)
-        status = stw_view_merge(view, spec->scan.table, spec->scan.columns, 1, spec->scan.history,
-                                &work.merges[i], err);
+        status = stw_workers_open(&work.workers, view, &spec->scan, spec->thread_count, err);
     if (status == STW_OK)
-        status = run_windows(&work, threads, err);
-    struct stw_scan_stats sum = {0};
-    for (unsigned i = 0; work.merges != NULL && i < threads; i++) {
-        if (work.merges[i] == NULL)
-            continue;
-        struct stw_merge_stats one = stw_merge_statistics(work.merges[i]);
-        sum.blocks_read += one.blocks_read;
-        sum.blocks_skipped += one.blocks_skipped;
-        sum.bytes_read += one.bytes_read;
-        stw_merge_close(work.merges[i]);
-    }
-    if (statistics != NULL)
-        *statistics = sum;
-    stw_free(work.merges);
+        status = run_windows(&work, work.workers.count, err);
+    stw_workers_close(&work.workers, statistics);
     stw_free(work.series);
     return status;
 }
