@@ -55,7 +55,7 @@ take() {
     fi
     bytes=$(($(info "$store" "$table" bytes) - bytes))
     read -r seconds _ peak_kib <"$out/$set.used"
-    rows=$(awk '/^  / { next } match($0, /: [0-9]+ rows into /) { split(substr($0, RSTART + 2), word, " "); sum += word[1] }
+    rows=$(awk '/^  / { next } match($0, /: [0-9]+ rows? into /) { split(substr($0, RSTART + 2), word, " "); sum += word[1] }
                 END { print sum + 0 }' "$log")
     rejected=$(awk '$1 == "rejected" { sum += $2 } END { print sum + 0 }' "$log")
     awk -v set="$set" -v files=${#files[@]} -v rows="$rows" -v rejected="$rejected" -v bytes="$bytes" \

@@ -6,6 +6,7 @@
 #include "api/site_report.h"
 #include "api/snapshot_pins.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "time/stamp.h"
 
 #include <stdio.h>
@@ -232,9 +233,10 @@ static int run_rules(struct month *month, struct stw_error *err)
     STW_TRY(stw_rule_run(&run, &month->outcome, err));
     STW_TRY(cut_at_month_end(month, err));
     month->result->readings = month->outcome.rows;
-    say(month, "%u rules over %llu series, %llu rows: %u alerts", month->pack.rule_count,
-        (unsigned long long)month->outcome.series, (unsigned long long)month->outcome.rows,
-        month->outcome.list.count);
+    say(month, "%u rule%s over %llu series, %llu row%s: %u alert%s", month->pack.rule_count,
+        stw_plural(month->pack.rule_count), (unsigned long long)month->outcome.series,
+        (unsigned long long)month->outcome.rows, stw_plural(month->outcome.rows),
+        month->outcome.list.count, stw_plural(month->outcome.list.count));
     for (uint32_t i = 0; i < month->outcome.unjudged_count; i++) {
         const struct stw_unjudged *unjudged = &month->outcome.unjudged[i];
         say(month, "%.*s leaves out %llu series, as %s: %s", STW_SLICE_ARG(unjudged->rule->id),

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "api/report_definition.h"
+#include "base/plural.h"
 #include "rule/pack.h"
 #include "text/json_write.h"
 
@@ -48,9 +49,11 @@ static void print_counts(const struct stw_cli *cli, const struct stw_pack *pack)
 {
     uint32_t errors = pack->findings.errors;
     uint32_t warnings = pack->findings.count + pack->findings.left_out - errors;
-    fprintf(cli->words, "%u rules, %u duties, %u sites, %u tariffs: %u error%s, %u warning%s\n",
-            pack->rule_count, pack->duty_count, pack->site_count, pack->tariff_count, errors,
-            errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    fprintf(cli->words, "%u rule%s, %u dut%s, %u site%s, %u tariff%s: %u error%s, %u warning%s\n",
+            pack->rule_count, stw_plural(pack->rule_count), pack->duty_count,
+            stw_plural_of(pack->duty_count, "y", "ies"), pack->site_count,
+            stw_plural(pack->site_count), pack->tariff_count, stw_plural(pack->tariff_count),
+            errors, stw_plural(errors), warnings, stw_plural(warnings));
 }
 
 static bool reports_are_fine(const struct stw_cli *cli, const struct stw_pack *pack)

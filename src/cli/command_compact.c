@@ -1,6 +1,7 @@
 /* steward compact: merges segments, encodes old partitions for size, drops what is past keeping. */
 #include "cli/command.h"
 
+#include "base/plural.h"
 #include "store/compact.h"
 #include "text/json_write.h"
 
@@ -70,24 +71,29 @@ static void print_words(const struct stw_cli *cli, const struct work *work)
     const struct stw_compact_result *done = &work->compacted;
     if (work->drops)
         fprintf(cli->words,
-                "dropped %u segments with %llu rows, %llu bytes; %u snapshots given up\n",
-                work->dropped.segments, (unsigned long long)work->dropped.rows,
-                (unsigned long long)work->dropped.bytes, work->dropped.snapshots);
+                "dropped %u segment%s with %llu row%s, %llu bytes; %u snapshot%s given up\n",
+                work->dropped.segments, stw_plural(work->dropped.segments),
+                (unsigned long long)work->dropped.rows, stw_plural(work->dropped.rows),
+                (unsigned long long)work->dropped.bytes, work->dropped.snapshots,
+                stw_plural(work->dropped.snapshots));
     if (done->jobs == 0) {
         fprintf(cli->words, "%s: nothing to compact\n", stw_store_path(work->store));
         return;
     }
     fprintf(cli->words,
-            "%s: %llu segments became %llu; %llu rows became %llu, %llu bytes %llu\n"
-            "%llu blocks were copied, %llu decoded\n",
+            "%s: %llu segment%s became %llu; %llu row%s became %llu, %llu bytes %llu\n"
+            "%llu block%s copied, %llu decoded\n",
             stw_store_path(work->store), (unsigned long long)done->segments_in,
-            (unsigned long long)done->segments_out, (unsigned long long)done->rows_in,
+            stw_plural(done->segments_in), (unsigned long long)done->segments_out,
+            (unsigned long long)done->rows_in, stw_plural(done->rows_in),
             (unsigned long long)done->rows_out, (unsigned long long)done->bytes_in,
             (unsigned long long)done->bytes_out, (unsigned long long)done->blocks_copied,
+            stw_plural_of(done->blocks_copied, " was", "s were"),
             (unsigned long long)done->blocks_decoded);
     if (done->files_waiting > 0)
-        fprintf(cli->words, "%llu files are still read by somebody; they go the next time\n",
-                (unsigned long long)done->files_waiting);
+        fprintf(cli->words, "%llu %s the next time\n", (unsigned long long)done->files_waiting,
+                stw_plural_of(done->files_waiting, "file is still read by somebody; it goes",
+                              "files are still read by somebody; they go"));
 }
 
 static void put_count(struct stw_json *json, const char *key, uint64_t count)

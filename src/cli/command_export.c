@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include "base/memory.h"
+#include "base/plural.h"
 #include "cli/select.h"
 #include "export/export.h"
 
@@ -86,8 +87,9 @@ static int export_view(struct stw_cli *cli, const struct stw_arguments *argument
         return status;
     }
     STW_TRY(stw_export_finish(export, err));
-    fprintf(cli->words, "%s: %" PRIu64 " rows in %" PRIu64 " files, %" PRIu64 " bytes\n", folder,
-            result.rows, result.files, result.bytes);
+    fprintf(cli->words, "%s: %" PRIu64 " row%s in %" PRIu64 " file%s, %" PRIu64 " bytes\n", folder,
+            result.rows, stw_plural(result.rows), result.files, stw_plural(result.files),
+            result.bytes);
     return STW_OK;
 }
 

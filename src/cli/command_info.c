@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/buffer.h"
+#include "base/plural.h"
 #include "cli/limits.h"
 #include "cli/missing.h"
 #include "store/memtable.h"
@@ -78,15 +79,17 @@ static void print_stream(const struct facts *facts, struct stw_buffer *out)
     stw_duration_format(stream->replay_window_ns, 2, window);
     stw_buffer_printf(
         out,
-        "\njournal     %llu files, %llu bytes; archived %llu files, %llu bytes, kept for %s\n"
-        "            in segments up to %llu:%llu, ends at %llu:%llu; %llu rows wait "
+        "\njournal     %llu file%s, %llu bytes; archived %llu file%s, %llu bytes, kept for %s\n"
+        "            in segments up to %llu:%llu, ends at %llu:%llu; %llu row%s "
         "for a flush\n",
-        (unsigned long long)stream->size.live_files, (unsigned long long)stream->size.live_bytes,
-        (unsigned long long)stream->size.archived_files,
+        (unsigned long long)stream->size.live_files, stw_plural(stream->size.live_files),
+        (unsigned long long)stream->size.live_bytes,
+        (unsigned long long)stream->size.archived_files, stw_plural(stream->size.archived_files),
         (unsigned long long)stream->size.archived_bytes, window,
         (unsigned long long)stream->flushed.file, (unsigned long long)stream->flushed.offset,
         (unsigned long long)stream->end.file, (unsigned long long)stream->end.offset,
-        (unsigned long long)stream->waiting_rows);
+        (unsigned long long)stream->waiting_rows,
+        stw_plural_of(stream->waiting_rows, " waits", "s wait"));
 }
 
 static void put_position_json(struct stw_json *json, const char *key,

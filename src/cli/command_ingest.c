@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include "base/memory.h"
+#include "base/plural.h"
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
 #include "cli/ingest_preview.h"
@@ -107,7 +108,8 @@ static void print_rejects(const struct stw_cli *cli, const struct stw_ingest_res
         if (advice != NULL)
             fprintf(cli->words, "              (%s)\n", advice);
     }
-    fprintf(cli->words, "  they are in %s\n", result->rejects_path);
+    fprintf(cli->words, "  %s in %s\n", stw_plural_of(result->rejected, "it is", "they are"),
+            result->rejects_path);
 }
 
 /* What was kept and is odd all the same. */
@@ -117,7 +119,7 @@ static void print_findings(const struct stw_cli *cli, const struct stw_ingest_re
     for (int i = 0; i < STW_INGEST_FINDING_KINDS; i++)
         if (findings->count[i] > 0)
             fprintf(cli->words, "  to look at: %" PRIu64 " %s\n", findings->count[i],
-                    stw_ingest_finding_text((enum stw_ingest_finding_kind)i));
+                    stw_ingest_finding_text((enum stw_ingest_finding_kind)i, findings->count[i]));
     for (uint32_t i = 0; i < findings->shown; i++)
         fprintf(cli->words, "    %s\n", findings->sentences[i]);
     if (findings->shown > 0)
@@ -130,8 +132,9 @@ static void print_findings(const struct stw_cli *cli, const struct stw_ingest_re
     if (outages->open > 0)
         fprintf(cli->words, "  %" PRIu64 " down still where the log ends\n", outages->open);
     if (outages->corrected > 0)
-        fprintf(cli->words, "  %" PRIu64 " rows of earlier files are others now\n",
-                outages->corrected);
+        fprintf(cli->words, "  %" PRIu64 " %s now\n", outages->corrected,
+                stw_plural_of(outages->corrected, "row of an earlier file is another",
+                              "rows of earlier files are others"));
 }
 
 static void print_result(const struct taking *taking, const struct stw_map *map,
@@ -144,21 +147,23 @@ static void print_result(const struct taking *taking, const struct stw_map *map,
                 result->before.generation);
         return;
     }
-    fprintf(cli->words, "%s: %" PRIu64 " rows into %.*s", taking->shown, result->rows,
-            STW_SLICE_ARG(map->table->name));
+    fprintf(cli->words, "%s: %" PRIu64 " row%s into %.*s", taking->shown, result->rows,
+            stw_plural(result->rows), STW_SLICE_ARG(map->table->name));
     uint64_t repeated = result->commit.repeated_of[map->table->number];
     if (repeated > 0)
         fprintf(cli->words, ", %" PRIu64 " of them there already", repeated);
     if (result->commit.superseded > 0)
-        fprintf(cli->words, ", %" PRIu64 " correct another row", result->commit.superseded);
+        fprintf(cli->words, ", %" PRIu64 " correct%s another row", result->commit.superseded,
+                stw_plural_of(result->commit.superseded, "s", ""));
     if (result->empty > 0)
         fprintf(cli->words, ", %" PRIu64 " without a value", result->empty);
     if (result->totals > 0)
-        fprintf(cli->words, ", %" PRIu64 " rows of totals left out", result->totals);
+        fprintf(cli->words, ", %" PRIu64 " row%s of totals left out", result->totals,
+                stw_plural(result->totals));
     uint64_t facts = result->commit.repeated - repeated;
     if (facts > 0)
         fprintf(cli->words, ", %" PRIu64 " fact%s of the registry known before", facts,
-                facts == 1 ? "" : "s");
+                stw_plural(facts));
     if (result->ambiguous > 0)
         fprintf(cli->words, ", %" PRIu64 " at a time the clock shows twice (the earlier was taken)",
                 result->ambiguous);
@@ -293,11 +298,12 @@ static void print_total(const struct taking *taking)
     if (taking->files < 2 || stw_arguments_has(taking->arguments, "preview"))
         return;
     fprintf(cli->words,
-            "%" PRIu64 " files, %" PRIu64 " of them known before: %" PRIu64 " rows, %" PRIu64
+            "%" PRIu64 " files, %" PRIu64 " of them known before: %" PRIu64 " row%s, %" PRIu64
             " rejected",
-            taking->files, taking->known, taking->rows, taking->rejected);
+            taking->files, taking->known, taking->rows, stw_plural(taking->rows), taking->rejected);
     if (taking->failed > 0)
-        fprintf(cli->words, "; %" PRIu64 " files not taken in", taking->failed);
+        fprintf(cli->words, "; %" PRIu64 " file%s not taken in", taking->failed,
+                stw_plural(taking->failed));
     fputc('\n', cli->words);
 }
 

@@ -2,6 +2,7 @@
  * there, --schema grows its tables, --replay-window sets that, and nothing else changes. */
 #include "cli/command.h"
 
+#include "base/plural.h"
 #include "store/store.h"
 #include "time/duration.h"
 #include "time/zone.h"
@@ -77,9 +78,9 @@ static void say_grown(const struct stw_cli *cli, const struct stw_store *store, 
     uint32_t now = stw_schema_table_count(stw_store_schema(store));
     if (schema)
         fprintf(cli->words,
-                "%s: the schema has %u tables now, %u of them new; rows from before have no value "
+                "%s: the schema has %u table%s now, %u of them new; rows from before have no value "
                 "in new columns\n",
-                stw_store_path(store), now, now - before);
+                stw_store_path(store), now, stw_plural(now), now - before);
     stw_duration_format(stw_schema_replay_window_ns(stw_store_schema(store)), 2, window);
     if (!schema)
         fprintf(cli->words, "%s: streamed rows are kept for replay for %s after their flush\n",

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "api/restate.h"
+#include "base/plural.h"
 #include "cli/sheet.h"
 #include "text/escape.h"
 #include "text/json_write.h"
@@ -63,9 +64,9 @@ static void put_commits(const struct output *output, struct stw_buffer *out)
         const struct stw_late_commit *commit = &restated->commits[i];
         char at[STW_STAMP_TEXT_SIZE];
         stw_stamp_to_iso(output->zone, commit->committed_ns, at);
-        stw_buffer_printf(out, "commit %6llu  %s  %9llu rows  ",
-                          (unsigned long long)commit->generation, at,
-                          (unsigned long long)commit->rows);
+        stw_buffer_printf(
+            out, "commit %6llu  %s  %9llu %-4s  ", (unsigned long long)commit->generation, at,
+            (unsigned long long)commit->rows, stw_plural_of(commit->rows, "row", "rows"));
         stw_text_put_visible(out,
                              commit->source.size == 0 ? STW_SLICE("(no file)") : commit->source);
         stw_buffer_add_char(out, '\n');

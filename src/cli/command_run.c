@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include "api/month.h"
+#include "base/plural.h"
 
 #include <stdlib.h>
 
@@ -90,8 +91,8 @@ static int run_rules(struct stw_cli *cli, const struct stw_arguments *arguments,
     int status = stw_month_run(store, &spec, &result, err);
     stw_store_close(store);
     if (status == STW_OK)
-        fprintf(cli->words, "%llu alerts up to the end of %s, %llu of them critical; %llu new\n",
-                (unsigned long long)result.alerts, spec.month,
+        fprintf(cli->words, "%llu alert%s up to the end of %s, %llu of them critical; %llu new\n",
+                (unsigned long long)result.alerts, stw_plural(result.alerts), spec.month,
                 (unsigned long long)result.alerts_critical, (unsigned long long)result.alerts_new);
     return status;
 }

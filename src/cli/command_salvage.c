@@ -1,6 +1,7 @@
 /* steward salvage: what can be read of a damaged store, into a new one. */
 #include "cli/command.h"
 
+#include "base/plural.h"
 #include "cli/damage_lines.h"
 #include "store/salvage.h"
 
@@ -20,10 +21,10 @@ static int salvage(struct stw_cli *cli, const struct stw_arguments *arguments,
     STW_TRY(stw_buffer_status(&findings->out, err));
     stw_cli_print(cli, &findings->out);
     STW_TRY(status);
-    fprintf(cli->words, "%s: %llu rows from %llu segment%s into %s; %llu finding%s\n", path,
-            (unsigned long long)result.added, (unsigned long long)result.files,
-            result.files == 1 ? "" : "s", into, (unsigned long long)result.findings,
-            result.findings == 1 ? "" : "s");
+    fprintf(cli->words, "%s: %llu row%s from %llu segment%s into %s; %llu finding%s\n", path,
+            (unsigned long long)result.added, stw_plural(result.added),
+            (unsigned long long)result.files, stw_plural(result.files), into,
+            (unsigned long long)result.findings, stw_plural(result.findings));
     if (result.waited > 0)
         fprintf(cli->words, "  rows of its journal that were in no segment yet: %llu\n",
                 (unsigned long long)result.waited);

@@ -1,6 +1,7 @@
 /* steward test: runs the tests written in a rule pack. */
 #include "cli/command.h"
 
+#include "base/plural.h"
 #include "rule/rule_test.h"
 
 static const struct stw_option options[] = {
@@ -33,7 +34,8 @@ static int run_tests(struct stw_cli *cli, struct stw_pack *pack, struct stw_erro
     }
     if (status == STW_OK) {
         stw_cli_print(cli, &out);
-        fprintf(cli->words, "%u tests, %u failed\n", tests.count, tests.failed);
+        fprintf(cli->words, "%u test%s, %u failed\n", tests.count, stw_plural(tests.count),
+                tests.failed);
         bool fine = tests.failed == 0 && tests.findings.errors == 0;
         status = fine ? STW_VERB_OK : STW_VERB_FINDINGS;
     }

@@ -1,6 +1,7 @@
 /* steward verify: reads every byte of a store and names what is damaged. */
 #include "cli/command.h"
 
+#include "base/plural.h"
 #include "cli/damage_lines.h"
 #include "store/verify.h"
 #include "store/view.h"
@@ -15,10 +16,11 @@ static int verify(struct stw_cli *cli, struct stw_store *store, struct stw_cli_f
     STW_TRY(stw_store_verify(store, stw_cli_put_finding, listing, &result, err));
     STW_TRY(stw_buffer_status(&listing->out, err));
     stw_cli_print(cli, &listing->out);
-    fprintf(cli->words, "%s: %llu segments, %llu rows, %llu bytes read; %llu finding%s\n",
-            stw_store_path(store), (unsigned long long)result.segments,
-            (unsigned long long)result.rows, (unsigned long long)result.bytes,
-            (unsigned long long)result.findings, result.findings == 1 ? "" : "s");
+    fprintf(cli->words, "%s: %llu segment%s, %llu row%s, %llu byte%s read; %llu finding%s\n",
+            stw_store_path(store), (unsigned long long)result.segments, stw_plural(result.segments),
+            (unsigned long long)result.rows, stw_plural(result.rows),
+            (unsigned long long)result.bytes, stw_plural(result.bytes),
+            (unsigned long long)result.findings, stw_plural(result.findings));
     return result.findings == 0 ? STW_VERB_OK : STW_VERB_FINDINGS;
 }
 

@@ -1,6 +1,7 @@
 /* Small things several verbs need; see command.h. */
 #include "cli/command.h"
 
+#include "base/plural.h"
 #include "text/width.h"
 #include "time/stamp.h"
 
@@ -28,7 +29,7 @@ int stw_cli_open(const struct stw_cli *cli, const char *folder, enum stw_store_m
         fprintf(cli->words,
                 "%s is damaged (%u finding%s; the first: %s): %s from what follows\n"
                 "  hint: steward verify %s names all of it\n",
-                folder, count, count == 1 ? "" : "s", stw_store_finding_at(*store, 0),
+                folder, count, stw_plural(count), stw_store_finding_at(*store, 0),
                 stw_store_may_miss_rows(*store) ? "rows may be missing" : "no row is missing",
                 folder);
     return STW_OK;

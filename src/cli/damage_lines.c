@@ -1,6 +1,7 @@
 /* See damage_lines.h. */
 #include "cli/damage_lines.h"
 
+#include "base/plural.h"
 #include "cli/command.h"
 #include "time/stamp.h"
 
@@ -16,16 +17,16 @@ void stw_cli_put_finding(void *context, const struct stw_store_finding *finding)
     if (finding->rows == 0)
         return;
     if (finding->block < 0) {
-        stw_buffer_printf(out, "  it had %llu rows of %.*s\n", (unsigned long long)finding->rows,
-                          STW_SLICE_ARG(finding->table));
+        stw_buffer_printf(out, "  it had %llu row%s of %.*s\n", (unsigned long long)finding->rows,
+                          stw_plural(finding->rows), STW_SLICE_ARG(finding->table));
         return;
     }
     char from[STW_STAMP_TEXT_SIZE], to[STW_STAMP_TEXT_SIZE];
     stw_stamp_to_iso(findings->zone, finding->time_min_ns, from);
     stw_stamp_to_iso(findings->zone, finding->time_max_ns, to);
     stw_buffer_printf(out,
-                      "  %llu rows of %.*s cannot be read: ", (unsigned long long)finding->rows,
-                      STW_SLICE_ARG(finding->table));
+                      "  %llu row%s of %.*s cannot be read: ", (unsigned long long)finding->rows,
+                      stw_plural(finding->rows), STW_SLICE_ARG(finding->table));
     stw_cli_put_key(out, finding->series_first);
     if (!stw_slice_equal(finding->series_first, finding->series_last)) {
         stw_buffer_add_text(out, " to ");

@@ -1,6 +1,7 @@
 /* Rows out of a batch that is never committed; see ingest_preview.h. */
 #include "cli/ingest_preview.h"
 
+#include "base/plural.h"
 #include "cli/cells.h"
 #include "time/stamp.h"
 
@@ -152,8 +153,9 @@ int stw_ingest_preview(const struct stw_cli *cli, struct stw_store *store,
         status = preview.status;
     if (status == STW_OK) {
         fflush(cli->out);
-        fprintf(cli->words, "%s: the first %" PRIu64 " records give %" PRIu64 " rows of %.*s", path,
-                result.records, result.rows, STW_SLICE_ARG(map->table->name));
+        fprintf(cli->words, "%s: the first %" PRIu64 " record%s %" PRIu64 " row%s of %.*s", path,
+                result.records, stw_plural_of(result.records, " gives", "s give"), result.rows,
+                stw_plural(result.rows), STW_SLICE_ARG(map->table->name));
         if (result.rejected > 0)
             fprintf(cli->words, "; %" PRIu64 " would be rejected", result.rejected);
         fputs("; nothing was stored\n", cli->words);

@@ -6,6 +6,7 @@
 #include "cli/ingest_stream.h"
 
 #include "base/memory.h"
+#include "base/plural.h"
 #include "ingest/ingest.h"
 #include "time/duration.h"
 
@@ -88,8 +89,9 @@ static void take_header(struct stream *stream, struct stw_slice *lines)
 static void print_rejects(const struct stream *stream, const struct stw_ingest_result *result)
 {
     if (result->rejected > 0)
-        fprintf(stream->cli->words, "%" PRIu64 " rejected up to line %" PRIu64 "; they are in %s\n",
-                result->rejected, stream->lines, result->rejects_path);
+        fprintf(stream->cli->words, "%" PRIu64 " rejected up to line %" PRIu64 "; %s in %s\n",
+                result->rejected, stream->lines,
+                stw_plural_of(result->rejected, "it is", "they are"), result->rejects_path);
 }
 
 static uint64_t count_lines(struct stw_slice lines)
@@ -196,7 +198,8 @@ int stw_ingest_stream(struct stw_cli *cli, const struct stw_arguments *arguments
     int status = run_stream(&stream, err);
     stw_buffer_release(&stream.header);
     stw_free(stream.room);
-    fprintf(cli->words, "%" PRIu64 " lines: %" PRIu64 " rows into %.*s, %" PRIu64 " rejected\n",
-            stream.lines, stream.rows, STW_SLICE_ARG(map->table->name), stream.rejected);
+    fprintf(cli->words, "%" PRIu64 " line%s: %" PRIu64 " row%s into %.*s, %" PRIu64 " rejected\n",
+            stream.lines, stw_plural(stream.lines), stream.rows, stw_plural(stream.rows),
+            STW_SLICE_ARG(map->table->name), stream.rejected);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "cli/missing.h"
 
 #include "base/memory.h"
+#include "base/plural.h"
 #include "rule/pack.h"
 #include "store/registry_check.h"
 #include "store/registry_gaps.h"
@@ -37,8 +38,8 @@ static void put_name(struct stw_buffer *out, struct stw_slice name)
 
 static void put_gap(struct stw_buffer *out, enum stw_gap gap, const struct stw_gap_devices *of)
 {
-    stw_buffer_printf(out, "still missing: %s of %u %s: ", stw_gap_text(gap), of->count,
-                      of->count == 1 ? "meter" : "meters");
+    stw_buffer_printf(out, "still missing: %s of %u meter%s: ", stw_gap_text(gap), of->count,
+                      stw_plural(of->count));
     uint32_t named = of->count < STW_GAP_NAMES_MAX ? of->count : STW_GAP_NAMES_MAX;
     for (uint32_t i = 0; i < named; i++) {
         stw_buffer_add_text(out, i > 0 ? ", " : "");

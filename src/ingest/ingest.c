@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/plural.h"
 #include "ingest/map_rows.h"
 #include "ingest/records.h"
 #include "ingest/source.h"
@@ -218,8 +219,9 @@ static int finish(struct load *load)
         memcpy(result->rejects_path, load->rejects.path, sizeof(result->rejects_path));
     if (load->options->strict && result->rejected > 0) {
         stw_fail(load->err, STW_ERR_INPUT,
-                 "%" PRIu64 " of %" PRIu64 " records of %s do not fit; nothing was stored",
-                 result->rejected, result->records, stw_input_path(load->input));
+                 "%" PRIu64 " of %" PRIu64 " record%s of %s %s not fit; nothing was stored",
+                 result->rejected, result->records, stw_plural(result->records),
+                 stw_input_path(load->input), stw_plural_of(result->rejected, "does", "do"));
         stw_error_hint(load->err, "see %s, or leave out --strict", result->rejects_path);
         return STW_ERR_INPUT;
     }

@@ -1,6 +1,7 @@
 /* What a file says against itself; see findings.h. */
 #include "ingest/ingest_findings.h"
 
+#include "base/plural.h"
 #include "text/escape.h"
 
 #include <inttypes.h>
@@ -9,18 +10,28 @@
 
 enum { NAME_BYTES_MAX = 160 };
 
-const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind)
+const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind, uint64_t count)
 {
-    static const char *const texts[STW_INGEST_FINDING_KINDS] = {
-        [STW_INGEST_FINDING_PREVIOUS] = "previous readings that are not the reading before",
-        [STW_INGEST_FINDING_ESTIMATE] = "previous readings that were no estimates when taken in",
-        [STW_INGEST_FINDING_SAID] = "rows that say something else of their device than the first",
-        [STW_INGEST_FINDING_SUM] = "totals that are not the sum of their parts",
-        [STW_INGEST_FINDING_TWICE] = "devices stated twice for one date with different values",
+    static const struct {
+        const char *one, *many;
+    } texts[STW_INGEST_FINDING_KINDS] = {
+        [STW_INGEST_FINDING_PREVIOUS] = {"previous reading that is not the reading before",
+                                         "previous readings that are not the reading before"},
+        [STW_INGEST_FINDING_ESTIMATE] = {"previous reading that was no estimate when taken in",
+                                         "previous readings that were no estimates when taken in"},
+        [STW_INGEST_FINDING_SAID] = {"row that says something else of its device than the first",
+                                     "rows that say something else of their device than the first"},
+        [STW_INGEST_FINDING_SUM] = {"total that is not the sum of its parts",
+                                    "totals that are not the sum of their parts"},
+        [STW_INGEST_FINDING_TWICE] = {"device stated twice for one date with different values",
+                                      "devices stated twice for one date with different values"},
         [STW_INGEST_FINDING_ORDER] =
-            "records whose order beside those of an earlier file only 'ties' in the map could tell",
+            {"record whose order beside one of an earlier file only 'ties' "
+             "in the map could tell",
+             "records whose order beside those of an earlier file only "
+             "'ties' in the map could tell"},
     };
-    return texts[kind];
+    return stw_plural_of(count, texts[kind].one, texts[kind].many);
 }
 
 void stw_ingest_findings_init(struct stw_ingest_findings *findings)
@@ -59,7 +70,7 @@ int stw_ingest_findings_add(struct stw_ingest_findings *findings, enum stw_inges
         stw_buffer_add_text(out, "\xEF\xBB\xBFline,subject,finding,stands,expected,note\r\n");
     stw_buffer_printf(out, "%" PRIu64 ",", line);
     stw_escape_csv_text(out, subject, ',');
-    stw_buffer_printf(out, ",%s,", stw_ingest_finding_text(kind));
+    stw_buffer_printf(out, ",%s,", stw_ingest_finding_text(kind, 1));
     stw_escape_csv_number(out, stw_slice_of(found), ',');
     stw_buffer_add_char(out, ',');
     stw_escape_csv_number(out, stw_slice_of(expected), ',');
@@ -77,8 +88,10 @@ int stw_ingest_findings_finish(struct stw_ingest_findings *findings, const struc
     if (findings->listed == 0)
         return STW_OK;
     if (findings->listed > STW_INGEST_FINDING_LISTED_MAX)
-        stw_buffer_printf(&findings->list, ",,%" PRIu64 " more are counted and not listed,,,\r\n",
-                          findings->listed - STW_INGEST_FINDING_LISTED_MAX);
+        stw_buffer_printf(
+            &findings->list, ",,%" PRIu64 " more %s counted and not listed,,,\r\n",
+            findings->listed - STW_INGEST_FINDING_LISTED_MAX,
+            stw_plural_of(findings->listed - STW_INGEST_FINDING_LISTED_MAX, "is", "are"));
     STW_TRY(stw_buffer_status(&findings->list, err));
     if (name.size > NAME_BYTES_MAX)
         name.size = NAME_BYTES_MAX;

@@ -27,8 +27,8 @@ enum stw_ingest_finding_kind {
     STW_INGEST_FINDING_KINDS
 };
 
-/* "previous readings that are not the reading before", as it follows a count. */
-const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind);
+/* What follows a count of them: "previous readings that are not the reading before". */
+const char *stw_ingest_finding_text(enum stw_ingest_finding_kind kind, uint64_t count);
 
 enum {
     STW_INGEST_FINDING_LISTED_MAX = 100000,

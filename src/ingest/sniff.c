@@ -5,6 +5,7 @@
  */
 #include "ingest/sniff.h"
 
+#include "base/plural.h"
 #include "ingest/file_name.h"
 #include "ingest/map_facts.h"
 #include "ingest/sniff_inside.h"
@@ -132,9 +133,9 @@ static void tell_unused(struct stw_sniff_plan *plan)
         stw_sniff_tell_marks(plan, (int)i);
     }
     if (plan->sample.odd_rows > 0)
-        stw_buffer_printf(plan->reasons,
-                          "odd: %u of the first lines have another number of columns\n",
-                          plan->sample.odd_rows);
+        stw_buffer_printf(
+            plan->reasons, "odd: %u of the first lines %s another number of columns\n",
+            plan->sample.odd_rows, stw_plural_of(plan->sample.odd_rows, "has", "have"));
 }
 
 static int make_plan(struct stw_sniff_plan *plan, struct stw_input *input)

@@ -4,6 +4,7 @@
  */
 #include "ingest/sniff_inside.h"
 
+#include "base/plural.h"
 #include "ingest/map_facts.h"
 #include "store/field.h"
 
@@ -175,10 +176,11 @@ void stw_sniff_tell_precision(struct stw_sniff_plan *plan, int at)
     }
     if (count > 0)
         stw_buffer_printf(plan->reasons,
-                          "precision: %u of the first values, such as '%.*s', have more digits "
+                          "precision: %u of the first values, such as '%.*s', %s more digits "
                           "than a decimal keeps and will be rejected; a table whose value is a "
                           "float takes them (steward init --tables, ingest --table)\n",
-                          count, STW_SLICE_ARG(plan->sample.rows[last].cells[at]));
+                          count, STW_SLICE_ARG(plan->sample.rows[last].cells[at]),
+                          stw_plural_of(count, "has", "have"));
 }
 
 /* ---- Times ----------------------------------------------------------------------------------- */

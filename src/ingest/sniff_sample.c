@@ -2,6 +2,7 @@
 #include "ingest/sniff_inside.h"
 
 #include "base/memory.h"
+#include "base/plural.h"
 #include "ingest/day_name.h"
 #include "ingest/map_facts.h"
 #include "ingest/records.h"
@@ -166,9 +167,10 @@ static int find_separator(struct stw_sniff_sample *sample, struct stw_buffer *re
         stw_error_hint(err, "write a column map with format: {separator: ...}");
         return STW_ERR_INPUT;
     }
-    stw_buffer_printf(reasons, "separator: %s, as %u of the first %u lines have %u columns\n",
+    stw_buffer_printf(reasons, "separator: %s, as %u of the first %u line%s %s %u column%s\n",
                       separator_name(sample->separator), best_lines, best_records,
-                      sample->column_count);
+                      stw_plural(best_records), stw_plural_of(best_lines, "has", "have"),
+                      sample->column_count, stw_plural(sample->column_count));
     return STW_OK;
 }
 
@@ -326,7 +328,8 @@ static int find_header(struct stw_sniff_sample *sample, struct stw_buffer *reaso
         return stw_fail(err, STW_ERR_INPUT, "no line has %u columns", sample->column_count);
     sample->skip = (uint32_t)(sample->rows[0].line - 1);
     if (sample->skip > 0)
-        stw_buffer_printf(reasons, "skip: %u lines before the table\n", sample->skip);
+        stw_buffer_printf(reasons, "skip: %u line%s before the table\n", sample->skip,
+                          stw_plural(sample->skip));
     sample->columns =
         STW_ARENA_ARRAY(&sample->arena, struct stw_sniff_column, sample->column_count);
     if (sample->columns == NULL)

@@ -109,8 +109,8 @@
     WORD(LOG_RANK_NOTE,                                                                            \
          "各{0}的时长是否不同：log-rank 检验 χ² = {1}，自由度 {2}，p {3}。",                       \
          "各{0}的時長是否不同：log-rank 檢定 χ² = {1}，自由度 {2}，p {3}。",                       \
-         "{0}: do the times differ? Log-rank test: chi-square {1} on {2} degrees of freedom, p "   \
-         "{3}.")                                                                                   \
+         "{0}: do the times differ? Log-rank test: chi-square {1} on {2} "                         \
+         "{2:degree|degrees} of freedom, p {3}.")                                                  \
     WORD(SLOWEST,                                                                                  \
          "不同{0}的时效有差别（p {4}）：{1} 最慢，中位时长 {2}（{3} 单）。",                       \
          "不同{0}的時效有差別（p {4}）：{1} 最慢，中位時長 {2}（{3} 單）。",                       \
@@ -152,7 +152,8 @@
     WORD(STATED_CLOSED,                                                                            \
          "数据来源自带的判定：已完成的工单中 {0} / {1} 与本报告一致。",                            \
          "資料來源自帶的判定：已完成的工單中 {0} / {1} 與本報告一致。",                            \
-         "Verdicts the source states itself: {0} of {1} closed orders agree with this report.")    \
+         "Verdicts the source states itself: {0} of {1} closed {1:order|orders} {0:agrees|agree} " \
+         "with this report.")                                                                      \
     WORD(STATED_OPEN,                                                                              \
          "未完成的 {0} 单：来源的判定时刻推断在 {1} 之后、{2} 或之前，仍有 {3} 单不一致。",        \
          "未完成的 {0} 單：來源的判定時刻推斷在 {1} 之後、{2} 或之前，仍有 {3} 單不一致。",        \
@@ -603,8 +604,8 @@
     WORD(SLOWEST_OPEN,                                                                             \
          "不同{0}的时效有差别（p {4}）：{1} 最慢，{3} 单中 {2} 单仍未完成，得不出中位时长。",      \
          "不同{0}的時效有差別（p {4}）：{1} 最慢，{3} 單中 {2} 單仍未完成，得不出中位時長。",      \
-         "{0} matters for response times (p {4}): {1} is the slowest, {2} of {3} orders are "      \
-         "still open, so that there is no median yet.")
+         "{0} matters for response times (p {4}): {1} is the slowest, {2} of {3} {3:order|orders} "  \
+         "{2:is|are} still open, so that there is no median yet.")
 /* clang-format on */
 
 #endif

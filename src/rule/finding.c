@@ -1,6 +1,8 @@
 /* Findings; see finding.h. */
 #include "rule/finding.h"
 
+#include "base/plural.h"
+
 #include <string.h>
 
 void stw_findings_init(struct stw_findings *findings, struct stw_arena *arena)
@@ -59,5 +61,6 @@ void stw_findings_print(const struct stw_findings *findings, struct stw_buffer *
             stw_buffer_printf(out, "  hint: %s\n", finding->hint);
     }
     if (findings->left_out > 0)
-        stw_buffer_printf(out, "%u more were left out\n", findings->left_out);
+        stw_buffer_printf(out, "%u more %s left out\n", findings->left_out,
+                          stw_plural_of(findings->left_out, "was", "were"));
 }

@@ -5,6 +5,7 @@
  * and are removed, unless a damaged record may have named them: then they are kept under another
  * name (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
  */
+#include "base/plural.h"
 #include "store/manifest_file.h"
 #include "store/pins.h"
 
@@ -101,10 +102,11 @@ int stw_store_restore_keys(struct stw_store *store, struct stw_error *err)
         stw_arena_release(&arena);
         STW_TRY(status);
         if (stw_store_note(store,
-                           "%u series keys of '%.*s' are lost with a record of MANIFEST; %u of "
+                           "%u series key%s of '%.*s' %s lost with a record of MANIFEST; %u of "
                            "them were found in segments",
-                           lost, STW_SLICE_ARG(stw_schema_table(store->schema, table)->name),
-                           restoring.found) != STW_OK)
+                           lost, stw_plural(lost),
+                           STW_SLICE_ARG(stw_schema_table(store->schema, table)->name),
+                           stw_plural_of(lost, "is", "are"), restoring.found) != STW_OK)
             return stw_fail_memory(err, lost);
     }
     return STW_OK;

@@ -1,5 +1,6 @@
 /* Named snapshots, and retention, which must respect them; see store.h. */
 #include "base/memory.h"
+#include "base/plural.h"
 #include "store/pins.h"
 
 /* ---- Snapshots ------------------------------------------------------------------------------- */
@@ -110,7 +111,7 @@ static int drop_chosen(struct stw_store *store, const struct stw_retention *rete
                               "the snapshot '%.*s' needs rows that would be dropped (%u snapshot%s "
                               "in all); nothing was dropped",
                               STW_SLICE_ARG(dropping->snapshots[0]), result->snapshots,
-                              result->snapshots == 1 ? "" : "s");
+                              stw_plural(result->snapshots));
         stw_error_hint(err, "give the snapshots up too with --drop-snapshots, or choose an "
                             "earlier date");
         return status;

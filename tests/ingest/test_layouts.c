@@ -213,7 +213,7 @@ static void compares_with_the_reading_before(void)
                     STW_OK);
     CU_ASSERT(stw_slice_is(stw_buffer_slice(&list),
                            "\xEF\xBB\xBFline,subject,finding,stands,expected,note\r\n"
-                           "2,A water,previous readings that are not the reading before,131,130,"
+                           "2,A water,previous reading that is not the reading before,131,130,"
                            "is the reading of 2026-10-31 00:00:00\r\n"));
     stw_buffer_release(&list);
     bench_close(&bench);

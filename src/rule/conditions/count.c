@@ -12,6 +12,7 @@
  */
 #include "rule/conditions/conditions.h"
 
+#include "base/plural.h"
 #include "rule/alert.h"
 #include "rule/load.h"
 
@@ -233,7 +234,10 @@ static void restore(struct stw_track *track, struct stw_reader *in)
 static void describe(const struct stw_alert *alert, bool chinese, struct stw_buffer *out)
 {
     const struct count_bound *bound = (const struct count_bound *)alert->bound;
-    stw_buffer_printf(out, chinese ? "%u 次故障，时段 " : "%u events within ", bound->at_least);
+    if (chinese)
+        stw_buffer_printf(out, "%u 次故障，时段 ", bound->at_least);
+    else
+        stw_buffer_printf(out, "%u event%s within ", bound->at_least, stw_plural(bound->at_least));
     stw_put_duration(out, bound->within_ns, chinese);
     stw_buffer_add_text(out, chinese ? "，首次 " : ", the first at ");
     stw_put_local_time(out, alert->bound->site, alert->start_ns);

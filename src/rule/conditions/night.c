@@ -15,6 +15,7 @@
  */
 #include "rule/conditions/conditions.h"
 
+#include "base/plural.h"
 #include "rule/alert.h"
 #include "rule/flow.h"
 #include "rule/load.h"
@@ -342,9 +343,11 @@ static void describe(const struct stw_alert *alert, bool chinese, struct stw_buf
     stw_put_value(out, alert->value, bound->base.unit);
     stw_buffer_add_text(out, chinese ? "，超过 " : ", more than ");
     stw_put_value(out, bound->base.threshold, bound->base.unit);
-    stw_buffer_printf(out, chinese ? "（%u 夜中 %u 夜），自 " : " in %u of %u nights, since ",
-                      chinese ? bound->of_nights : bound->repeat,
-                      chinese ? bound->repeat : bound->of_nights);
+    if (chinese)
+        stw_buffer_printf(out, "（%u 夜中 %u 夜），自 ", bound->of_nights, bound->repeat);
+    else
+        stw_buffer_printf(out, " in %u of %u night%s, since ", bound->repeat, bound->of_nights,
+                          stw_plural(bound->of_nights));
     stw_put_local_time(out, bound->base.site, alert->start_ns);
 }
 
