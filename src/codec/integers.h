@@ -3,7 +3,7 @@
 #define STW_CODEC_INTEGERS_H
 
 /* The first byte of a stream: method in bits 0-2, order of differences in bits 3-4, bit 5 tells
- * that a divisor was taken out, bit 6 that the residuals were predicted (bins only); bit 7 is 0. */
+ * that a divisor was taken out, bits 6-7 by how many terms residuals were predicted (bins only). */
 enum stw_integers_method {
     STW_INTEGERS_CONSTANT = 0, /* svarint value */
     STW_INTEGERS_LINEAR = 1,   /* svarint first, svarint step */
@@ -20,8 +20,7 @@ enum {
     STW_INTEGERS_ORDER_SHIFT = 3,
     STW_INTEGERS_ORDER_BITS = 0x18,
     STW_INTEGERS_DIVISOR_BIT = 0x20,
-    STW_INTEGERS_PREDICTED_BIT = 0x40,
-    STW_INTEGERS_UNUSED_BIT = 0x80,
+    STW_INTEGERS_TERMS_SHIFT = 6, /* of the prediction */
     STW_INTEGERS_ORDER_MAX = 2
 };
 

@@ -73,24 +73,32 @@ static bool decode_packed(struct stw_reader *reader, uint8_t head, uint64_t fact
     return stw_reader_left(reader) == 0;
 }
 
-static bool get_prediction(struct stw_reader *reader, struct stw_prediction *prediction)
+static bool get_prediction(struct stw_reader *reader, uint32_t terms,
+                           struct stw_prediction *prediction)
 {
-    prediction->weight = stw_get_svarint(reader);
-    uint64_t lag = stw_get_varint(reader);
-    if (reader->failed || lag == 0 || lag >= STW_CODEC_VALUES_MAX)
+    uint64_t before = 0;
+    if (terms > STW_PREDICTION_TERMS_MAX)
         return false;
-    prediction->lag = (uint32_t)lag;
+    prediction->count = terms;
+    for (uint32_t i = 0; i < terms; i++) {
+        prediction->terms[i].weight = stw_get_svarint(reader);
+        uint64_t lag = stw_get_varint(reader);
+        if (reader->failed || lag <= before || lag >= STW_CODEC_VALUES_MAX)
+            return false;
+        prediction->terms[i].lag = (uint32_t)lag;
+        before = lag;
+    }
     return true;
 }
 
 /* Predicted residuals look back further than a vector, so the steps are taken one after the other.
  */
 static bool decode_predicted_bins(struct stw_decoder *decoder, struct stw_reader *reader,
-                                  struct differences *differences, uint64_t *residuals,
-                                  uint32_t count)
+                                  uint32_t terms, struct differences *differences,
+                                  uint64_t *residuals, uint32_t count)
 {
     struct stw_prediction prediction;
-    if (!get_prediction(reader, &prediction))
+    if (!get_prediction(reader, terms, &prediction))
         return false;
     struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
     if (!stw_bins_open(&decoder->bins, stream, count) ||
@@ -105,10 +113,11 @@ static bool decode_bins(struct stw_decoder *decoder, struct stw_reader *reader, 
                         uint64_t factor, int64_t *values, uint32_t count)
 {
     struct differences differences;
+    uint32_t terms = head >> STW_INTEGERS_TERMS_SHIFT;
     if (!get_differences(reader, head, factor, values, count, &differences))
         return false;
-    if ((head & STW_INTEGERS_PREDICTED_BIT) != 0)
-        return decode_predicted_bins(decoder, reader, &differences,
+    if (terms > 0)
+        return decode_predicted_bins(decoder, reader, terms, &differences,
                                      (uint64_t *)values + differences.order,
                                      count - differences.order);
     struct stw_slice stream = stw_get_raw(reader, stw_reader_left(reader));
@@ -256,8 +265,8 @@ static bool decode(struct stw_decoder *decoder, struct stw_slice in, uint64_t fa
     stw_reader_init(&reader, in.data, in.size);
     uint8_t head = stw_get_u8(&reader);
     unsigned method = head & STW_INTEGERS_METHOD_BITS;
-    bool is_predicted = (head & STW_INTEGERS_PREDICTED_BIT) != 0;
-    if (reader.failed || count > STW_CODEC_VALUES_MAX || (head & STW_INTEGERS_UNUSED_BIT) != 0 ||
+    bool is_predicted = head >> STW_INTEGERS_TERMS_SHIFT != 0;
+    if (reader.failed || count > STW_CODEC_VALUES_MAX ||
         (is_predicted && method != STW_INTEGERS_BINS))
         return false;
     switch (method) {

@@ -103,8 +103,7 @@ struct form {
     unsigned order;
     int64_t divisor; /* 1 = none */
     int64_t remainder;
-    bool is_predicted;
-    struct stw_prediction prediction;
+    struct stw_prediction prediction; /* without terms: none */
 };
 
 static uint32_t make_residuals(const int64_t *values, uint32_t count, unsigned order,
@@ -124,7 +123,7 @@ static void put_form(const int64_t *values, enum stw_integers_method method,
 {
     stw_put_u8(out, (uint8_t)(method | form->order << STW_INTEGERS_ORDER_SHIFT |
                               (form->divisor > 1 ? STW_INTEGERS_DIVISOR_BIT : 0) |
-                              (form->is_predicted ? STW_INTEGERS_PREDICTED_BIT : 0)));
+                              form->prediction.count << STW_INTEGERS_TERMS_SHIFT));
     if (form->order > 0)
         stw_put_svarint(out, values[0]);
     if (form->order > 1)
@@ -133,9 +132,9 @@ static void put_form(const int64_t *values, enum stw_integers_method method,
         stw_put_varint(out, (uint64_t)form->divisor);
         stw_put_svarint(out, form->remainder);
     }
-    if (form->is_predicted) {
-        stw_put_svarint(out, form->prediction.weight);
-        stw_put_varint(out, form->prediction.lag);
+    for (uint32_t i = 0; i < form->prediction.count; i++) {
+        stw_put_svarint(out, form->prediction.terms[i].weight);
+        stw_put_varint(out, form->prediction.terms[i].lag);
     }
 }
 
@@ -148,9 +147,10 @@ static size_t form_size(const int64_t *values, const struct form *form)
     if (form->order > 1)
         size += stw_svarint_size(subtract(values[1], values[0]));
     if (form->divisor > 1)
-        size += stw_svarint_size(form->divisor) + stw_svarint_size(form->remainder);
-    if (form->is_predicted)
-        size += stw_svarint_size(form->prediction.weight) + stw_svarint_size(form->prediction.lag);
+        size += stw_varint_size((uint64_t)form->divisor) + stw_svarint_size(form->remainder);
+    for (uint32_t i = 0; i < form->prediction.count; i++)
+        size += stw_svarint_size(form->prediction.terms[i].weight) +
+                stw_varint_size(form->prediction.terms[i].lag);
     return size;
 }
 
@@ -326,9 +326,14 @@ static bool choose_prediction(struct stw_encoder *encoder, const int64_t *values
             *form = tried;
         }
     }
-    form->is_predicted = true;
-    if (is_thorough(encoder))
-        return best != UINT32_MAX;
+    if (best == UINT32_MAX)
+        return false;
+    if (is_thorough(encoder)) {
+        struct form same;
+        uint32_t left_count = make_residuals(values, count, form->order, encoder->left, &same);
+        (void)stw_prediction_choose_second(encoder->left, left_count, &form->prediction);
+        return true;
+    }
     return best < without && without - best >= PREDICTION_COST_GAIN;
 }
 
@@ -391,7 +396,7 @@ static void try_bins(struct stw_encoder *encoder, const int64_t *values, uint32_
     struct stw_buffer *trial = &encoder->trial[level];
     stw_buffer_clear(trial);
     put_form(values, STW_INTEGERS_BINS, &form, trial);
-    stw_bins_encode(&encoder->bins, form.is_predicted ? encoder->left : encoder->residuals,
+    stw_bins_encode(&encoder->bins, form.prediction.count > 0 ? encoder->left : encoder->residuals,
                     count - form.order, trial);
     keep_smaller(out, mark, trial, BINS_GAIN_PERCENT);
 }
@@ -567,8 +572,7 @@ const char *stw_integers_method(struct stw_slice in)
         ((unsigned char)in.data[0] & STW_INTEGERS_ORDER_BITS) >> STW_INTEGERS_ORDER_SHIFT;
     if (method == STW_INTEGERS_PACKED)
         return packed[order];
-    if (method == STW_INTEGERS_BINS &&
-        ((unsigned char)in.data[0] & STW_INTEGERS_PREDICTED_BIT) != 0)
+    if (method == STW_INTEGERS_BINS && (unsigned char)in.data[0] >> STW_INTEGERS_TERMS_SHIFT != 0)
         return "predicted bins";
     return method == STW_INTEGERS_PLANES ? planes[order] : names[method];
 }

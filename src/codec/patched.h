@@ -13,10 +13,15 @@
 
 enum { STW_PATCHED_VECTOR = 1024, STW_PATCHED_CHUNK = 256 };
 
-/* Bytes that stw_put_svarint() writes. */
+/* Bytes that stw_put_varint() and stw_put_svarint() write. */
+static inline size_t stw_varint_size(uint64_t value)
+{
+    return (stw_bit_width(value | 1) + 6) / 7;
+}
+
 static inline size_t stw_svarint_size(int64_t value)
 {
-    return (stw_bit_width(stw_zigzag(value) | 1) + 6) / 7;
+    return stw_varint_size(stw_zigzag(value));
 }
 
 /* Exact bytes that stw_patched_encode() would write. */

@@ -164,6 +164,7 @@ void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch
     else
         put_times(encoder, scratch, rows->time_ns, rows->rows);
     put_stream(scratch, out);
+    size_t end = out->size; /* columns without bytes at the end are left out */
     for (uint32_t i = 0; i < rows->column_count; i++) {
         stw_buffer_clear(&scratch->column);
         put_column(encoder, scratch, &rows->columns[i], rows->rows, &scratch->column);
@@ -172,5 +173,7 @@ void stw_block_body_encode(struct stw_encoder *encoder, struct stw_block_scratch
                          (enum stw_relation)from->relations[i], &from->lent[i], from->values_back);
         stw_put_bytes(out, stw_buffer_slice(&scratch->column));
         out->failed |= scratch->column.failed;
+        end = scratch->column.size > 0 ? out->size : end;
     }
+    out->size = end;
 }

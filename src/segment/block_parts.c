@@ -10,8 +10,10 @@ bool stw_block_parts_split(struct stw_slice body, uint32_t column_count,
     uint64_t rows = stw_get_varint(&reader);
     parts->series = stw_get_bytes(&reader);
     parts->times = stw_get_bytes(&reader);
-    for (uint32_t i = 0; i < column_count; i++)
-        parts->columns[i] = stw_get_bytes(&reader);
+    for (uint32_t i = 0; i < column_count; i++) {
+        bool is_there = stw_reader_left(&reader) > 0;
+        parts->columns[i] = is_there ? stw_get_bytes(&reader) : (struct stw_slice){0};
+    }
     if (reader.failed || stw_reader_left(&reader) != 0 || rows == 0 || rows > STW_RUN_ROWS_MAX)
         return false;
     parts->rows = (uint32_t)rows;

@@ -4,6 +4,7 @@
  * min from first, max from last, the sum from the middle between min and max.
  */
 #include "segment/format.h"
+#include "segment/statistics.h"
 #include "segment/time_unit.h"
 
 struct page_writer {
@@ -279,15 +280,30 @@ static void get_column(struct page_reader *page, const struct stw_segment_block 
     GET_COLUMN(s->largest_rise = (uint64_t)v);
 }
 
+/* Whether no block has a value there, as columns have it that were never used. */
+static bool is_unused(const struct stw_segment_block *blocks, uint32_t count, uint32_t column)
+{
+    bool is_unused = true;
+    for (uint32_t i = 0; i < count && is_unused; i++) {
+        const struct stw_column_statistics *s = &blocks[i].columns[column];
+        is_unused = s->nulls == blocks[i].rows && s->scale == 0;
+    }
+    return is_unused;
+}
+
 void stw_index_page_encode(struct stw_encoder *encoder, const struct stw_segment_spec *spec,
                            const struct stw_segment_block *blocks, uint32_t count,
                            struct stw_buffer *out)
 {
     assert(count > 0 && count <= STW_INDEX_PAGE_BLOCKS);
     struct page_writer page = {.encoder = encoder, .out = out, .count = count};
+    uint32_t columns = spec->column_count;
+    while (columns > 0 && is_unused(blocks, count, columns - 1))
+        columns--;
     stw_put_varint(out, count);
+    stw_put_varint(out, columns);
     put_blocks(&page, blocks);
-    for (uint32_t column = 0; column < spec->column_count; column++)
+    for (uint32_t column = 0; column < columns; column++)
         put_column(&page, blocks, column, spec->columns[column].type);
     stw_buffer_release(&page.stream);
 }
@@ -312,12 +328,18 @@ int stw_index_page_decode(struct stw_decoder *decoder, struct stw_slice body,
     memset(statistics, 0, (size_t)count * spec->column_count * sizeof(*statistics));
     stw_reader_init(&page.reader, body.data, body.size);
     (void)stw_get_varint(&page.reader);
+    uint64_t columns = stw_get_varint(&page.reader);
+    page.failed = columns > spec->column_count;
     get_blocks(&page, blocks);
-    for (uint32_t column = 0; column < spec->column_count && !page.failed; column++)
+    for (uint32_t column = 0; column < columns && !page.failed; column++)
         get_column(&page, blocks, statistics, spec->column_count, column,
                    spec->columns[column].type);
-    for (uint32_t i = 0; i < count; i++)
-        blocks[i].columns = statistics + (size_t)i * spec->column_count;
+    for (uint32_t i = 0; i < count && !page.failed; i++) {
+        struct stw_column_statistics *of_block = statistics + (size_t)i * spec->column_count;
+        for (uint32_t column = (uint32_t)columns; column < spec->column_count; column++)
+            stw_statistics_none(blocks[i].rows, spec->columns[column].type, &of_block[column]);
+        blocks[i].columns = of_block;
+    }
     if (page.failed || page.reader.failed || stw_reader_left(&page.reader) != 0)
         return stw_fail(err, STW_ERR_DAMAGED, "a page of the index cannot be decoded");
     return STW_OK;

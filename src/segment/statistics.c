@@ -97,6 +97,19 @@ void stw_statistics_compute(const struct stw_vector *vector, uint32_t rows, bool
         integer_course(vector, rows, out);
 }
 
+void stw_statistics_none(uint32_t rows, enum stw_type type, struct stw_column_statistics *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->nulls = rows;
+    if (type == STW_TYPE_FLOAT) {
+        out->min.real = INFINITY;
+        out->max.real = -INFINITY;
+    } else if (type != STW_TYPE_TEXT) {
+        out->min.integer = INT64_MAX;
+        out->max.integer = INT64_MIN;
+    }
+}
+
 bool stw_statistics_equal(const struct stw_column_statistics *a,
                           const struct stw_column_statistics *b, enum stw_type type)
 {

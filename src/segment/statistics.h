@@ -8,6 +8,9 @@
 void stw_statistics_compute(const struct stw_vector *vector, uint32_t rows, bool single,
                             struct stw_column_statistics *out);
 
+/* Those of a column without a value in any of the rows, at scale 0. */
+void stw_statistics_none(uint32_t rows, enum stw_type type, struct stw_column_statistics *out);
+
 /* Bit for bit; floats too. */
 bool stw_statistics_equal(const struct stw_column_statistics *a,
                           const struct stw_column_statistics *b, enum stw_type type);

@@ -222,6 +222,9 @@ static void hand_made_streams_decode(void)
         /* The same, each a half of the one before more: 11 + 7, 12 + 9; and a half less. */
         {"\x47\x10\x01\x14\x00\x60\x06\x00\x27", 9, 3, {13, 18, 21}, "predicted bins"},
         {"\x47\x0f\x01\x14\x00\x60\x06\x00\x27", 9, 3, {13, 5, 10}, "predicted bins"},
+        /* A half of the one before more, and a quarter of the one before that less: 11 + 7,
+         * then 12 + floor((8 * 18 - 4 * 13 + 8) / 16) = 12 + floor(6.25). */
+        {"\x87\x10\x01\x07\x02\x14\x00\x60\x06\x00\x27", 11, 3, {13, 18, 18}, "predicted bins"},
     };
     struct stw_decoder *decoder = stw_decoder_create();
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -254,14 +254,16 @@ def with_differences(source, head, count, residuals_of):
     divisor, remainder = 1, 0
     if head & 0x20:
         divisor, remainder = source.varint(), source.svarint()
-    weight = lag = 0
-    if head & 0x40:
+    terms = [(source.svarint(), source.varint()) for _ in range(head >> 6)]
+    if terms:
+        lags = [lag for _, lag in terms]
         expect(head & 7 == 7, "a prediction of what is not in bins")
-        weight, lag = source.svarint(), source.varint()
-        met["predicted"] += 1
+        expect(lags[0] > 0 and lags == sorted(set(lags)), "the lags of a prediction")
+        met["predicted by %d" % len(terms)] += 1
     residuals = list(residuals_of(source, count - order))
-    for i in range(lag, len(residuals) if lag else 0):
-        residuals[i] = signed(residuals[i] + (signed(weight * residuals[i - lag] + 8) >> 4))
+    for i in range(len(residuals) if terms else 0):
+        t = sum(weight * residuals[i - lag] for weight, lag in terms if lag <= i)
+        residuals[i] = signed(residuals[i] + (signed(t + 8) >> 4))
     for residual in residuals:
         value = residual * divisor + remainder
         if order == 2:
@@ -291,7 +293,7 @@ def integers(data, count):
         return []
     source = Bytes(data)
     head = source.u8()
-    expect(head < 0x80, "a stream's head")
+    expect(head < 0xC0, "a stream's head")
     method = head & 7
     met[NAMES[method] + (" of differences" if head >> 3 & 3 else "")] += 1
     if (head >> 3 & 3) == 2:
@@ -447,7 +449,9 @@ def parts_of(body, columns):
     source = Bytes(body)
     rows = source.varint()
     series = integers(source.bytes(), rows)
-    parts = rows, source.bytes(), [source.bytes() for _ in columns], series
+    times = source.bytes()
+    fields = [source.bytes() if source.at < len(body) else b"" for _ in columns]
+    parts = rows, times, fields, series
     source.end()
     return parts
 
@@ -475,6 +479,8 @@ def index_page(body, columns):
     """The fields of each block, by name."""
     source = Bytes(body)
     count = source.varint()
+    described = source.varint()
+    expect(described <= len(columns), "the columns of an index page")
     offset = source.varint()
     blocks = [{} for _ in range(count)]
 
@@ -489,7 +495,7 @@ def index_page(body, columns):
     unit = UNITS[source.u8()]
     for name in ("time first", "time last", "time min", "time max", "step"):
         field(name)
-    for number, (kind, _) in enumerate(columns):
+    for number, (kind, _) in enumerate(columns[:described]):
         fields = {TEXT: ("nulls",), FLOAT: ("nulls", "nans", "first", "last", "min", "max")}.get(
             kind, ("nulls", "scale", "first", "last", "min", "max", "low", "high", "falls", "rise")
         )
@@ -558,6 +564,10 @@ def check_index(index, block, columns):
     same(index["step"], steps.pop() if single and len(steps) == 1 else 0, "step")
     for number, ((kind, _), column) in enumerate(zip(columns, block.columns)):
         values = [value for value in column.values if value is not None]
+        if (number, "nulls") not in index:
+            met["column without fields"] += 1
+            expect(not values and column.scale == 0, "a column without fields has none in its rows")
+            continue
         same(index[(number, "nulls")], rows - len(values), "nulls")
         if kind == FLOAT:
             reals = [struct.unpack("<d", struct.pack("<Q", value))[0] for value in values]

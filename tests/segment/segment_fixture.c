@@ -161,7 +161,7 @@ int fixture_write(const struct fixture *fixture, const struct stw_io *io, const 
 {
     struct stw_segment_writer *writer;
     struct stw_segment_spec spec = fixture_spec();
-    STW_TRY(stw_segment_writer_open(&writer, io, path, &spec, NULL, err));
+    STW_TRY(stw_segment_writer_open(&writer, io, path, &spec, &fixture->effort, err));
     struct run_storage *storage = calloc(1, sizeof(*storage));
     int status = write_rows(fixture, writer, run_rows, storage, err);
     free(storage);

@@ -24,6 +24,7 @@ struct fixture {
     struct fixture_row *rows;
     uint32_t count;
     uint32_t capacity;
+    struct stw_segment_effort effort; /* of fixture_write() */
 };
 
 #define FIXTURE_FROM_NS INT64_C(1735689600000000000) /* 2025-01-01T00:00Z */

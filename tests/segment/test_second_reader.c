@@ -204,6 +204,29 @@ static void add_channels(struct fixture *fixture)
         }
 }
 
+/* Written with more effort: values that follow a day, a week and each other; the columns behind the
+ * first have none. */
+static void add_weeks(struct fixture *fixture)
+{
+    enum { ROWS = 1500, DAY = 24, WEEK = 168 };
+    uint64_t random = 23;
+    int64_t values[ROWS];
+    fixture->effort.planes_gain_percent = 1;
+    for (uint32_t series = 0; series < 3; series++) {
+        for (uint32_t i = 0; i < ROWS; i++) {
+            struct fixture_row *row =
+                fixture_add(fixture, series, FIXTURE_FROM_NS + i * 20 * MINUTE_NS);
+            int64_t noise = (int64_t)(stw_test_random(&random) % 40);
+            int64_t start = (int64_t)(stw_test_random(&random) % 10000);
+            values[i] = i < WEEK ? start : (values[i - WEEK] + values[i - DAY]) / 2 + noise;
+            row->integer[0] = series == 2 ? -7 * values[i] : values[i];
+            row->scale = 1;
+            for (unsigned column = 1; column < FIXTURE_COLUMNS; column++)
+                row->has[column] = false;
+        }
+    }
+}
+
 static void expect_methods(const char *path)
 {
     static const char *const wanted[] = {
@@ -229,7 +252,9 @@ static void expect_methods(const char *path)
         "missing 2",
         "column without bytes",
         "second differences",
-        "predicted",
+        "predicted by 1",
+        "predicted by 2",
+        "column without fields",
         "missing 3",
         "borrowed times",
         "relation 0",
@@ -254,7 +279,7 @@ static void expect_methods(const char *path)
 static void another_reader_agrees(void)
 {
     static void (*const makers[])(struct fixture *) = {add_ordinary_rows, add_extremes,
-                                                       add_patterns, add_channels};
+                                                       add_patterns, add_channels, add_weeks};
     char methods[256];
     if (python() == NULL)
         return;
