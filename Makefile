@@ -118,7 +118,7 @@ install = missing=$$(for package in $(1); do \
         $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
     fi
 
-.PHONY: deps deps-test deps-check demo test crash check tidy format asan tsan fuzz-replay fuzz bench bench-peers bench-columns real score check-long install coverage clean help
+.PHONY: deps deps-test deps-check demo test crash check tidy format asan tsan fuzz-replay fuzz bench bench-peers bench-columns check-parquet real score check-long install coverage clean help
 
 deps: ## install what the build needs (Debian packages; nothing when all is there)
 	@$(call install,$(BUILD_PACKAGES))
@@ -204,6 +204,10 @@ bench-peers: deps $(BENCHES) $(PROGRAM) ## the same work in DuckDB, ClickHouse, 
 	@$(call install,$(if $(shell command -v npm),$(filter-out nodejs npm,$(PEER_PACKAGES)),$(PEER_PACKAGES)))
 	@bash bench/peers.sh $(OUT)
 
+check-parquet: demo ## exported Parquet read by DuckDB, ClickHouse and Polars: equal types and sums
+	@$(call install,$(if $(shell command -v npm),,nodejs npm))
+	@bash bench/parquet.sh $(PROGRAM) $(OUT)/parquet $(DEMO)/store
+
 bench-columns: deps $(BENCHES) $(PROGRAM) ## bytes by column beside ClickHouse's and the entropy
 	@$(call install,$(if $(shell command -v npm),,nodejs npm))
 	@bash bench/columns.sh $(OUT)
@@ -218,7 +222,7 @@ real: deps ## load the public data sets of ../shared/data and print the figures
 
 check-long: test ## what takes longer than CI's time
 	STEWARD_EVERY_ORDER=1 $(TESTS) real_folds
-	@$(MAKE) --no-print-directory real score crash
+	@$(MAKE) --no-print-directory real score check-parquet crash
 	@$(MAKE) --no-print-directory tsan
 	@$(MAKE) --no-print-directory fuzz tidy
 
