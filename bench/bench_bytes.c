@@ -226,7 +226,7 @@ static void count_block(struct bench *bench, struct stw_segment_reader *reader, 
     struct stw_error err;
     struct stw_slice body;
     uint32_t wanted[STW_SEGMENT_COLUMNS_MAX];
-    const struct stw_segment_block *info = &reader->blocks[number];
+    const struct stw_segment_block *info = stw_segment_reader_block(reader, number);
     struct stw_extent where = {info->offset, info->size_bytes};
     uint32_t columns = reader->spec.column_count;
     for (uint32_t i = 0; i < columns; i++)

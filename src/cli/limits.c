@@ -31,6 +31,7 @@
 #include "rule/pack.h"
 #include "rule/rule_test.h"
 #include "segment/segment.h"
+#include "segment/segment_index.h"
 #include "store/block_cache.h"
 #include "store/columns.h"
 #include "store/compact.h"
@@ -120,6 +121,7 @@ static const struct {
     {"manifest", "bytes of words packed as one piece", STW_MANIFEST_WORDS_MAX},
     {"manifest", "bytes it grows beyond twice its size before it is written anew",
      STW_MANIFEST_GROWTH_BYTES},
+    {"store", "bytes of index pages kept, beyond them in part of --memory", STW_INDEX_CACHE_BYTES},
     {"store", "decoded blocks kept by one reader, beyond them in part of --memory",
      STW_BLOCK_CACHE_SLOTS_MAX},
     {"compaction", "segments merged at once", STW_COMPACT_INPUTS_MAX},

@@ -190,7 +190,7 @@ static int survey(struct stw_export_rows *rows, struct stw_error *err)
         status = stw_scan_peek(scan, &block, err);
         if (status == STW_OK) {
             survey_block(rows, &block);
-            stw_scan_skip(scan);
+            status = stw_scan_skip(scan, err);
         } else if (status == STW_END && (status = stw_scan_next(scan, &run, err)) == STW_OK) {
             survey_run(rows, &run);
         }

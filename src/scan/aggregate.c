@@ -224,7 +224,7 @@ static int add_series(const struct aggregation *work, struct stw_merge *merge, u
         int status = spec->decode_always ? STW_END : stw_merge_peek(merge, &block, err);
         if (status == STW_OK && add_block(work, cells, &block, &status, err)) {
             STW_TRY(status);
-            stw_merge_skip(merge);
+            STW_TRY(stw_merge_skip(merge, err));
             continue;
         }
         STW_TRY(status);

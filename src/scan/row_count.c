@@ -81,7 +81,7 @@ static int count_series(const struct stw_row_count_spec *spec, struct stw_merge 
         int status = spec->decode_always ? STW_END : stw_merge_peek(merge, &next, err);
         STW_TRY(status);
         if (status == STW_OK && count_block(spec, next.block, counts)) {
-            stw_merge_skip(merge);
+            STW_TRY(stw_merge_skip(merge, err));
             continue;
         }
         status = stw_merge_next(merge, &run, err);

@@ -145,9 +145,9 @@ int stw_scan_peek(struct stw_scan *scan, struct stw_scan_block *block, struct st
     }
 }
 
-void stw_scan_skip(struct stw_scan *scan)
+int stw_scan_skip(struct stw_scan *scan, struct stw_error *err)
 {
-    stw_merge_skip(scan->merge);
+    return stw_merge_skip(scan->merge, err);
 }
 
 struct stw_scan_stats stw_scan_statistics(const struct stw_scan *scan)

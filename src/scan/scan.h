@@ -58,7 +58,8 @@ int stw_scan_next(struct stw_scan *scan, struct stw_run *run, struct stw_error *
  * and no other live row or erased range of the series touches its time interval. */
 struct stw_scan_block {
     uint32_t series;
-    const struct stw_segment_block *block; /* its columns are the segment's; see column() */
+    const struct stw_segment_block
+        *block;         /* until the next call; its columns are the segment's; see column() */
     const int *columns; /* for each column asked for: its place in block->columns, -1: all null */
 };
 
@@ -68,7 +69,7 @@ int stw_scan_peek(struct stw_scan *scan, struct stw_scan_block *block,
                   struct stw_error *err) STW_CHECKED;
 
 /* Leaves out the block just peeked at. */
-void stw_scan_skip(struct stw_scan *scan);
+int stw_scan_skip(struct stw_scan *scan, struct stw_error *err) STW_CHECKED;
 
 struct stw_scan_stats stw_scan_statistics(const struct stw_scan *scan);
 

@@ -182,7 +182,8 @@ struct stw_segment_block {
     const struct stw_column_statistics *columns; /* one per column of the spec */
 };
 
-/* Reads and checks header, footer and index; blocks are read when asked for. */
+/* Reads and checks header, footer and index, which stays in memory; blocks are read when asked for.
+ * What goes through many segments opens them with a cache: segment_index.h. */
 int stw_segment_reader_open(struct stw_segment_reader **out, const struct stw_io *io,
                             const char *path, struct stw_error *err) STW_CHECKED;
 void stw_segment_reader_close(struct stw_segment_reader *reader); /* NULL is fine */

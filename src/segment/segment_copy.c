@@ -138,16 +138,16 @@ static bool move_loans(struct move *move)
 /* ---- Copying --------------------------------------------------------------------------------- */
 
 /* Decodes the block and makes one of its rows. */
-static int write_decoded(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
-                         uint32_t number, struct stw_error *err)
+static int write_decoded(struct stw_segment_writer *writer, const struct stw_segment_place *place,
+                         struct stw_error *err)
 {
     struct stw_block block;
     stw_block_init(&block);
     uint32_t *series = stw_alloc(STW_RUN_ROWS_MAX, sizeof(*series));
     int status = series == NULL ? stw_fail_memory(err, STW_RUN_ROWS_MAX * sizeof(*series)) : STW_OK;
     if (status == STW_OK)
-        status = stw_segment_reader_read(reader, number, writer->all_columns,
-                                         writer->spec.column_count, &block, err);
+        status = stw_segment_place_read(place, writer->all_columns, writer->spec.column_count,
+                                        &block, err);
     for (uint32_t i = 0; status == STW_OK && i < block.rows; i++)
         series[i] = block.series == NULL ? block.series_first : block.series[i];
     struct stw_block_rows rows = {block.rows, series, block.time_ns, block.columns,
@@ -159,11 +159,12 @@ static int write_decoded(struct stw_segment_writer *writer, struct stw_segment_r
     return status;
 }
 
-int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
-                            uint32_t block, const uint32_t *series, const struct stw_slice *keys,
-                            uint32_t series_count, bool *copied, struct stw_error *err)
+static int copy_block(struct stw_segment_writer *writer, const struct stw_segment_place *place,
+                      const uint32_t *series, const struct stw_slice *keys, uint32_t series_count,
+                      bool *copied, struct stw_error *err)
 {
-    const struct stw_segment_block *from = stw_segment_reader_block(reader, block);
+    struct stw_segment_reader *reader = place->reader;
+    const struct stw_segment_block *from = place->block;
     struct move move = {.writer = writer, .reader = reader, .offset = from->offset};
     struct stw_extent where = {from->offset, from->size_bytes};
     struct stw_slice body;
@@ -177,15 +178,26 @@ int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segmen
     if (status == STW_OK && !stw_block_parts_split(body, writer->spec.column_count, &move.parts))
         status = stw_fail(err, STW_ERR_DAMAGED, "the block's parts are damaged");
     if (status == STW_ERR_DAMAGED)
-        stw_error_where(err, "block %u of %s", block, reader->file.path);
+        stw_error_where(err, "block %u of %s", place->number, reader->file.path);
     STW_TRY(status);
     writer->last_series_plus_1 = (uint64_t)from->series_last + 1;
     writer->last_time_ns = from->time_last_ns;
     *copied = !borrows(&move) || move_loans(&move);
     if (!*copied)
-        return write_decoded(writer, reader, block, err);
+        return write_decoded(writer, place, err);
     if (from->single &&
         !stw_lenders_add_copy(&writer->lenders, reader->spec.file_id, from->offset, writer->offset))
         return stw_fail_memory(err, sizeof(struct stw_lender));
     return stw_writer_put_block(writer, from, from->columns, err);
+}
+
+int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,
+                            uint32_t block, const uint32_t *series, const struct stw_slice *keys,
+                            uint32_t series_count, bool *copied, struct stw_error *err)
+{
+    struct stw_segment_place place = {.reader = NULL};
+    STW_TRY(stw_segment_place_go(&place, reader, block, err));
+    int status = copy_block(writer, &place, series, keys, series_count, copied, err);
+    stw_segment_place_leave(&place);
+    return status;
 }

@@ -1,22 +1,26 @@
-/* Opening a segment file: header, trailer, footer, index; see segment_load.h. */
+/* Opening a segment file: header, trailer, footer; see segment_load.h. */
 #include "segment/segment_load.h"
 
 #include "base/memory.h"
 
 int stw_segment_load_init(struct stw_segment_reader *reader, const struct stw_io *io,
-                          const char *path, struct stw_error *err)
+                          const char *path, struct stw_index_cache *cache, struct stw_error *err)
 {
     memset(reader, 0, sizeof(*reader));
     stw_arena_init(&reader->arena);
+    stw_index_cache_init(&reader->own_cache, SIZE_MAX);
+    reader->own_cache.limit_bytes = SIZE_MAX;
+    reader->cache = cache == NULL ? &reader->own_cache : cache;
     STW_TRY(stw_file_open(&reader->file, io, path, STW_FILE_READ, err));
     return stw_file_size(&reader->file, &reader->file_size_bytes, err);
 }
 
 void stw_segment_load_release(struct stw_segment_reader *reader)
 {
+    stw_segment_release_index(reader);
+    stw_index_cache_release(&reader->own_cache);
     stw_file_close(&reader->file);
     stw_footer_release(&reader->footer);
-    stw_free(reader->blocks);
     stw_arena_release(&reader->arena);
 }
 
@@ -142,72 +146,6 @@ int stw_segment_load_footer(struct stw_segment_reader *reader, struct stw_error 
     struct stw_buffer bytes;
     stw_buffer_init(&bytes);
     int status = load_footer(reader, &bytes, err);
-    stw_buffer_release(&bytes);
-    return status;
-}
-
-static int load_index_page(struct stw_segment_reader *reader, struct stw_decoder *decoder,
-                           struct stw_extent where, uint32_t *loaded, struct stw_buffer *bytes,
-                           struct stw_error *err)
-{
-    struct stw_slice body;
-    uint32_t count = 0;
-    reader->index_offset = where.offset;
-    STW_TRY(stw_segment_load_frame(reader, STW_FRAME_INDEX, where, bytes, &body, err));
-    STW_TRY(stw_index_page_count(body, &count, err));
-    if (count > reader->footer.info.block_count - *loaded)
-        return stw_fail(err, STW_ERR_DAMAGED, "the index has more blocks than the footer");
-    struct stw_column_statistics *statistics = stw_arena_alloc(
-        &reader->arena, (size_t)count * reader->spec.column_count + 1, sizeof(*statistics));
-    if (statistics == NULL)
-        return stw_fail_memory(err, count * sizeof(*statistics));
-    STW_TRY(stw_index_page_decode(decoder, body, &reader->spec, reader->blocks + *loaded,
-                                  statistics, count, err));
-    *loaded += count;
-    return STW_OK;
-}
-
-/* The blocks lie in order, between header and footer, inside what the footer says. */
-static bool index_is_plausible(const struct stw_segment_reader *reader)
-{
-    const struct stw_segment_info *info = &reader->footer.info;
-    uint64_t end = reader->header_size_bytes;
-    uint64_t rows = 0;
-    for (uint32_t i = 0; i < info->block_count; i++) {
-        const struct stw_segment_block *block = &reader->blocks[i];
-        const struct stw_segment_block *before = i == 0 ? block : block - 1;
-        if (block->offset < end || block->offset > reader->trailer.footer_offset ||
-            block->size_bytes > reader->trailer.footer_offset - block->offset ||
-            block->series_first < before->series_first ||
-            (i > 0 && block->series_first < before->series_last) ||
-            (i > 0 && block->series_first == before->series_last &&
-             block->time_first_ns < before->time_last_ns) ||
-            block->time_min_ns < info->time_min_ns || block->time_max_ns > info->time_max_ns)
-            return false;
-        end = block->offset + block->size_bytes;
-        rows += block->rows;
-    }
-    return rows == info->rows && reader->blocks[0].series_first == info->series_first &&
-           reader->blocks[info->block_count - 1].series_last == info->series_last;
-}
-
-int stw_segment_load_index(struct stw_segment_reader *reader, struct stw_error *err)
-{
-    uint32_t block_count = reader->footer.info.block_count;
-    struct stw_buffer bytes;
-    stw_buffer_init(&bytes);
-    struct stw_decoder *decoder = stw_decoder_create();
-    reader->blocks = stw_alloc_zero(block_count, sizeof(*reader->blocks));
-    int status = STW_OK;
-    if (decoder == NULL || reader->blocks == NULL)
-        status = stw_fail_memory(err, block_count * sizeof(*reader->blocks));
-    uint32_t loaded = 0;
-    for (size_t i = 0; i < reader->footer.index_pages.count && status == STW_OK; i++)
-        status = load_index_page(reader, decoder, reader->footer.index_pages.items[i], &loaded,
-                                 &bytes, err);
-    if (status == STW_OK && (loaded != block_count || !index_is_plausible(reader)))
-        status = stw_fail(err, STW_ERR_DAMAGED, "the index contradicts itself or the footer");
-    stw_decoder_free(decoder);
     stw_buffer_release(&bytes);
     return status;
 }

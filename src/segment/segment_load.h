@@ -5,6 +5,25 @@
 
 #include "segment/block_body.h"
 #include "segment/format.h"
+#include "segment/segment_index.h"
+
+/* A page of the index. What finding blocks takes is always there; the cache's mutex guards the
+ * rest. */
+struct stw_index_page {
+    struct stw_extent where;
+    uint32_t first; /* number of its first block */
+    uint32_t count;
+    uint32_t series_first;            /* of its first block */
+    uint32_t series_last;             /* of its last block */
+    int64_t time_min_ns;              /* of its first block */
+    int64_t time_last_ns;             /* of its last block */
+    struct stw_segment_block *blocks; /* NULL: not in memory */
+    void *memory;                     /* of blocks and their statistics */
+    size_t size_bytes;
+    uint32_t holders;
+    bool was_held;
+    struct stw_index_page *older, *newer; /* in the cache, while nobody holds it */
+};
 
 struct stw_segment_reader {
     struct stw_file file;
@@ -15,19 +34,27 @@ struct stw_segment_reader {
     size_t header_size_bytes;
     struct stw_trailer trailer;
     struct stw_footer footer;
-    struct stw_segment_block *blocks; /* footer.info.block_count of them */
-    uint64_t index_offset;            /* of the page that was loaded last, or could not be */
+    struct stw_index_cache *cache;    /* which may be */
+    struct stw_index_cache own_cache; /* that keeps all pages */
+    struct stw_index_page *pages;
+    uint32_t page_count;
+    uint64_t index_offset; /* of the page that was met last, or could not be */
 };
 
-/* Each step needs the ones before it. init and release bracket them; init opens the file. */
+/* Each step needs the ones before it. init and release bracket them; init opens the file. `cache`
+ * is for the pages of the index; NULL: all of them stay in memory. */
 int stw_segment_load_init(struct stw_segment_reader *reader, const struct stw_io *io,
-                          const char *path, struct stw_error *err) STW_CHECKED;
+                          const char *path, struct stw_index_cache *cache,
+                          struct stw_error *err) STW_CHECKED;
 void stw_segment_load_release(struct stw_segment_reader *reader);
 
 int stw_segment_load_header(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
 int stw_segment_load_trailer(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
 int stw_segment_load_footer(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
+
+/* Meets every page of the index, in segment_index.c. */
 int stw_segment_load_index(struct stw_segment_reader *reader, struct stw_error *err) STW_CHECKED;
+void stw_segment_release_index(struct stw_segment_reader *reader);
 
 /* Reads a frame into `bytes` (cleared first) and opens it; *body is inside `bytes`. */
 int stw_segment_load_frame(struct stw_segment_reader *reader, enum stw_frame_kind kind,

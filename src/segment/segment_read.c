@@ -8,9 +8,9 @@
 #include <time.h>
 
 static int load_all(struct stw_segment_reader *reader, const struct stw_io *io, const char *path,
-                    struct stw_error *err)
+                    struct stw_index_cache *cache, struct stw_error *err)
 {
-    STW_TRY(stw_segment_load_init(reader, io, path, err));
+    STW_TRY(stw_segment_load_init(reader, io, path, cache, err));
     STW_TRY(stw_segment_load_header(reader, err));
     STW_TRY(stw_segment_load_trailer(reader, err));
     if (memcmp(reader->trailer.file_id, reader->spec.file_id, STW_SEGMENT_ID_SIZE) != 0)
@@ -22,11 +22,18 @@ static int load_all(struct stw_segment_reader *reader, const struct stw_io *io, 
 int stw_segment_reader_open(struct stw_segment_reader **out, const struct stw_io *io,
                             const char *path, struct stw_error *err)
 {
+    return stw_segment_reader_open_cached(out, io, path, NULL, err);
+}
+
+int stw_segment_reader_open_cached(struct stw_segment_reader **out, const struct stw_io *io,
+                                   const char *path, struct stw_index_cache *cache,
+                                   struct stw_error *err)
+{
     *out = NULL;
     struct stw_segment_reader *reader = stw_alloc_zero(1, sizeof(*reader));
     if (reader == NULL)
         return stw_fail_memory(err, sizeof(*reader));
-    int status = load_all(reader, io, path, err);
+    int status = load_all(reader, io, path, cache, err);
     if (status < 0) {
         if (status == STW_ERR_DAMAGED)
             stw_error_where(err, "%s", path);
@@ -55,37 +62,12 @@ const struct stw_segment_info *stw_segment_reader_info(const struct stw_segment_
     return &reader->footer.info;
 }
 
-const struct stw_segment_block *stw_segment_reader_block(const struct stw_segment_reader *reader,
-                                                         uint32_t block)
-{
-    assert(block < reader->footer.info.block_count);
-    return &reader->blocks[block];
-}
-
 int stw_segment_reader_column(const struct stw_segment_reader *reader, struct stw_slice name)
 {
     for (uint32_t i = 0; i < reader->spec.column_count; i++)
         if (stw_slice_equal(reader->spec.columns[i].name, name))
             return (int)i;
     return -1;
-}
-
-uint32_t stw_segment_reader_find(const struct stw_segment_reader *reader, uint32_t series,
-                                 int64_t time_ns)
-{
-    uint32_t low = 0;
-    uint32_t high = reader->footer.info.block_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct stw_segment_block *block = &reader->blocks[middle];
-        bool ends_before = block->series_last < series ||
-                           (block->series_last == series && block->time_last_ns < time_ns);
-        if (ends_before)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 int stw_segment_reader_keys(struct stw_segment_reader *reader, stw_segment_key_fn *each,
@@ -120,17 +102,16 @@ static void utc_text(int64_t time_ns, char *text, size_t size)
 }
 
 /* Names the block in an error: what a person needs to find the rows elsewhere. */
-static void say_where(const struct stw_segment_reader *reader, uint32_t number,
-                      struct stw_error *err)
+static void say_where(const struct stw_segment_place *place, struct stw_error *err)
 {
-    const struct stw_segment_block *block = &reader->blocks[number];
+    const struct stw_segment_block *block = place->block;
     char from[40];
     char to[40];
     utc_text(block->time_min_ns, from, sizeof(from));
     utc_text(block->time_max_ns, to, sizeof(to));
-    stw_error_where(err, "block %u (series %u to %u, %s to %s, %u rows) of %s", number,
+    stw_error_where(err, "block %u (series %u to %u, %s to %s, %u rows) of %s", place->number,
                     block->series_first, block->series_last, from, to, block->rows,
-                    reader->file.path);
+                    place->reader->file.path);
 }
 
 static bool is_as_indexed(const struct stw_block *block, const struct stw_segment_block *index)
@@ -162,15 +143,26 @@ static int read_block(struct stw_segment_reader *reader, const struct stw_segmen
     return STW_OK;
 }
 
+int stw_segment_place_read(const struct stw_segment_place *place, const uint32_t *wanted,
+                           uint32_t wanted_count, struct stw_block *out, struct stw_error *err)
+{
+    assert(place->block != NULL);
+    int status = read_block(place->reader, place->block, wanted, wanted_count, out, err);
+    if (status < 0)
+        out->rows = 0;
+    if (status == STW_ERR_DAMAGED)
+        say_where(place, err);
+    return status;
+}
+
 int stw_segment_reader_read(struct stw_segment_reader *reader, uint32_t block,
                             const uint32_t *wanted, uint32_t wanted_count, struct stw_block *out,
                             struct stw_error *err)
 {
+    struct stw_segment_place place = {.reader = NULL};
     assert(block < reader->footer.info.block_count);
-    int status = read_block(reader, &reader->blocks[block], wanted, wanted_count, out, err);
-    if (status < 0)
-        out->rows = 0;
-    if (status == STW_ERR_DAMAGED)
-        say_where(reader, block, err);
+    STW_TRY(stw_segment_place_go(&place, reader, block, err));
+    int status = stw_segment_place_read(&place, wanted, wanted_count, out, err);
+    stw_segment_place_leave(&place);
     return status;
 }

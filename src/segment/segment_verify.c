@@ -51,7 +51,8 @@ static void report(struct verify *verify, const char *part, uint64_t offset, int
         .what = what,
     };
     if (block >= 0 && verify->has_index) {
-        const struct stw_segment_block *index = &verify->reader.blocks[block];
+        const struct stw_segment_block *index =
+            stw_segment_reader_block(&verify->reader, (uint32_t)block);
         finding.series_first = index->series_first;
         finding.series_last = index->series_last;
         finding.time_min_ns = index->time_min_ns;
@@ -103,7 +104,7 @@ static int note_known(struct verify *verify, struct stw_error *err)
         for (size_t i = 0; i < lists[list]->count && noted; i++)
             noted = stw_extents_add(&verify->known, lists[list]->items[i].offset, 0);
     for (uint32_t i = 0; verify->has_index && i < reader->footer.info.block_count && noted; i++)
-        noted = stw_extents_add(&verify->known, reader->blocks[i].offset, 0);
+        noted = stw_extents_add(&verify->known, stw_segment_reader_block(reader, i)->offset, 0);
     if (!noted)
         return stw_fail_memory(err, sizeof(struct stw_extent));
     qsort(verify->known.items, verify->known.count, sizeof(*verify->known.items), by_offset);
@@ -147,9 +148,10 @@ static int64_t indexed_block(const struct verify *verify, uint64_t offset)
     uint32_t high = verify->has_index ? verify->reader.footer.info.block_count : 0;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (verify->reader.blocks[middle].offset == offset)
+        uint64_t at = stw_segment_reader_block(&verify->reader, middle)->offset;
+        if (at == offset)
             return middle;
-        if (verify->reader.blocks[middle].offset < offset)
+        if (at < offset)
             low = middle + 1;
         else
             high = middle;
@@ -173,7 +175,9 @@ static int check_rows(struct verify *verify, int64_t number, struct stw_error *e
     if (described.time_min_ns < spec->partition_from_ns ||
         described.time_max_ns >= spec->partition_to_ns)
         report(verify, "block", verify->offset, number, "rows lie outside the segment's partition");
-    if (verify->has_index && !stw_block_same(&described, &verify->reader.blocks[number], spec))
+    if (verify->has_index &&
+        !stw_block_same(&described, stw_segment_reader_block(&verify->reader, (uint32_t)number),
+                        spec))
         report(verify, "block", verify->offset, number,
                "the statistics in the index are not those of the rows");
     return STW_OK;
@@ -328,7 +332,7 @@ int stw_segment_take(const struct stw_io *io, const char *path,
         return stw_fail_memory(err, sizeof(*verify));
     verify->taker = *taker;
     stw_block_init(&verify->block);
-    int status = stw_segment_load_init(&verify->reader, io, path, err);
+    int status = stw_segment_load_init(&verify->reader, io, path, NULL, err);
     if (status == STW_OK)
         status = verify_open_file(verify, err);
     *findings = verify->findings;

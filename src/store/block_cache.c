@@ -110,34 +110,35 @@ static struct stw_block_slot *choose_slot(struct stw_block_cache *cache,
             oldest = slot;
     }
     if (oldest == NULL ||
-        (cache->comes_back && source->shared && take_share(cache, bytes_of(source))))
+        (cache->comes_back && !source->place->block->single && take_share(cache, bytes_of(source))))
         return new_slot(cache);
     return oldest;
 }
 
 static int fill(struct stw_block_cache *cache, const struct stw_block_source *source,
-                uint32_t block, struct stw_block_slot *slot, struct stw_error *err)
+                struct stw_block_slot *slot, struct stw_error *err)
 {
+    const struct stw_segment_place *place = source->place;
     forget(cache, slot);
-    STW_TRY(stw_segment_reader_read(source->reader, block, source->wanted, source->wanted_count,
-                                    &slot->data, err));
+    STW_TRY(stw_segment_place_read(place, source->wanted, source->wanted_count, &slot->data, err));
     slot->ref = source->ref;
-    slot->block = block;
-    if (!source->shared)
+    slot->block = place->number;
+    if (place->block->single)
         cache->last_single = slot;
     else if (cache->last_single == slot)
         cache->last_single = NULL;
-    struct stw_block_slot **bucket = bucket_of(cache, slot->ref, block);
+    struct stw_block_slot **bucket = bucket_of(cache, slot->ref, slot->block);
     slot->next = *bucket;
     *bucket = slot;
     cache->blocks_read++;
-    cache->bytes_read += stw_segment_reader_block(source->reader, block)->size_bytes;
+    cache->bytes_read += place->block->size_bytes;
     return STW_OK;
 }
 
 int stw_block_cache_get(struct stw_block_cache *cache, const struct stw_block_source *source,
-                        uint32_t block, struct stw_block_slot **slot, struct stw_error *err)
+                        struct stw_block_slot **slot, struct stw_error *err)
 {
+    uint32_t block = source->place->number;
     cache->comes_back = cache->comes_back || source->comes_back;
     struct stw_block_slot *chosen = *slot; /* slots stay where they are until the end */
     if (chosen == NULL || chosen->ref != source->ref || chosen->block != block)
@@ -146,7 +147,7 @@ int stw_block_cache_get(struct stw_block_cache *cache, const struct stw_block_so
         chosen = choose_slot(cache, source);
         if (chosen == NULL)
             return stw_fail_memory(err, sizeof(*chosen));
-        STW_TRY(fill(cache, source, block, chosen, err));
+        STW_TRY(fill(cache, source, chosen, err));
     }
     chosen->pins++;
     chosen->used_at = ++cache->uses;

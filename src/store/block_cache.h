@@ -11,6 +11,7 @@
 #ifndef STW_STORE_BLOCK_CACHE_H
 #define STW_STORE_BLOCK_CACHE_H
 
+#include "segment/segment_index.h"
 #include "store/state.h"
 
 #include <stdatomic.h>
@@ -47,14 +48,13 @@ struct stw_block_cache {
     uint64_t bytes_read;
 };
 
-/* A segment, and its columns to be decoded: the same ones each time. */
+/* A block of a segment, and its columns to be decoded: the same ones each time. */
 struct stw_block_source {
     const struct stw_segment_ref *ref;
-    struct stw_segment_reader *reader;
+    const struct stw_segment_place *place; /* of the block */
     const uint32_t *wanted;
     uint32_t wanted_count;
     bool comes_back; /* a later block of the segment was read before */
-    bool shared;     /* the block is of several series */
 };
 
 /* `left_bytes` is the store's, for all its merges. */
@@ -62,11 +62,10 @@ void stw_block_cache_init(struct stw_block_cache *cache, uint32_t segment_count,
                           atomic_size_t *left_bytes);
 void stw_block_cache_release(struct stw_block_cache *cache);
 
-/* A block of the source, decoded now or before. Pinned until put back; its data stays until the
+/* The block of the source, decoded now or before. Pinned until put back; its data stays until the
  * next get. *slot goes in as the slot that was handed out last for this source, or NULL. */
 int stw_block_cache_get(struct stw_block_cache *cache, const struct stw_block_source *source,
-                        uint32_t block, struct stw_block_slot **slot,
-                        struct stw_error *err) STW_CHECKED;
+                        struct stw_block_slot **slot, struct stw_error *err) STW_CHECKED;
 void stw_block_cache_put(struct stw_block_slot *slot);
 
 #endif

@@ -17,6 +17,7 @@
 struct input {
     struct stw_segment_ref *ref;
     struct stw_segment_reader *reader;
+    struct stw_segment_place place; /* where blocks are looked up */
     bool may_copy; /* blocks have the output's columns, and need not be encoded anew */
     uint32_t *ids; /* all series of the segment; NULL until a shared block is to be copied */
     uint32_t id_count;
@@ -115,6 +116,7 @@ static void close_inputs(struct compaction *work)
     work->merge = NULL;
     for (uint32_t i = 0; i < work->job->input_count; i++) {
         struct input *input = &work->inputs[i];
+        stw_segment_place_leave(&input->place);
         if (input->ref != NULL)
             stw_readers_give_back(&work->store->readers, input->ref);
         stw_free(input->ids);
@@ -131,14 +133,14 @@ static void release(struct compaction *work)
 
 /* ---- Copying --------------------------------------------------------------------------------- */
 
-static int copy_block(struct compaction *work, const struct input *input, uint32_t number,
+static int copy_block(struct compaction *work, const struct stw_segment_place *place,
                       const uint32_t *ids, const struct stw_slice *keys, uint32_t id_count,
                       struct stw_error *err)
 {
-    const struct stw_segment_block *block = stw_segment_reader_block(input->reader, number);
+    const struct stw_segment_block *block = place->block;
     bool copied;
-    STW_TRY(stw_segment_writer_copy(work->output.writer, input->reader, number, ids, keys, id_count,
-                                    &copied, err));
+    STW_TRY(stw_segment_writer_copy(work->output.writer, place->reader, place->number, ids, keys,
+                                    id_count, &copied, err));
     work->pending_series = 0;
     work->counts.rows_out += block->rows;
     work->counts.blocks_copied += copied;
@@ -162,38 +164,40 @@ static bool touches_erasure(const struct compaction *work, const struct input *i
 }
 
 /* The one input whose next block begins with `series`, is shared, and holds all there is of its
- * series; NULL when there is no such block. */
-static struct input *find_shared(struct compaction *work, uint32_t series, uint32_t *number)
+ * series: its place is at that block. NULL when there is no such block. */
+static int find_shared(struct compaction *work, uint32_t series, struct input **shared,
+                       struct stw_error *err)
 {
     struct input *owner = NULL;
     uint32_t others_from = UINT32_MAX;
-    *number = 0;
+    *shared = NULL;
     for (uint32_t i = 0; i < work->job->input_count; i++) {
         struct input *input = &work->inputs[i];
-        uint32_t at = stw_segment_reader_find(input->reader, series, INT64_MIN);
-        if (at >= stw_segment_reader_info(input->reader)->block_count)
+        STW_TRY(stw_segment_place_find(&input->place, input->reader, series, INT64_MIN, err));
+        if (input->place.block == NULL)
             continue;
-        uint32_t first = stw_segment_reader_block(input->reader, at)->series_first;
+        uint32_t first = input->place.block->series_first;
         if (first > series) {
             others_from = first < others_from ? first : others_from;
             continue;
         }
         if (owner != NULL || first < series)
-            return NULL;
+            return STW_OK;
         owner = input;
-        *number = at;
     }
     if (owner == NULL || !owner->may_copy)
-        return NULL;
-    const struct stw_segment_block *block = stw_segment_reader_block(owner->reader, *number);
-    bool goes_on =
-        *number + 1 < stw_segment_reader_info(owner->reader)->block_count &&
-        stw_segment_reader_block(owner->reader, *number + 1)->series_first <= block->series_last;
+        return STW_OK;
+    const struct stw_segment_block *block = owner->place.block;
+    uint32_t next_first;
+    int64_t next_ns;
+    bool goes_on = stw_segment_place_next(&owner->place, &next_first, &next_ns) &&
+                   next_first <= block->series_last;
     bool repeats = block->has_repeats && work->job->table->identity == STW_IDENTITY_TIME;
-    if (block->single || block->rows < STW_COMPACT_COPY_ROWS || others_from <= block->series_last ||
-        goes_on || repeats || touches_erasure(work, owner, block))
-        return NULL;
-    return owner;
+    if (!block->single && block->rows >= STW_COMPACT_COPY_ROWS &&
+        others_from > block->series_last && !goes_on && !repeats &&
+        !touches_erasure(work, owner, block))
+        *shared = owner;
+    return STW_OK;
 }
 
 static int keep_id(void *context, uint32_t series, struct stw_slice key)
@@ -222,11 +226,11 @@ static int load_ids(struct input *input, struct stw_error *err)
     return status;
 }
 
-/* Copies a shared block; its series are those of the file within its bounds. */
-static int copy_shared(struct compaction *work, struct input *input, uint32_t number,
-                       struct stw_error *err)
+/* Copies the shared block at the input's place; its series are those of the file within its
+ * bounds. */
+static int copy_shared(struct compaction *work, struct input *input, struct stw_error *err)
 {
-    const struct stw_segment_block *block = stw_segment_reader_block(input->reader, number);
+    const struct stw_segment_block *block = input->place.block;
     STW_TRY(load_ids(input, err));
     uint32_t low = 0, high = input->id_count;
     while (low < high) {
@@ -243,7 +247,7 @@ static int copy_shared(struct compaction *work, struct input *input, uint32_t nu
         return stw_fail_memory(err, count * sizeof(*work->keys));
     for (uint32_t i = 0; i < count; i++)
         work->keys[i] = key_of(work, input->ids[low + i]);
-    return copy_block(work, input, number, input->ids + low, work->keys, count, err);
+    return copy_block(work, &input->place, input->ids + low, work->keys, count, err);
 }
 
 /* ---- Merging --------------------------------------------------------------------------------- */
@@ -251,9 +255,9 @@ static int copy_shared(struct compaction *work, struct input *input, uint32_t nu
 /* Whether an untouched block of one series is worth copying. Small ones are gathered into larger
  * ones, unless there is nothing of the series to gather with. */
 static int is_worth_copying(struct compaction *work, const struct stw_merge_block *next,
-                            uint32_t series, const struct input **owner, struct stw_error *err)
+                            uint32_t series, struct input **owner, struct stw_error *err)
 {
-    const struct input *input = work->inputs;
+    struct input *input = work->inputs;
     bool last;
     *owner = NULL;
     while (input->ref != next->ref)
@@ -278,15 +282,16 @@ static int merge_series(struct compaction *work, uint32_t series, struct stw_err
     for (;;) {
         struct stw_merge_block next;
         struct stw_run run;
-        const struct input *owner = NULL;
+        struct input *owner = NULL;
         int status = stw_merge_peek(work->merge, &next, err);
         if (status == STW_OK)
             status = is_worth_copying(work, &next, series, &owner, err);
         if (status < 0)
             return status;
         if (owner != NULL) {
-            STW_TRY(copy_block(work, owner, next.number, &series, &key, 1, err));
-            stw_merge_skip(work->merge);
+            STW_TRY(stw_segment_place_go(&owner->place, owner->reader, next.number, err));
+            STW_TRY(copy_block(work, &owner->place, &series, &key, 1, err));
+            STW_TRY(stw_merge_skip(work->merge, err));
             continue;
         }
         status = stw_merge_next(work->merge, &run, err);
@@ -298,36 +303,38 @@ static int merge_series(struct compaction *work, uint32_t series, struct stw_err
     }
 }
 
-/* The smallest id >= *series that some input has rows of; false when there is none. */
-static bool next_series(const struct compaction *work, uint32_t *series)
+/* The smallest id >= *series that some input has rows of; STW_END when there is none. */
+static int next_series(struct compaction *work, uint32_t *series, struct stw_error *err)
 {
     uint32_t nearest = STW_SERIES_NONE;
     for (uint32_t i = 0; i < work->job->input_count && nearest > *series; i++) {
-        struct stw_segment_reader *reader = work->inputs[i].reader;
-        uint32_t at = stw_segment_reader_find(reader, *series, INT64_MIN);
-        if (at >= stw_segment_reader_info(reader)->block_count)
+        struct input *input = &work->inputs[i];
+        STW_TRY(stw_segment_place_find(&input->place, input->reader, *series, INT64_MIN, err));
+        if (input->place.block == NULL)
             continue;
-        uint32_t first = stw_segment_reader_block(reader, at)->series_first;
+        uint32_t first = input->place.block->series_first;
         first = first > *series ? first : *series;
         nearest = first < nearest ? first : nearest;
     }
     *series = nearest;
-    return nearest != STW_SERIES_NONE;
+    return nearest == STW_SERIES_NONE ? STW_END : STW_OK;
 }
 
 static int write_output(struct compaction *work, struct stw_error *err)
 {
-    for (uint32_t series = 0; next_series(work, &series); series++) {
-        uint32_t number;
-        struct input *shared = find_shared(work, series, &number);
+    for (uint32_t series = 0;; series++) {
+        struct input *shared;
+        int status = next_series(work, &series, err);
+        if (status != STW_OK)
+            return status == STW_END ? STW_OK : status;
+        STW_TRY(find_shared(work, series, &shared, err));
         if (shared == NULL) {
             STW_TRY(merge_series(work, series, err));
             continue;
         }
-        STW_TRY(copy_shared(work, shared, number, err));
-        series = stw_segment_reader_block(shared->reader, number)->series_last;
+        STW_TRY(copy_shared(work, shared, err));
+        series = shared->place.block->series_last;
     }
-    return STW_OK;
 }
 
 /* ---- One job --------------------------------------------------------------------------------- */

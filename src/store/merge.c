@@ -195,13 +195,12 @@ static int64_t other_bound(const struct stw_merge *merge, const struct stw_merge
     }
     /* Its next block may go on with the time of its last row, but with no earlier one. */
     int64_t own_ns;
-    const struct stw_segment_block *block = stw_segment_reader_block(input->reader, input->block);
+    const struct stw_segment_block *block = input->place.block;
     int64_t last_ns = input->slot != NULL ? input->slot->data.time_ns[input->end - 1]
                       : block->single     ? block->time_max_ns
                                           : input->bound_ns;
     if (merge->spec.mode == STW_MERGE_LATEST_AT_TIME &&
-        stw_merge_input_bound(merge, input, input->block + 1, last_ns, &own_ns) &&
-        own_ns < bound_ns)
+        stw_merge_input_next_bound(merge, input, last_ns, &own_ns) && own_ns < bound_ns)
         bound_ns = own_ns;
     return bound_ns;
 }
@@ -228,7 +227,7 @@ static bool stands_alone(const struct stw_merge *merge, const struct stw_merge_i
 
 static bool is_shared_and_closed(const struct stw_merge_input *input)
 {
-    return input->slot == NULL && !stw_segment_reader_block(input->reader, input->block)->single;
+    return input->slot == NULL && !input->place.block->single;
 }
 
 /* Decodes the shared blocks that come up by time_ns: only their rows tell whether they hold any of
@@ -252,7 +251,7 @@ static int open_shared(struct stw_merge *merge, int64_t time_ns, struct stw_erro
 static int is_untouched(struct stw_merge *merge, const struct stw_merge_input *input,
                         bool *untouched, struct stw_error *err)
 {
-    const struct stw_segment_block *next = stw_segment_reader_block(input->reader, input->block);
+    const struct stw_segment_block *next = input->place.block;
     bool found;
     *untouched = stands_alone(merge, input, next);
     if (!*untouched)
@@ -270,8 +269,8 @@ static uint32_t columns_out(const struct stw_merge *merge)
     return merge->spec.column_count + merge->spec.with_sequence;
 }
 
-static void hand_out_block(struct stw_merge *merge, struct stw_merge_input *input, uint32_t rows,
-                           struct stw_run *run)
+static int hand_out_block(struct stw_merge *merge, struct stw_merge_input *input, uint32_t rows,
+                          struct stw_run *run, struct stw_error *err)
 {
     stw_merge_input_vectors(merge, input, input->row);
     *run = (struct stw_run){.series = merge->series,
@@ -279,7 +278,7 @@ static void hand_out_block(struct stw_merge *merge, struct stw_merge_input *inpu
                             .time_ns = input->slot->data.time_ns + input->row,
                             .columns = merge->vectors,
                             .column_count = columns_out(merge)};
-    stw_merge_input_advance(merge, input, rows);
+    return stw_merge_input_advance(merge, input, rows, err);
 }
 
 void stw_merge_hand_out_buffer(struct stw_merge *merge, struct stw_run *run)
@@ -301,9 +300,7 @@ static int copy_rows(struct stw_merge *merge, struct stw_merge_input *input, uin
                                     input->slot->data.time_ns + input->row, 0, rows);
     if (status < 0)
         return stw_fail_memory(err, rows);
-    if (status == STW_OK)
-        stw_merge_input_advance(merge, input, rows);
-    return status;
+    return status == STW_OK ? stw_merge_input_advance(merge, input, rows, err) : status;
 }
 
 /* How many rows of a decoded input can go out at once: those below the bound of everything else,
@@ -313,8 +310,7 @@ static uint32_t clear_rows(const struct stw_merge *merge, const struct stw_merge
 {
     const int64_t *times = input->slot->data.time_ns;
     uint32_t end = stw_merge_lower_row(times, input->row, input->stop, other_ns);
-    if (merge->spec.mode == STW_MERGE_LATEST_AT_TIME &&
-        stw_segment_reader_block(input->reader, input->block)->has_repeats) {
+    if (merge->spec.mode == STW_MERGE_LATEST_AT_TIME && input->place.block->has_repeats) {
         for (uint32_t row = input->row; row < end; row++) {
             if (row + 1 < input->end && times[row] == times[row + 1])
                 return row - input->row;
@@ -350,10 +346,8 @@ static int take_equal_times(struct stw_merge *merge, int64_t time_ns, struct stw
         stw_run_buffer_pop(&merge->buffer);
         merge->group_open = false;
     }
-    if (rows > 1) {
-        stw_merge_input_advance(merge, first, rows - 1);
-        return STW_OK;
-    }
+    if (rows > 1)
+        return stw_merge_input_advance(merge, first, rows - 1, err);
     int status = copy_rows(merge, first, 1, err);
     merge->group_open = status == STW_OK;
     merge->group_ns = time_ns;
@@ -390,8 +384,7 @@ static int next_merged(struct stw_merge *merge, struct stw_run *run, struct stw_
         } else if (merge->buffer.count > 0) {
             status = STW_END;
         } else {
-            hand_out_block(merge, input, rows, run);
-            return STW_OK;
+            return hand_out_block(merge, input, rows, run, err);
         }
         if (status < 0)
             return status;
@@ -433,11 +426,10 @@ int stw_merge_peek(struct stw_merge *merge, struct stw_merge_block *block, struc
     STW_TRY(is_untouched(merge, input, &untouched, err));
     if (!untouched)
         return STW_END;
-    *block =
-        (struct stw_merge_block){.block = stw_segment_reader_block(input->reader, input->block),
-                                 .columns = input->places,
-                                 .ref = input->ref,
-                                 .number = input->block};
+    *block = (struct stw_merge_block){.block = input->place.block,
+                                      .columns = input->places,
+                                      .ref = input->ref,
+                                      .number = input->place.number};
     return STW_OK;
 }
 
@@ -447,18 +439,18 @@ int stw_merge_is_last(struct stw_merge *merge, bool *last, struct stw_error *err
     int64_t next_ns;
     STW_TRY(activate_until(merge, INT64_MAX, &found, err));
     const struct stw_merge_input *input = lowest_input(merge);
-    *last = merge->active_count == 1 &&
-            !stw_merge_input_bound(merge, input, input->block + 1, INT64_MIN, &next_ns);
+    *last =
+        merge->active_count == 1 && !stw_merge_input_next_bound(merge, input, INT64_MIN, &next_ns);
     return STW_OK;
 }
 
-void stw_merge_skip(struct stw_merge *merge)
+int stw_merge_skip(struct stw_merge *merge, struct stw_error *err)
 {
     struct stw_merge_input *lowest = lowest_input(merge);
     assert(lowest != NULL && lowest->slot == NULL);
-    lowest->bound_ns = stw_segment_reader_block(lowest->reader, lowest->block)->time_max_ns;
-    stw_merge_input_next_block(merge, lowest);
+    lowest->bound_ns = lowest->place.block->time_max_ns;
     merge->blocks_skipped++;
+    return stw_merge_input_next_block(merge, lowest, err);
 }
 
 bool stw_merge_at_end(const struct stw_merge *merge)

@@ -52,7 +52,7 @@ int stw_merge_next(struct stw_merge *merge, struct stw_run *run, struct stw_erro
 
 /* A whole block that comes next and that no other row or erased range touches. */
 struct stw_merge_block {
-    const struct stw_segment_block *block;
+    const struct stw_segment_block *block; /* until the next call */
     const int *columns; /* for each column asked for: its place in block->columns, or -1 */
     const struct stw_segment_ref *ref; /* where it lies */
     uint32_t number;                   /* in its file */
@@ -60,7 +60,7 @@ struct stw_merge_block {
 /* STW_END when what comes next is not such a block. */
 int stw_merge_peek(struct stw_merge *merge, struct stw_merge_block *block,
                    struct stw_error *err) STW_CHECKED;
-void stw_merge_skip(struct stw_merge *merge);
+int stw_merge_skip(struct stw_merge *merge, struct stw_error *err) STW_CHECKED;
 
 /* After a peek that found a block: whether it holds the last rows of the series in the range. */
 int stw_merge_is_last(struct stw_merge *merge, bool *last, struct stw_error *err) STW_CHECKED;

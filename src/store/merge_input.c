@@ -78,16 +78,32 @@ static int64_t larger(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-bool stw_merge_input_bound(const struct stw_merge *merge, const struct stw_merge_input *input,
-                           uint32_t block, int64_t floor_ns, int64_t *bound_ns)
+/* What a block with that beginning gives. */
+static bool bound_of(const struct stw_merge *merge, uint32_t series_first, int64_t time_min_ns,
+                     int64_t floor_ns, int64_t *bound_ns)
 {
-    if (block >= stw_segment_reader_info(input->reader)->block_count)
+    if (series_first > merge->series || time_min_ns >= merge->to_ns)
         return false;
-    const struct stw_segment_block *next = stw_segment_reader_block(input->reader, block);
-    if (next->series_first > merge->series || next->time_min_ns >= merge->to_ns)
-        return false;
-    *bound_ns = larger(next->time_min_ns, larger(floor_ns, merge->from_ns));
+    *bound_ns = larger(time_min_ns, larger(floor_ns, merge->from_ns));
     return true;
+}
+
+bool stw_merge_input_next_bound(const struct stw_merge *merge, const struct stw_merge_input *input,
+                                int64_t floor_ns, int64_t *bound_ns)
+{
+    uint32_t series_first;
+    int64_t time_min_ns;
+    return stw_segment_place_next(&input->place, &series_first, &time_min_ns) &&
+           bound_of(merge, series_first, time_min_ns, floor_ns, bound_ns);
+}
+
+/* After place was moved: finished where it has no more rows. */
+static void take_bound(struct stw_merge *merge, struct stw_merge_input *input, int64_t floor_ns)
+{
+    const struct stw_segment_block *block = input->place.block;
+    if (block == NULL ||
+        !bound_of(merge, block->series_first, block->time_min_ns, floor_ns, &input->bound_ns))
+        stw_merge_input_finish(merge, input);
 }
 
 void stw_merge_input_drop_block(struct stw_merge_input *input)
@@ -100,6 +116,7 @@ void stw_merge_input_drop_block(struct stw_merge_input *input)
 void stw_merge_input_finish(struct stw_merge *merge, struct stw_merge_input *input)
 {
     stw_merge_input_drop_block(input);
+    stw_segment_place_leave(&input->place);
     stw_readers_give_back(merge->spec.readers, input->ref);
     input->reader = NULL;
     uint32_t place = 0;
@@ -108,12 +125,13 @@ void stw_merge_input_finish(struct stw_merge *merge, struct stw_merge_input *inp
     merge->active[place] = merge->active[--merge->active_count];
 }
 
-void stw_merge_input_next_block(struct stw_merge *merge, struct stw_merge_input *input)
+int stw_merge_input_next_block(struct stw_merge *merge, struct stw_merge_input *input,
+                               struct stw_error *err)
 {
     stw_merge_input_drop_block(input);
-    input->block++;
-    if (!stw_merge_input_bound(merge, input, input->block, input->bound_ns, &input->bound_ns))
-        stw_merge_input_finish(merge, input);
+    STW_TRY(stw_segment_place_go(&input->place, input->reader, input->place.number + 1, err));
+    take_bound(merge, input, input->bound_ns);
+    return STW_OK;
 }
 
 static uint32_t first_of_series(const uint32_t *series, uint32_t rows, uint64_t wanted)
@@ -130,7 +148,7 @@ static uint32_t first_of_series(const uint32_t *series, uint32_t rows, uint64_t 
 }
 
 /* After row was moved: over erased rows, to the next block when none are left. */
-static void settle(struct stw_merge *merge, struct stw_merge_input *input)
+static int settle(struct stw_merge *merge, struct stw_merge_input *input, struct stw_error *err)
 {
     const int64_t *times = input->slot->data.time_ns;
     for (bool moved = true; moved && input->row < input->end;) {
@@ -149,18 +167,18 @@ static void settle(struct stw_merge *merge, struct stw_merge_input *input)
             input->stop = stw_merge_lower_row(times, input->row, input->stop, erasure->from_ns);
         }
     }
-    if (input->row < input->end)
-        input->bound_ns = times[input->row];
-    else
-        stw_merge_input_next_block(merge, input);
+    if (input->row == input->end)
+        return stw_merge_input_next_block(merge, input, err);
+    input->bound_ns = times[input->row];
+    return STW_OK;
 }
 
-void stw_merge_input_advance(struct stw_merge *merge, struct stw_merge_input *input, uint32_t rows)
+int stw_merge_input_advance(struct stw_merge *merge, struct stw_merge_input *input, uint32_t rows,
+                            struct stw_error *err)
 {
     input->row += rows;
     input->bound_ns = input->slot->data.time_ns[input->row - (input->row == input->stop)];
-    if (input->row == input->stop)
-        settle(merge, input);
+    return input->row == input->stop ? settle(merge, input, err) : STW_OK;
 }
 
 void stw_merge_input_rows(const struct stw_merge *merge, const struct stw_block *data,
@@ -179,18 +197,16 @@ void stw_merge_input_rows(const struct stw_merge *merge, const struct stw_block 
 int stw_merge_input_get_block(struct stw_merge *merge, struct stw_merge_input *input,
                               struct stw_error *err)
 {
-    struct stw_block_source source = {
-        .ref = input->ref,
-        .reader = input->reader,
-        .wanted = input->wanted,
-        .wanted_count = input->wanted_count,
-        .comes_back = input->block < input->furthest,
-        .shared = !stw_segment_reader_block(input->reader, input->block)->single};
+    struct stw_block_source source = {.ref = input->ref,
+                                      .place = &input->place,
+                                      .wanted = input->wanted,
+                                      .wanted_count = input->wanted_count,
+                                      .comes_back = input->place.number < input->furthest};
     stw_run_buffer_forget_sources(&merge->buffer);
-    STW_TRY(stw_block_cache_get(&merge->cache, &source, input->block, &input->recent, err));
+    STW_TRY(stw_block_cache_get(&merge->cache, &source, &input->recent, err));
     input->slot = input->recent;
-    if (input->furthest < input->block)
-        input->furthest = input->block;
+    if (input->furthest < input->place.number)
+        input->furthest = input->place.number;
     return STW_OK;
 }
 
@@ -203,8 +219,7 @@ int stw_merge_input_load(struct stw_merge *merge, struct stw_merge_input *input,
     stw_merge_input_rows(merge, data, &from, &end);
     input->row = stw_merge_lower_row(data->time_ns, from, end, merge->from_ns);
     input->end = stw_merge_lower_row(data->time_ns, input->row, end, merge->to_ns);
-    settle(merge, input);
-    return STW_OK;
+    return settle(merge, input, err);
 }
 
 bool stw_merge_input_may_hold(const struct stw_merge *merge, const struct stw_segment_ref *ref)
@@ -221,8 +236,8 @@ int stw_merge_input_start(struct stw_merge *merge, struct stw_merge_input *input
     STW_TRY(stw_readers_get(merge->spec.readers, input->ref, &input->reader, err));
     merge->active[merge->active_count++] = input;
     STW_TRY(stw_merge_input_map_columns(merge, input, err));
-    input->block = stw_segment_reader_find(input->reader, merge->series, merge->from_ns);
-    if (!stw_merge_input_bound(merge, input, input->block, INT64_MIN, &input->bound_ns))
-        stw_merge_input_finish(merge, input);
+    STW_TRY(
+        stw_segment_place_find(&input->place, input->reader, merge->series, merge->from_ns, err));
+    take_bound(merge, input, INT64_MIN);
     return STW_OK;
 }

@@ -20,14 +20,14 @@ struct stw_merge_input {
     uint32_t wanted_count;
     /* The cursor; reader is NULL when the input has no more rows of the series. */
     struct stw_segment_reader *reader;
-    struct stw_block_slot *slot;   /* NULL: the block at `block` is not decoded yet */
+    struct stw_segment_place place;
+    struct stw_block_slot *slot;   /* NULL: the block at `place` is not decoded yet */
     struct stw_block_slot *recent; /* the one it had last, where neighbours mostly are */
-    uint32_t block;
-    uint32_t furthest; /* of the blocks decoded so far, also for other series */
-    uint32_t row;      /* next one */
-    uint32_t stop;     /* rows [row, stop) are not erased */
-    uint32_t end;      /* rows [row, end) are of the series and in the time range */
-    int64_t bound_ns;  /* of the next row: exact when decoded */
+    uint32_t furthest;             /* of the blocks decoded so far, also for other series */
+    uint32_t row;                  /* next one */
+    uint32_t stop;                 /* rows [row, stop) are not erased */
+    uint32_t end;                  /* rows [row, end) are of the series and in the time range */
+    int64_t bound_ns;              /* of the next row: exact when decoded */
 };
 
 struct stw_merge {
@@ -90,17 +90,19 @@ void stw_merge_input_finish(struct stw_merge *merge, struct stw_merge_input *inp
 int stw_merge_input_map_columns(struct stw_merge *merge, struct stw_merge_input *input,
                                 struct stw_error *err) STW_CHECKED;
 
-/* The bound that block `block` gives, no less than floor_ns; false when the segment has no more
- * rows of the series in the time range. */
-bool stw_merge_input_bound(const struct stw_merge *merge, const struct stw_merge_input *input,
-                           uint32_t block, int64_t floor_ns, int64_t *bound_ns);
+/* The bound that the block behind the one it stands at gives, no less than floor_ns; false when the
+ * segment has no more rows of the series in the time range. */
+bool stw_merge_input_next_bound(const struct stw_merge *merge, const struct stw_merge_input *input,
+                                int64_t floor_ns, int64_t *bound_ns);
 /* Leaves the decoded block, goes to the next one without decoding it. */
-void stw_merge_input_next_block(struct stw_merge *merge, struct stw_merge_input *input);
+int stw_merge_input_next_block(struct stw_merge *merge, struct stw_merge_input *input,
+                               struct stw_error *err) STW_CHECKED;
 /* Decodes the block it stands at and goes to its first row; it may be finished then. */
 int stw_merge_input_load(struct stw_merge *merge, struct stw_merge_input *input,
                          struct stw_error *err) STW_CHECKED;
 /* Over `rows` rows of the decoded block and what is erased behind them. */
-void stw_merge_input_advance(struct stw_merge *merge, struct stw_merge_input *input, uint32_t rows);
+int stw_merge_input_advance(struct stw_merge *merge, struct stw_merge_input *input, uint32_t rows,
+                            struct stw_error *err) STW_CHECKED;
 /* merge->vectors on the decoded block, from `row` on. */
 void stw_merge_input_vectors(struct stw_merge *merge, const struct stw_merge_input *input,
                              uint32_t row);

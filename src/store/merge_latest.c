@@ -46,16 +46,18 @@ static int best_of_input(struct stw_merge *merge, struct stw_merge_input *input,
 {
     STW_TRY(stw_readers_get(merge->spec.readers, input->ref, &input->reader, err));
     merge->active[merge->active_count++] = input;
+    struct stw_segment_place *place = &input->place;
     int status = stw_merge_input_map_columns(merge, input, err);
-    uint32_t count = stw_segment_reader_info(input->reader)->block_count;
-    input->block = stw_segment_reader_find(input->reader, merge->series, INT64_MIN);
-    for (; status == STW_OK && input->block < count; input->block++) {
-        if (stw_segment_reader_block(input->reader, input->block)->series_first > merge->series)
-            break;
+    if (status == STW_OK)
+        status = stw_segment_place_find(place, input->reader, merge->series, INT64_MIN, err);
+    while (status == STW_OK && place->block != NULL &&
+           place->block->series_first <= merge->series) {
         status = stw_merge_input_get_block(merge, input, err);
         if (status == STW_OK)
             status = take_best(merge, input, best, err);
         stw_merge_input_drop_block(input);
+        if (status == STW_OK)
+            status = stw_segment_place_go(place, input->reader, place->number + 1, err);
     }
     stw_merge_input_finish(merge, input);
     return status;

@@ -2,17 +2,19 @@
 #include "store/readers.h"
 
 #include "base/memory.h"
+#include "store/block_cache.h"
 
 #include <stdio.h>
 
 void stw_readers_init(struct stw_readers *readers, const struct stw_io *io, const char *folder,
-                      size_t cache_bytes)
+                      size_t memory_bytes)
 {
     memset(readers, 0, sizeof(*readers));
     pthread_mutex_init(&readers->mutex, NULL);
     readers->io = io;
     readers->folder = folder;
-    atomic_init(&readers->cache_left_bytes, cache_bytes);
+    stw_index_cache_init(&readers->index, memory_bytes / STW_READERS_INDEX_SHARE);
+    atomic_init(&readers->cache_left_bytes, memory_bytes / STW_BLOCK_CACHE_MEMORY_SHARE);
 }
 
 /* Takes the reader at `place` of the list of open ones out and closes it. */
@@ -30,6 +32,7 @@ void stw_readers_release(struct stw_readers *readers)
     while (readers->open_count > 0)
         close_at(readers, readers->open_count - 1);
     stw_free(readers->open);
+    stw_index_cache_release(&readers->index);
     pthread_mutex_destroy(&readers->mutex);
     memset(readers, 0, sizeof(*readers));
 }
@@ -66,7 +69,7 @@ static int open_reader(struct stw_readers *readers, struct stw_segment_ref *ref,
     if (!stw_reserve((void **)&readers->open, &readers->open_capacity, readers->open_count + 1u,
                      sizeof(struct stw_segment_ref *)))
         return stw_fail_memory(err, sizeof(ref));
-    STW_TRY(stw_segment_reader_open(&ref->reader, readers->io, path, err));
+    STW_TRY(stw_segment_reader_open_cached(&ref->reader, readers->io, path, &readers->index, err));
     readers->open[readers->open_count++] = ref;
     return STW_OK;
 }

@@ -7,10 +7,13 @@
 #ifndef STW_STORE_READERS_H
 #define STW_STORE_READERS_H
 
+#include "segment/segment_index.h"
 #include "store/state.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+enum { STW_READERS_INDEX_SHARE = 8 }; /* index pages may take an eighth of the store's memory */
 
 struct stw_readers {
     pthread_mutex_t mutex; /* guards all below and the readers, pins and used_at of refs */
@@ -20,11 +23,13 @@ struct stw_readers {
     size_t open_capacity;
     uint32_t open_count;
     uint64_t uses;
+    struct stw_index_cache index;   /* the pages of their indexes */
     atomic_size_t cache_left_bytes; /* for decoded blocks, of all merges; see block_cache.h */
 };
 
+/* `memory_bytes` is the store's, of which both caches take their shares. */
 void stw_readers_init(struct stw_readers *readers, const struct stw_io *io, const char *folder,
-                      size_t cache_bytes);
+                      size_t memory_bytes);
 void stw_readers_release(struct stw_readers *readers);
 
 /* The reader of a segment, kept open until it is given back as often as it was asked for. */

@@ -295,8 +295,7 @@ int stw_store_open(struct stw_store **out, const char *path, enum stw_store_mode
     store->lock.fd = -1;
     store->manifest.fd = -1;
     stw_arena_init(&store->finding_arena);
-    stw_readers_init(&store->readers, store->io, store->path,
-                     store->memory_bytes / STW_BLOCK_CACHE_MEMORY_SHARE);
+    stw_readers_init(&store->readers, store->io, store->path, store->memory_bytes);
     struct stw_buffer bytes;
     stw_buffer_init(&bytes);
     int status = open_store(store, &bytes, err);

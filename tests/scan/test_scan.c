@@ -340,7 +340,7 @@ static void skipped_blocks_are_left_out(void)
         if (status == STW_OK) {
             CU_ASSERT(block.series < METERS && block.block->series_first == block.series);
             skipped += block.block->rows;
-            stw_scan_skip(scan);
+            OK(stw_scan_skip(scan, &err));
             continue;
         }
         status = stw_scan_next(scan, &run, &err);

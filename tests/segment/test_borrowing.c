@@ -120,15 +120,16 @@ struct borrowed {
 static uint32_t block_at(const struct stw_segment_reader *reader, uint64_t offset)
 {
     uint32_t number = 0;
-    while (reader->blocks[number].offset != offset && number + 1 < reader->footer.info.block_count)
+    while (stw_segment_reader_block(reader, number)->offset != offset &&
+           number + 1 < reader->footer.info.block_count)
         number++;
-    CU_ASSERT_EQUAL(reader->blocks[number].offset, offset);
+    CU_ASSERT_EQUAL(stw_segment_reader_block(reader, number)->offset, offset);
     return number;
 }
 
 static struct borrowed borrowed_by(struct stw_segment_reader *reader, uint32_t number)
 {
-    const struct stw_segment_block *block = &reader->blocks[number];
+    const struct stw_segment_block *block = stw_segment_reader_block(reader, number);
     struct borrowed borrowed = {number, number, -1};
     struct stw_borrowed_column head;
     struct stw_block_parts parts;
