@@ -5,7 +5,9 @@
  *
  * Results are wanted in key order, but blocks that short series share are in order of series ids:
  * in key order such a block would be decoded once a series. So a window of the series is worked on
- * in order of ids, into one array, and handed out in the order that was asked for.
+ * in order of ids, into one array, and handed out in the order that was asked for. The window is
+ * large where the two orders have nothing in common and small where they are nearly the same, as
+ * with meters that are named and read in one order: then a large one would be memory for nothing.
  */
 #include "scan/aggregate.h"
 
@@ -18,8 +20,10 @@
 
 enum {
     JOB_SERIES_MAX = 64,
-    JOB_CELLS_MAX = 8192,      /* aggregates of one job */
-    WINDOW_CELLS_MAX = 1 << 17 /* of one window: some 30 MB */
+    JOB_CELLS_MAX = 8192,       /* aggregates of one job */
+    WINDOW_CELLS_MAX = 1 << 17, /* of one window: 23 MB */
+    ORDERED_SERIES = 2048,      /* of a window in the order of ids */
+    ORDERED_SHARE = 32          /* one id in so many may be below the one before */
 };
 
 struct job {
@@ -40,7 +44,8 @@ struct aggregation {
     uint32_t series_count;
     struct place *order;         /* of the window, by series id */
     struct stw_aggregate *cells; /* of the window, as asked for: window_count * periods */
-    uint32_t window_first;       /* place in the list of series */
+    size_t order_capacity, cell_capacity;
+    uint32_t window_first; /* place in the list of series */
     uint32_t window_count;
     uint32_t produced; /* series of the window */
     uint32_t job_series;
@@ -295,14 +300,35 @@ static int hand_out(const struct aggregation *work)
     return STW_OK;
 }
 
+/* How many series the next window takes. */
+static uint32_t window_size(const struct aggregation *work)
+{
+    const uint32_t *series = work->series + work->window_first;
+    uint32_t most = WINDOW_CELLS_MAX / work->periods,
+             left = work->series_count - work->window_first;
+    most = most < work->job_series ? work->job_series : most;
+    most = most > left ? left : most;
+    if (most <= ORDERED_SERIES)
+        return most;
+    uint32_t falls = 0;
+    for (uint32_t i = 1; i < ORDERED_SERIES; i++)
+        falls += series[i] < series[i - 1];
+    return falls <= ORDERED_SERIES / ORDERED_SHARE ? ORDERED_SERIES : most;
+}
+
 static int run_window(struct aggregation *work, unsigned threads, struct job *jobs,
                       struct stw_error *err)
 {
     const struct stw_pool_stages stages = {work, produce, compute, consume};
+    size_t cells = (size_t)work->window_count * work->periods;
+    if (!stw_reserve((void **)&work->order, &work->order_capacity, work->window_count,
+                     sizeof(*work->order)) ||
+        !stw_reserve((void **)&work->cells, &work->cell_capacity, cells, sizeof(*work->cells)))
+        return stw_fail_memory(err, cells * sizeof(*work->cells));
     for (uint32_t i = 0; i < work->window_count; i++)
         work->order[i] = (struct place){work->series[work->window_first + i], i};
     qsort(work->order, work->window_count, sizeof(*work->order), compare_places);
-    memset(work->cells, 0, (size_t)work->window_count * work->periods * sizeof(*work->cells));
+    memset(work->cells, 0, cells * sizeof(*work->cells));
     work->produced = 0;
     STW_TRY(stw_pool_run(threads, jobs, threads * 2, sizeof(*jobs), &stages, err));
     return hand_out(work);
@@ -310,20 +336,10 @@ static int run_window(struct aggregation *work, unsigned threads, struct job *jo
 
 static int run_windows(struct aggregation *work, unsigned threads, struct stw_error *err)
 {
-    uint32_t most = WINDOW_CELLS_MAX / work->periods;
-    if (most < work->job_series)
-        most = work->job_series;
-    if (most > work->series_count)
-        most = work->series_count;
     struct job *jobs = stw_alloc_zero((size_t)threads * 2, sizeof(*jobs));
-    work->order = stw_alloc(most, sizeof(*work->order));
-    work->cells = stw_alloc((size_t)most * work->periods, sizeof(*work->cells));
-    int status = jobs == NULL || work->order == NULL || work->cells == NULL
-                     ? stw_fail_memory(err, (size_t)most * work->periods * sizeof(*work->cells))
-                     : STW_OK;
+    int status = jobs == NULL ? stw_fail_memory(err, threads * 2 * sizeof(*jobs)) : STW_OK;
     while (status == STW_OK && work->window_first < work->series_count) {
-        uint32_t left = work->series_count - work->window_first;
-        work->window_count = left < most ? left : most;
+        work->window_count = window_size(work);
         status = run_window(work, threads, jobs, err);
         work->window_first += work->window_count;
     }
