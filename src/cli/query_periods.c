@@ -35,8 +35,8 @@ struct period_listing {
     enum shown shown[SHOWN_MAX];
     uint32_t shown_count;
     bool wants_use;
-    const struct stw_registry *registry;
-    struct stw_use_period *uses; /* of the series being printed; NULL when it has no use */
+    const struct stw_registry *registry; /* NULL: no device is known, so no unit is */
+    struct stw_use_period *uses;         /* of the series being printed; NULL when it has no use */
     struct stw_sheet *sheet;
     uint64_t printed;
     struct stw_error *err;
@@ -287,7 +287,7 @@ static int print_series(void *context, uint32_t id, const struct stw_aggregate *
     struct stw_series series = stw_view_series(listing->query->view, table);
     struct stw_slice key = stw_series_key(&series, id);
     struct stw_slice unit = STW_SLICE("");
-    if (stw_slice_is(table->name, "readings")) {
+    if (listing->registry != NULL && stw_slice_is(table->name, "readings")) {
         struct stw_attributes attributes;
         stw_registry_at(listing->registry, stw_key_part(key, 0), stw_key_part(key, 1),
                         listing->boundaries[count] - 1, &attributes);
@@ -311,6 +311,13 @@ static int print_series(void *context, uint32_t id, const struct stw_aggregate *
     return STW_OK;
 }
 
+/* Whether there are registered devices; else nothing is looked up of any. */
+static bool has_devices(const struct stw_view *view)
+{
+    const struct stw_table *devices = stw_schema_find(stw_view_schema(view), STW_SLICE("devices"));
+    return devices != NULL && stw_view_series(view, devices).count > 0;
+}
+
 static int run_aggregates(struct period_listing *listing, struct stw_error *err)
 {
     const struct stw_query *query = listing->query;
@@ -321,7 +328,8 @@ static int run_aggregates(struct period_listing *listing, struct stw_error *err)
         if (listing->uses == NULL)
             return stw_fail_memory(err, listing->period_count * sizeof(*listing->uses));
     }
-    STW_TRY(stw_view_registry(query->view, &listing->registry, err));
+    if (listing->wants_use || has_devices(query->view))
+        STW_TRY(stw_view_registry(query->view, &listing->registry, err));
     struct stw_aggregate_spec spec = {
         .scan =
             {
