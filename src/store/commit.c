@@ -317,17 +317,36 @@ static int write_runs(struct stw_commit *commit, struct commit_table *table,
 struct extent {
     int64_t time_min_ns;
     int64_t time_max_ns;
+    uint32_t series_first;
+    uint32_t series_last;
 };
 
+/* Of all rows, new series among them: no segment of the store has those. */
 static struct extent extent_of(const struct stw_stage *stage)
 {
-    struct extent extent = {INT64_MAX, INT64_MIN};
+    struct extent extent = {INT64_MAX, INT64_MIN, UINT32_MAX, 0};
     for (uint32_t row = 0; row < stage->rows.count; row++) {
         int64_t time_ns = stage->rows.time_ns[row];
+        uint32_t series = stage->rows.series[row];
         extent.time_min_ns = time_ns < extent.time_min_ns ? time_ns : extent.time_min_ns;
         extent.time_max_ns = time_ns > extent.time_max_ns ? time_ns : extent.time_max_ns;
+        extent.series_first = series < extent.series_first ? series : extent.series_first;
+        extent.series_last = series > extent.series_last ? series : extent.series_last;
     }
     return extent;
+}
+
+/* Whether a segment may hold rows that those of the extent repeat or correct. */
+static bool may_touch(const struct stw_segment_ref *ref, const struct stw_table *table,
+                      const struct extent *extent)
+{
+    if (ref->table != table->number || ref->removed != 0 ||
+        ref->info.series_first > extent->series_last ||
+        extent->series_first > ref->info.series_last)
+        return false;
+    return table->identity == STW_IDENTITY_SERIES ||
+           (ref->info.time_min_ns <= extent->time_max_ns &&
+            extent->time_min_ns <= ref->info.time_max_ns);
 }
 
 /* The segments that may hold rows to compare with: live ones, and this commit's runs. */
@@ -336,7 +355,6 @@ static int stored_refs(const struct stw_commit *commit, const struct commit_tabl
 {
     const struct stw_state *state = &commit->store->state;
     struct extent extent = extent_of(&table->stage);
-    bool any_time = table->table->identity == STW_IDENTITY_SERIES;
     *count = 0;
     *refs = stw_alloc((size_t)state->segment_count + table->run_count, sizeof(**refs));
     if (*refs == NULL)
@@ -344,9 +362,7 @@ static int stored_refs(const struct stw_commit *commit, const struct commit_tabl
     for (uint32_t i = 0; i < state->segment_count + table->run_count; i++) {
         struct stw_segment_ref *ref =
             i < state->segment_count ? state->segments[i] : table->runs[i - state->segment_count];
-        if (ref->table == table->table->number && ref->removed == 0 &&
-            (any_time || (ref->info.time_min_ns <= extent.time_max_ns &&
-                          extent.time_min_ns <= ref->info.time_max_ns)))
+        if (may_touch(ref, table->table, &extent))
             (*refs)[(*count)++] = ref;
     }
     return STW_OK;

@@ -5,6 +5,9 @@
 #include "store/value.h"
 #include "time/civil.h"
 
+/* Rows are few when there are so many series for each. */
+enum { FEW_ROWS_SHARE = 16 };
+
 /* ---- Holding --------------------------------------------------------------------------------- */
 
 int stw_stage_init(struct stw_stage *stage, const struct stw_table *table, struct stw_error *err)
@@ -150,9 +153,40 @@ size_t stw_stage_bytes(const struct stw_stage *stage)
 
 /* ---- Sorting --------------------------------------------------------------------------------- */
 
-/* Stable: rows of a series keep their order of arrival. */
-static int sort_by_series(const struct stw_batch *rows, uint32_t series_count,
-                          struct stw_stage_order *order, struct stw_error *err)
+/* One step of a stable merge sort: [0, middle) and [middle, count) are sorted. */
+static void merge_halves(const int64_t *keys, uint32_t *rows, uint32_t middle, uint32_t count,
+                         uint32_t *scratch)
+{
+    if (keys[rows[middle - 1]] <= keys[rows[middle]])
+        return;
+    memcpy(scratch, rows, middle * sizeof(*rows));
+    uint32_t left = 0, right = middle, out = 0;
+    while (left < middle && right < count) {
+        if (keys[scratch[left]] <= keys[rows[right]])
+            rows[out++] = scratch[left++];
+        else
+            rows[out++] = rows[right++];
+    }
+    memcpy(rows + out, scratch + left, (middle - left) * sizeof(*rows));
+}
+
+/* Stable. Depth is the logarithm of count; rows in order already cost one comparison each. */
+static void sort_by_key(const int64_t *keys, uint32_t *rows, uint32_t count, uint32_t *scratch)
+{
+    uint32_t row = 1;
+    while (row < count && keys[rows[row - 1]] <= keys[rows[row]])
+        row++;
+    if (row >= count)
+        return;
+    uint32_t middle = count / 2;
+    sort_by_key(keys, rows, middle, scratch);
+    sort_by_key(keys, rows + middle, count - middle, scratch);
+    merge_halves(keys, rows, middle, count, scratch);
+}
+
+/* Stable: rows of a series keep their order of arrival. Takes time for each series there is. */
+static int count_by_series(const struct stw_batch *rows, uint32_t series_count,
+                           struct stw_stage_order *order, struct stw_error *err)
 {
     uint32_t *starts = stw_alloc_zero((size_t)series_count + 1, sizeof(*starts));
     order->rows = stw_alloc(rows->count, sizeof(*order->rows));
@@ -180,35 +214,39 @@ static int sort_by_series(const struct stw_batch *rows, uint32_t series_count,
                                     : stw_fail_memory(err, present * sizeof(*order->stretches));
 }
 
-/* One step of a stable merge sort: [0, middle) and [middle, count) are sorted. */
-static void merge_halves(const int64_t *time_ns, uint32_t *rows, uint32_t middle, uint32_t count,
-                         uint32_t *scratch)
+/* The same for few rows: a store of 100,000 series takes commits of ten rows, too. */
+static int pick_by_series(const struct stw_batch *rows, struct stw_stage_order *order,
+                          struct stw_error *err)
 {
-    if (time_ns[rows[middle - 1]] <= time_ns[rows[middle]])
-        return;
-    memcpy(scratch, rows, middle * sizeof(*rows));
-    uint32_t left = 0, right = middle, out = 0;
-    while (left < middle && right < count) {
-        if (time_ns[scratch[left]] <= time_ns[rows[right]])
-            rows[out++] = scratch[left++];
-        else
-            rows[out++] = rows[right++];
+    int64_t *series = stw_alloc(rows->count, sizeof(*series));
+    uint32_t *scratch = stw_alloc(rows->count, sizeof(*scratch));
+    order->rows = stw_alloc(rows->count, sizeof(*order->rows));
+    order->stretches = stw_alloc(rows->count, sizeof(*order->stretches));
+    bool made =
+        series != NULL && scratch != NULL && order->rows != NULL && order->stretches != NULL;
+    for (uint32_t row = 0; made && row < rows->count; row++) {
+        series[row] = rows->series[row];
+        order->rows[row] = row;
     }
-    memcpy(rows + out, scratch + left, (middle - left) * sizeof(*rows));
+    if (made)
+        sort_by_key(series, order->rows, rows->count, scratch);
+    for (uint32_t i = 0; made && i < rows->count; i++) {
+        uint32_t id = rows->series[order->rows[i]];
+        if (i == 0 || id != order->stretches[order->stretch_count - 1].series)
+            order->stretches[order->stretch_count++] = (struct stw_stretch){id, i, 0};
+        order->stretches[order->stretch_count - 1].count++;
+    }
+    stw_free(series);
+    stw_free(scratch);
+    return made ? STW_OK : stw_fail_memory(err, rows->count * sizeof(*series));
 }
 
-/* Stable. Depth is the logarithm of count; rows in order already cost one comparison each. */
-static void sort_by_time(const int64_t *time_ns, uint32_t *rows, uint32_t count, uint32_t *scratch)
+static int sort_by_series(const struct stw_batch *rows, uint32_t series_count,
+                          struct stw_stage_order *order, struct stw_error *err)
 {
-    uint32_t row = 1;
-    while (row < count && time_ns[rows[row - 1]] <= time_ns[rows[row]])
-        row++;
-    if (row >= count)
-        return;
-    uint32_t middle = count / 2;
-    sort_by_time(time_ns, rows, middle, scratch);
-    sort_by_time(time_ns, rows + middle, count - middle, scratch);
-    merge_halves(time_ns, rows, middle, count, scratch);
+    return rows->count < series_count / FEW_ROWS_SHARE
+               ? pick_by_series(rows, order, err)
+               : count_by_series(rows, series_count, order, err);
 }
 
 /* ---- Comparing ------------------------------------------------------------------------------- */
@@ -357,10 +395,10 @@ static int sort_stretch(const struct stw_stage *stage, struct stw_stage_order *o
     uint32_t *rows = order->rows + stretch->from;
     if (stage->table->identity == STW_IDENTITY_SERIES) {
         STW_TRY(drop_by_series(stage, order, stretch, stored, err));
-        sort_by_time(times, rows, stretch->count, scratch);
+        sort_by_key(times, rows, stretch->count, scratch);
         return STW_OK;
     }
-    sort_by_time(times, rows, stretch->count, scratch);
+    sort_by_key(times, rows, stretch->count, scratch);
     if (stage->table->identity == STW_IDENTITY_TIME)
         return drop_by_time(stage, order, stretch, stored, err);
     return drop_by_row(stage, order, stretch, stored, err);
