@@ -20,6 +20,7 @@
 #include "store/view.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 struct stw_salvage_journal {
     struct stw_journal_reader *reader;
@@ -29,7 +30,8 @@ struct stw_salvage_journal {
     struct stw_view *before; /* the new store without what comes from the journal; may be NULL */
     struct stw_merge *merge; /* over a table of it */
     const struct stw_table *merge_table;
-    uint64_t left_out; /* rows: nobody can say whether they waited */
+    uint32_t lost_from, lost_to; /* of salvage->lost, sorted: those at hand; see reach_lost */
+    uint64_t left_out;           /* rows: nobody can say whether they waited */
 };
 
 /* How rows of a record are judged. */
@@ -38,7 +40,6 @@ enum judgement { TAKE_ALL, TAKE_LOST, TAKE_VACANT };
 struct filling {
     struct stw_salvage *salvage;
     struct stw_commit *commit;
-    uint64_t moment;
     enum judgement judgement;
 };
 
@@ -70,6 +71,12 @@ static int open_reader(struct stw_salvage *salvage, const char *folder, struct s
     return stw_journal_reader_open(&salvage->journal->reader, folder, &options, from, err);
 }
 
+static int by_first_commit(const void *a, const void *b)
+{
+    const struct stw_salvage_lost *x = a, *y = b;
+    return x->commit_first < y->commit_first ? -1 : x->commit_first > y->commit_first;
+}
+
 int stw_salvage_journal_open(struct stw_salvage *salvage, struct stw_error *err)
 {
     char folder[STW_STORE_PATH_SIZE_MAX + 16];
@@ -80,6 +87,8 @@ int stw_salvage_journal_open(struct stw_salvage *salvage, struct stw_error *err)
     if (salvage->journal == NULL)
         return stw_fail_memory(err, sizeof(*salvage->journal));
     stw_buffer_init(&salvage->journal->body);
+    if (salvage->lost_count > 0)
+        qsort(salvage->lost, salvage->lost_count, sizeof(*salvage->lost), by_first_commit);
     return open_reader(salvage, folder, err);
 }
 
@@ -97,14 +106,29 @@ void stw_salvage_journal_close(struct stw_salvage *salvage)
 
 /* ---- Judging a row --------------------------------------------------------------------------- */
 
-/* Whether a damaged block held such a row of that flush. `series` is of the old store. */
-static bool is_lost(const struct stw_salvage *salvage, const struct stw_table *table,
-                    uint64_t moment, uint32_t series, int64_t time_ns)
+/* Keeps at hand, in [lost_from, lost_to), the damaged blocks that a flush may have rows in; flushes
+ * come in order, so that each block comes and goes once. False: there is none. */
+static bool reach_lost(struct stw_salvage *salvage, uint64_t moment)
 {
-    for (uint32_t i = 0; i < salvage->lost_count; i++) {
+    struct stw_salvage_journal *journal = salvage->journal;
+    struct stw_salvage_lost *lost = salvage->lost;
+    while (journal->lost_to < salvage->lost_count && lost[journal->lost_to].commit_first <= moment)
+        journal->lost_to++;
+    for (uint32_t i = journal->lost_from; i < journal->lost_to; i++) {
+        if (lost[i].commit_last >= moment)
+            continue;
+        lost[i] = lost[journal->lost_from++]; /* in the place of one that is over */
+    }
+    return journal->lost_from < journal->lost_to;
+}
+
+/* Whether a damaged block at hand held such a row. `series` is of the old store. */
+static bool is_lost(const struct stw_salvage *salvage, const struct stw_table *table,
+                    uint32_t series, int64_t time_ns)
+{
+    for (uint32_t i = salvage->journal->lost_from; i < salvage->journal->lost_to; i++) {
         const struct stw_salvage_lost *lost = &salvage->lost[i];
-        if (lost->table == table->number && moment >= lost->commit_first &&
-            moment <= lost->commit_last && series >= lost->series_first &&
+        if (lost->table == table->number && series >= lost->series_first &&
             series <= lost->series_last && time_ns >= lost->time_min_ns &&
             time_ns <= lost->time_max_ns)
             return true;
@@ -186,7 +210,7 @@ static int judge(const struct filling *filling, const struct stw_batch *rows, ui
         old = stw_series_find(&series, key);
     }
     if (filling->judgement == TAKE_LOST) {
-        *taken = is_lost(salvage, table, filling->moment, old, time_ns);
+        *taken = is_lost(salvage, table, old, time_ns);
         return STW_OK;
     }
     STW_TRY(find_occupant(salvage, rows, row, key, &occupant, err));
@@ -281,24 +305,14 @@ static int want_record(struct stw_salvage_journal *journal, struct stw_error *er
 
 /* ---- Commits --------------------------------------------------------------------------------- */
 
-static bool has_lost(const struct stw_salvage *salvage, uint64_t moment)
-{
-    for (uint32_t i = 0; i < salvage->lost_count; i++) {
-        if (moment >= salvage->lost[i].commit_first && moment <= salvage->lost[i].commit_last)
-            return true;
-    }
-    return false;
-}
-
 int stw_salvage_journal_fill(struct stw_salvage *salvage, const struct stw_commit_entry *entry,
                              struct stw_commit *commit, struct stw_error *err)
 {
     struct stw_salvage_journal *journal = salvage->journal;
-    struct filling filling = {
-        .salvage = salvage, .commit = commit, .moment = entry->generation, .judgement = TAKE_LOST};
+    struct filling filling = {.salvage = salvage, .commit = commit, .judgement = TAKE_LOST};
     if (journal == NULL || journal->reader == NULL || salvage->lost_count == 0)
         return STW_OK;
-    bool wanted = has_lost(salvage, entry->generation);
+    bool wanted = reach_lost(salvage, entry->generation);
     for (;;) {
         int status = want_record(journal, err);
         if (status == STW_END)
