@@ -4,11 +4,14 @@
  * Events go by generation. Of one generation: erasures first, for a segment that ends with an
  * erasure's generation has left those rows out already; then the commit, with the rows of all
  * files that end there; then snapshots, which no file reaches across. Rows of tables with one live
- * row a series come with the commit and in the order that their sequence says.
+ * row a series come with the commit and in the order that their sequence says: a file of theirs may
+ * hold thousands of commits, each of which makes a file of the new store. These are put together
+ * on the way, or every commit would have to look into all that came before it.
  */
 #include "store/salvage_inside.h"
 
 #include "base/memory.h"
+#include "store/compact.h"
 
 #include <stdlib.h>
 
@@ -236,6 +239,33 @@ static int erase_again(struct stw_salvage *salvage, const struct stw_erasure *er
     return stw_store_erase(salvage->store, table, id, erasure->from_ns, erasure->to_ns, err);
 }
 
+static bool has_erasure(const struct stw_state *state, uint32_t table)
+{
+    for (uint32_t i = 0; i < state->erasure_count; i++) {
+        if (state->erasures[i].table == table)
+            return true;
+    }
+    return false;
+}
+
+/* Compacts the tables that a window fills. Their rows all stay, each with its commit, but for
+ * erased ones, which history shows: with those in a table its files are left as they are. */
+static int put_together(struct stw_salvage *salvage, struct stw_error *err)
+{
+    const struct stw_schema *schema = stw_store_schema(salvage->store);
+    if (++salvage->commits_apart < STW_COMPACT_RUNS_MIN)
+        return STW_OK;
+    salvage->commits_apart = 0;
+    for (uint32_t i = 0; i < stw_schema_table_count(schema); i++) {
+        struct stw_compact_spec spec = {.table = stw_schema_table(schema, i),
+                                        .triggered_only = true};
+        struct stw_compact_result ignored;
+        if (salvage->windows[i] != NULL && !has_erasure(&salvage->store->state, i))
+            STW_TRY(stw_compact_run(salvage->store, &spec, &ignored, err));
+    }
+    return STW_OK;
+}
+
 static int do_moment(struct stw_salvage *salvage, uint64_t moment, struct stw_error *err)
 {
     const struct stw_state *old = salvage->old == NULL ? NULL : &salvage->old->state;
@@ -246,6 +276,7 @@ static int do_moment(struct stw_salvage *salvage, uint64_t moment, struct stw_er
         STW_TRY(erase_again(salvage, erasure, err));
     }
     STW_TRY(commit_moment(salvage, moment, err));
+    STW_TRY(put_together(salvage, err));
     for (; old != NULL && salvage->snapshot_at < old->snapshot_count; salvage->snapshot_at++) {
         const struct stw_snapshot *snapshot = &old->snapshots[salvage->snapshot_at].snapshot;
         if (snapshot->generation > moment)

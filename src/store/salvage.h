@@ -13,6 +13,10 @@
  * lost, a row of the journal is taken only where nothing else is in its place; others are a
  * finding.
  *
+ * Tables with one live row a series get one commit for each that a row of theirs names; the files
+ * these make are compacted on the way (compact.h), unless ranges of the table were erased: history
+ * shows such rows, and compaction drops them.
+ *
  * Not read: the blocks of a file whose header is damaged (their columns are not known). That is a
  * finding. Not copied: the journal's archive.
  */

@@ -53,6 +53,7 @@ struct stw_salvage {
     uint32_t moment_count;
     /* How far salvage.c has come in the old state and in files_by_commit; moments rise. */
     uint32_t commit_at, erasure_at, snapshot_at, file_at;
+    uint32_t commits_apart; /* done since files were last put together */
     struct stw_salvage_lost *lost;
     size_t lost_capacity;
     uint32_t lost_count;
