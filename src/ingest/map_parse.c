@@ -489,6 +489,22 @@ static int check_facts_allowed(struct stw_map_reader *reader, node *at)
                          "facts for the registry go with tables keyed by device");
 }
 
+/* What the registry says of readings is what they are stored in. */
+static int check_unit(struct stw_map_reader *reader, node *registry)
+{
+    const struct stw_map_field *value = stw_map_find(reader->map, STW_SLICE("value"));
+    node *said = stw_yaml_find(registry, "unit");
+    struct stw_unit of_cells, of_registry;
+    if (value == NULL || value->unit.size == 0 || said == NULL || said->kind != STW_YAML_SCALAR ||
+        stw_unit_parse(value->unit, &of_cells, NULL) != STW_OK ||
+        stw_unit_parse(said->text, &of_registry, NULL) != STW_OK ||
+        strcmp(of_cells.symbol, of_registry.symbol) == 0)
+        return STW_OK;
+    return stw_yaml_fail(reader->err, &reader->doc, said,
+                         "the values are in %s and the registry would call them %s",
+                         of_cells.symbol, of_registry.symbol);
+}
+
 static int read_registry(struct stw_map_reader *reader, node *registry)
 {
     struct stw_map *map = reader->map;
@@ -508,7 +524,7 @@ static int read_registry(struct stw_map_reader *reader, node *registry)
         else
             STW_TRY(read_fact(reader, entry, false, &facts[map->fact_count++]));
     }
-    return STW_OK;
+    return check_unit(reader, registry);
 }
 
 static int read_wide_column(struct stw_map_reader *reader, node *spec, bool is_rest,

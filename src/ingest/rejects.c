@@ -91,7 +91,8 @@ const char *stw_reject_advice(enum stw_reject reason, bool workbook)
     case STW_REJECT_UNIT_NONE:
         return "say the unit in the map, as registry: {unit: m3}, or register the devices with it";
     case STW_REJECT_UNIT_INEXACT:
-        return "say the unit the cells have in the map, or store the value as float";
+        return "where all cells name a unit, let the map name one they turn into exactly, as MPa "
+               "for kgf/cm2; else correct these cells, or keep the value in a table of floats";
     case STW_REJECT_EXCHANGE:
         return "add a row to the registry: device, channel, valid_from, exchange_final, "
                "exchange_initial";

@@ -121,6 +121,9 @@ static const struct {
     {"format: {encoding: klingon}\n" F "}\n", "1:20", "is no encoding", "GB18030"},
     {"format: {header: no}\n" F "}\n", "2:16", "a column of a file without header", ""},
     {F "}\nregistry: {unit: kWhh}\n", "2:18", "'kWhh' is not a unit", "kWh"},
+    {"fields: {time: t, device: d, channel: c, value: {column: v, unit: L}}\n"
+     "registry: {unit: m³}\n",
+     "2:18", "the values are in L and the registry would call them m3", ""},
     {F "}\nregistry: {untis: kWh}\n", "2:12", "the registry has no 'untis'", "'unit'"},
     {F "}\nregistry: {value_kind: registers}\n", "2:24", "'registers' is no value_kind",
      "'register'"},
