@@ -372,6 +372,25 @@ static int publish(struct month *month, struct stw_error *err)
     return STW_OK;
 }
 
+/* A month of which nothing is known makes a report of nothing: it is said why. */
+static int say_where_rows_are(struct month *month, struct stw_error *err)
+{
+    const struct stw_site *site = stw_pack_site(&month->pack, month->sites[0]);
+    int64_t first_ns, last_ns, from_ns, to_ns;
+    span_of_rows(month, &first_ns, &last_ns);
+    STW_TRY(period_of(month->spec, site, &from_ns, &to_ns, err));
+    if (last_ns < first_ns) {
+        say(month, "the store has no readings, faults or work orders yet");
+    } else if (last_ns < from_ns || first_ns >= to_ns) {
+        char first[STW_STAMP_TEXT_SIZE], last[STW_STAMP_TEXT_SIZE];
+        stw_stamp_to_iso(site->zone, first_ns, first);
+        stw_stamp_to_iso(site->zone, last_ns, last);
+        say(month, "nothing lies in %s: readings, faults and work orders are from %s to %s",
+            month->spec->month, first, last);
+    }
+    return STW_OK;
+}
+
 static int run_month(struct month *month, struct stw_error *err)
 {
     STW_TRY(stw_view_open(month->store, month->spec->as_of, &month->view, err));
@@ -381,6 +400,7 @@ static int run_month(struct month *month, struct stw_error *err)
     if (month->spec->publish != NULL)
         STW_TRY(publish(month, err));
     STW_TRY(list_sites(month, err));
+    STW_TRY(say_where_rows_are(month, err));
     if (month->spec->rule_path_count > 0 && month->spec->report != STW_REPORT_COMPARISON &&
         month->spec->report != STW_REPORT_RESPONSE) {
         STW_TRY(run_rules(month, err));

@@ -266,6 +266,12 @@ bool stw_io_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+bool stw_io_is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 bool stw_file_is_at(const struct stw_file *file, const char *path)
 {
     struct stat here, there;

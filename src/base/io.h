@@ -93,6 +93,7 @@ int stw_io_make_folder(const struct stw_io *io, const char *path,
 int stw_io_sync_folder(const struct stw_io *io, const char *path,
                        struct stw_error *err) STW_CHECKED;
 bool stw_io_exists(const char *path);
+bool stw_io_is_folder(const char *path);
 
 /* Whether the path is still the name of this very file. */
 bool stw_file_is_at(const struct stw_file *file, const char *path);

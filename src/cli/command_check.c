@@ -99,7 +99,8 @@ const struct stw_verb stw_verb_check = {
     .details =
         "RULES are files, or folders whose *.yml files are read as one pack. Every finding has "
         "its\n"
-        "place, the line, a caret, a code and a hint. Exits with 1 when there is an error.\n",
+        "place, the line, a caret, a code and a hint. Exits with 1 when there is an error.\n\n"
+        "  steward check rules sites.yml\n",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .positionals_min = 1,

@@ -62,8 +62,9 @@ static void print_sources(const struct facts *facts, struct stw_buffer *out)
         struct stw_source_record record = stw_store_source_at(facts->store, i);
         char at[STW_STAMP_TEXT_SIZE];
         format_time(facts, record.committed_ns, at);
-        stw_buffer_printf(out, "%6llu  %s  %12llu rows  ", (unsigned long long)record.generation,
-                          at, (unsigned long long)record.rows);
+        stw_buffer_printf(out, "%6llu  %s  %12llu %-4s  ", (unsigned long long)record.generation,
+                          at, (unsigned long long)record.rows,
+                          stw_plural_of(record.rows, "row", "rows"));
         stw_text_put_visible(out, record.source.name);
         stw_buffer_add_char(out, '\n');
     }
@@ -282,6 +283,9 @@ const struct stw_verb stw_verb_info = {
     .name = "info",
     .usage = "STORE",
     .summary = "what a store holds: tables, rows, bytes, sources, damage",
+    .details = "  steward info estates\n"
+               "  steward info estates --missing\n"
+               "  steward info --limits\n",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .positionals_min = 0,

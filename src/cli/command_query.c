@@ -80,6 +80,11 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
         status = stw_view_open(store, stw_arguments_value(arguments, "as-of"), &query.view, err);
     if (status == STW_OK)
         status = run_query(&query, arguments, err);
+    if (status == STW_OK) {
+        fflush(cli->out);
+        status =
+            stw_select_tell_nothing(&query.select, query.view, query.series_count, cli->words, err);
+    }
     stw_select_release(&query.select);
     stw_free(query.series);
     stw_view_close(query.view);

@@ -146,7 +146,10 @@ const struct stw_verb stw_verb_report = {
     .details =
         "monthly     alerts, energy, failures, response times, data quality: one report a site\n"
         "comparison  energy of buildings against last month and last year; needs no rules\n"
-        "response    response times of work orders; --month may be a year; needs no rules\n",
+        "response    response times of work orders; --month may be a year; needs no rules\n\n"
+        "  steward report estates monthly --month 2026-10 --rules rules --out reports\n"
+        "  steward report estates comparison --month 2026-10 --out reports\n"
+        "  steward report estates response --month 2026 --out reports\n",
     .options = report_options,
     .option_count = sizeof(report_options) / sizeof(report_options[0]),
     .positionals_min = 2,

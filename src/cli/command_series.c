@@ -92,6 +92,11 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
             status = print_all(&listing, cli, format, err);
         int closed = stw_sheet_close(listing.sheet, status == STW_OK ? err : NULL);
         status = status == STW_OK ? closed : status;
+        if (status == STW_OK) {
+            fflush(cli->out);
+            status = stw_select_tell_nothing(&listing.select, listing.view, listing.series_count,
+                                             cli->words, err);
+        }
         stw_select_release(&listing.select);
     }
     stw_free(listing.series);

@@ -60,7 +60,8 @@ const struct stw_verb stw_verb_test = {
     .name = "test",
     .usage = "RULES...",
     .summary = "run the tests written in a rule pack; needs no store",
-    .details = "Exits with 1 when one of them fails.\n",
+    .details = "Exits with 1 when one of them fails.\n\n"
+               "  steward test rules sites.yml\n",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .positionals_min = 1,

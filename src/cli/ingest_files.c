@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_SIZE = 4096 };
@@ -36,12 +35,6 @@ static int add_path(struct stw_file_list *list, const char *path, struct stw_err
         return stw_fail_memory(err, strlen(path) + 1);
     list->paths[list->count++] = copy;
     return STW_OK;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 static int fail_errno(const char *path, struct stw_error *err)
@@ -79,7 +72,7 @@ static int add_entries(struct stw_file_list *list, const char *folder, DIR *list
         if (snprintf(path, sizeof(path), "%s%s%s", folder, slash, entry->d_name) >= PATH_SIZE)
             return stw_fail(err, STW_ERR_LIMIT, "a path longer than %d bytes in %s", PATH_SIZE - 1,
                             folder);
-        if (is_folder(path))
+        if (stw_io_is_folder(path))
             ++*folders;
         else
             STW_TRY(add_path(list, path, err));
@@ -110,7 +103,7 @@ static int add_folder(struct stw_file_list *list, const char *folder, struct stw
 int stw_file_list_add(struct stw_file_list *list, const char *path, struct stw_error *err)
 {
     char manifest[PATH_SIZE];
-    if (strcmp(path, "-") == 0 || !is_folder(path))
+    if (strcmp(path, "-") == 0 || !stw_io_is_folder(path))
         return add_path(list, path, err);
     snprintf(manifest, sizeof(manifest), "%s/MANIFEST", path);
     if (stw_io_exists(manifest)) {

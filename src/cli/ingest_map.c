@@ -10,15 +10,8 @@
 #include "text/yaml_tree.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- A folder of maps ------------------------------------------------------------------------ */
-
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
 
 static bool is_yaml(const char *path)
 {
@@ -294,7 +287,7 @@ int stw_map_choice_init(struct stw_map_choice *choice, const struct stw_cli *cli
     if (encoding != NULL &&
         stw_encoding_parse(stw_slice_of(encoding), &choice->encoding, err) != STW_OK)
         return STW_ERR_USAGE;
-    return map != NULL && is_folder(map) ? read_folder(choice, map, err) : STW_OK;
+    return map != NULL && stw_io_is_folder(map) ? read_folder(choice, map, err) : STW_OK;
 }
 
 void stw_map_choice_release(struct stw_map_choice *choice)

@@ -84,10 +84,26 @@ static uint64_t default_memory(void)
     return quarter < most ? quarter : most;
 }
 
-static int run_verb(struct stw_cli *cli, const struct stw_verb *verb, int argc, char **argv,
+/* Of a verb; NULL: of all of them. */
+static int print_help(const char *name, struct stw_error *err)
+{
+    const struct stw_verb *about = name == NULL ? NULL : find_verb(name);
+    if (name != NULL && about == NULL)
+        return unknown_verb(name, err);
+    if (about == NULL)
+        print_overview(stdout);
+    else
+        stw_verb_print_help(about, stdout);
+    return STW_OK;
+}
+
+static int run_verb(struct stw_cli *cli, const char *name, int argc, char **argv,
                     struct stw_error *err)
 {
     enum { LEAST_MEMORY = 32 << 20 };
+    const struct stw_verb *verb = find_verb(name);
+    if (verb == NULL)
+        return unknown_verb(name, err);
     struct stw_arguments *arguments = stw_alloc_zero(1, sizeof(*arguments));
     if (arguments == NULL)
         return stw_fail_memory(err, sizeof(*arguments));
@@ -123,22 +139,18 @@ int main(int argc, char **argv)
         .memory_bytes = default_memory(),
     };
     struct stw_error err = {0};
-    const char *name = argc > 1 ? argv[1] : "help";
+    const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--version") == 0) {
         printf("steward %s\n", STW_VERSION);
         return STW_EXIT_OK;
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-        const struct stw_verb *about = argc > 2 ? find_verb(argv[2]) : NULL;
-        if (about != NULL)
-            stw_verb_print_help(about, stdout);
-        else
-            print_overview(stdout);
-        return argc > 1 ? STW_EXIT_OK : STW_EXIT_USAGE;
+    if (argc < 2) {
+        print_overview(stdout);
+        return STW_EXIT_USAGE;
     }
-    const struct stw_verb *verb = find_verb(name);
-    int status =
-        verb == NULL ? unknown_verb(name, &err) : run_verb(&cli, verb, argc - 2, argv + 2, &err);
+    bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    int status = help ? print_help(argc > 2 ? argv[2] : NULL, &err)
+                      : run_verb(&cli, name, argc - 2, argv + 2, &err);
     if (status >= 0) {
         int flushed = flush_output(&cli, &err);
         status = flushed < 0 ? flushed : status;

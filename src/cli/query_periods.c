@@ -42,30 +42,48 @@ struct period_listing {
     struct stw_error *err;
 };
 
+static const struct {
+    const char *name;
+    enum stw_period_kind kind;
+    int64_t step_ns;
+} period_names[] = {
+    {"hour", STW_PERIOD_STEP, STW_NS_PER_HOUR},
+    {"day", STW_PERIOD_STEP, STW_NS_PER_DAY},
+    {"week", STW_PERIOD_WEEK, 0},
+    {"month", STW_PERIOD_MONTH, 0},
+    {"quarter", STW_PERIOD_QUARTER, 0},
+    {"year", STW_PERIOD_YEAR, 0},
+};
+
+enum { PERIOD_NAMES = sizeof(period_names) / sizeof(period_names[0]) };
+
+static int unknown_period(const char *text, struct stw_error *err)
+{
+    struct stw_suggest suggest;
+    stw_suggest_init(&suggest, stw_slice_of(text));
+    for (int i = 0; i < PERIOD_NAMES; i++)
+        stw_suggest_offer(&suggest, stw_slice_of(period_names[i].name));
+    stw_fail(err, STW_ERR_USAGE, "--every '%s' is not a period", text);
+    if (suggest.best.data != NULL)
+        stw_error_hint(err, "did you mean %.*s?", STW_SLICE_ARG(suggest.best));
+    else
+        stw_error_hint(err, "write hour, day, week, month, quarter, year, or a time such as 15min");
+    return STW_ERR_USAGE;
+}
+
 static int parse_rule(const char *text, int starts_on, struct stw_period_rule *rule,
                       struct stw_error *err)
 {
-    static const struct {
-        const char *name;
-        enum stw_period_kind kind;
-        int64_t step_ns;
-    } names[] = {
-        {"hour", STW_PERIOD_STEP, STW_NS_PER_HOUR},
-        {"day", STW_PERIOD_STEP, STW_NS_PER_DAY},
-        {"week", STW_PERIOD_WEEK, 0},
-        {"month", STW_PERIOD_MONTH, 0},
-        {"quarter", STW_PERIOD_QUARTER, 0},
-        {"year", STW_PERIOD_YEAR, 0},
-    };
     rule->starts_on = starts_on;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strcmp(text, names[i].name) == 0) {
-            rule->kind = names[i].kind;
-            rule->step_ns = names[i].step_ns;
+    for (int i = 0; i < PERIOD_NAMES; i++)
+        if (strcmp(text, period_names[i].name) == 0) {
+            rule->kind = period_names[i].kind;
+            rule->step_ns = period_names[i].step_ns;
             return STW_OK;
         }
     struct stw_duration duration;
-    STW_TRY(stw_duration_parse(stw_slice_of(text), &duration, err));
+    if (stw_duration_parse(stw_slice_of(text), &duration, NULL) != STW_OK)
+        return unknown_period(text, err);
     if (duration.months != 0 && duration.months != 1)
         return stw_fail(err, STW_ERR_USAGE, "--every %s: use month, quarter or year", text);
     rule->kind = duration.months == 1 ? STW_PERIOD_MONTH : STW_PERIOD_STEP;

@@ -13,6 +13,8 @@
 #include "scan/scan.h"
 #include "time/zone.h"
 
+#include <stdio.h>
+
 enum { STW_SELECT_FILTERS_MAX = 32 };
 
 /* A condition on a key component or on a text column. */
@@ -67,6 +69,11 @@ bool stw_select_has_row_filter(const struct stw_select *select);
  */
 int stw_select_series(const struct stw_select *select, struct stw_view *view, uint32_t **series,
                       uint32_t *count, struct stw_error *err) STW_CHECKED;
+
+/* Where the selection of so many series leaves nothing, or its time is outside of the table's: says
+ * why in a line. In select_nothing.c. */
+int stw_select_tell_nothing(const struct stw_select *select, struct stw_view *view,
+                            uint32_t series_count, FILE *words, struct stw_error *err) STW_CHECKED;
 
 /* Whether a row passes the filters on columns; `run` has all columns of the table, in order. */
 bool stw_select_row(const struct stw_select *select, const struct stw_run *run, uint32_t row);

@@ -144,8 +144,7 @@ int stw_pack_load(struct stw_pack *pack, const char *const *paths, uint32_t path
     if (draft == NULL || files.paths == NULL)
         return stw_fail_memory(err, sizeof(*draft));
     for (uint32_t i = 0; i < path_count; i++) {
-        struct stat info;
-        if (stat(paths[i], &info) == 0 && S_ISDIR(info.st_mode))
+        if (stw_io_is_folder(paths[i]))
             add_folder(pack, &files, paths[i]);
         else
             add_file(pack, &files, paths[i]);

@@ -347,6 +347,8 @@ int stw_schema_want(const struct stw_schema *schema, struct stw_slice name,
     int status = stw_fail(err, STW_ERR_NOT_FOUND, "there is no table '%.*s'", STW_SLICE_ARG(name));
     if (suggest.best.data != NULL)
         stw_error_hint(err, "did you mean '%.*s'?", STW_SLICE_ARG(suggest.best));
+    else
+        stw_error_hint(err, "steward info STORE lists its tables");
     return status;
 }
 

@@ -274,7 +274,10 @@ static int check_is_store(const char *path, struct stw_error *err)
     if (stw_io_exists(manifest))
         return STW_OK;
     int status = stw_fail(err, STW_ERR_NOT_FOUND, "%s is no store", path);
-    stw_error_hint(err, "`steward init %s` makes one", path);
+    if (!stw_io_exists(path) || stw_io_is_folder(path))
+        stw_error_hint(err, "`steward init %s` makes one", path);
+    else
+        stw_error_hint(err, "it is a file; a store is a folder, and comes before the files");
     return status;
 }
 
