@@ -15,7 +15,7 @@ Q          := $(if $(V),,@)
 VERSION    := 0.1.0
 
 # The layers of DESIGN: includes point only downwards, modules of one layer not at each other.
-# `make check` fails otherwise (bench/check_layers.sh).
+# `make check` fails otherwise (tests/check/layers.sh).
 LAYERS     := base time,codec,text,stat,parquet segment,journal store ingest,scan meter,export analysis,rule report watch,api cli
 comma      := ,
 MODULES    := $(foreach layer,$(LAYERS),$(subst $(comma), ,$(layer)))
