@@ -239,31 +239,33 @@ static int keep_ref(struct stw_segment_ref ***list, size_t *capacity, uint32_t *
     return STW_OK;
 }
 
-/* Rows of one series below to_ns, from *at on; *next_ns: the earliest time left behind. */
+/* Rows of one series below the end of the output's partition; *next_ns: the earliest time left
+ * behind. */
 static int write_stretch(struct stw_commit *commit, struct commit_table *table,
-                         const struct stw_stage_order *order, struct stw_stretch *stretch,
+                         struct stw_stage_order *order, struct stw_stretch *stretch,
                          struct stw_gather *gather, struct stw_output *output, int64_t *next_ns,
                          struct stw_error *err)
 {
     const int64_t *times = table->stage.rows.time_ns;
-    const uint32_t *rows = order->rows + stretch->from;
     int64_t to_ns = output->ref->partition_to_ns;
-    uint32_t count = stretch->count; /* mostly all: a commit rarely spans many partitions */
-    if (count > 0 && times[rows[count - 1]] >= to_ns) {
-        for (count = 0; times[rows[count]] < to_ns;)
-            count++;
+    uint32_t count = stretch->count - stretch->taken;
+    if (count > 0 && stretch->first_ns < to_ns) {
+        const uint32_t *rows = stw_stage_order_rows(order, stretch);
+        if (times[rows[count - 1]] >= to_ns) { /* a commit rarely spans many partitions */
+            for (count = 0; times[rows[count]] < to_ns;)
+                count++;
+        }
+        struct stw_slice key = key_of(commit, table->table->number, stretch->series);
+        for (uint32_t done = 0; done < count;) {
+            struct stw_run run;
+            stw_gather_run(gather, stretch->series, rows + done, count - done, &run);
+            STW_TRY(stw_segment_writer_add(output->writer, &run, key, err));
+            done += run.count;
+        }
+        stw_stage_order_take(order, stretch, rows, count);
     }
-    struct stw_slice key = key_of(commit, table->table->number, stretch->series);
-    for (uint32_t done = 0; done < count;) {
-        struct stw_run run;
-        stw_gather_run(gather, stretch->series, rows + done, count - done, &run);
-        STW_TRY(stw_segment_writer_add(output->writer, &run, key, err));
-        done += run.count;
-    }
-    stretch->from += count;
-    stretch->count -= count;
-    if (stretch->count > 0 && times[rows[count]] < *next_ns)
-        *next_ns = times[rows[count]];
+    if (stretch->taken < stretch->count && stretch->first_ns < *next_ns)
+        *next_ns = stretch->first_ns;
     return STW_OK;
 }
 
@@ -293,15 +295,14 @@ static int write_partition(struct stw_commit *commit, struct commit_table *table
 static int write_runs(struct stw_commit *commit, struct commit_table *table,
                       struct stw_stage_order *order, struct stw_error *err)
 {
-    const int64_t *times = table->stage.rows.time_ns;
     int64_t first_sequence = table->table->identity == STW_IDENTITY_SERIES
                                  ? (int64_t)(commit->generation << 32 | table->placed)
                                  : -1;
     int64_t at_ns = INT64_MAX;
     for (uint32_t i = 0; i < order->stretch_count; i++) {
         const struct stw_stretch *stretch = &order->stretches[i];
-        if (stretch->count > 0 && times[order->rows[stretch->from]] < at_ns)
-            at_ns = times[order->rows[stretch->from]];
+        if (stretch->count > 0 && stretch->first_ns < at_ns)
+            at_ns = stretch->first_ns;
     }
     struct stw_gather gather;
     int status = stw_gather_init(&gather, &table->stage, first_sequence, err);
@@ -314,39 +315,16 @@ static int write_runs(struct stw_commit *commit, struct commit_table *table,
 
 /* ---- What is there already ------------------------------------------------------------------- */
 
-struct extent {
-    int64_t time_min_ns;
-    int64_t time_max_ns;
-    uint32_t series_first;
-    uint32_t series_last;
-};
-
-/* Of all rows, new series among them: no segment of the store has those. */
-static struct extent extent_of(const struct stw_stage *stage)
+/* Whether a segment may hold rows that those of the stage repeat or correct. New series are among
+ * those: no segment of the store has them. */
+static bool may_touch(const struct stw_segment_ref *ref, const struct stw_stage *stage)
 {
-    struct extent extent = {INT64_MAX, INT64_MIN, UINT32_MAX, 0};
-    for (uint32_t row = 0; row < stage->rows.count; row++) {
-        int64_t time_ns = stage->rows.time_ns[row];
-        uint32_t series = stage->rows.series[row];
-        extent.time_min_ns = time_ns < extent.time_min_ns ? time_ns : extent.time_min_ns;
-        extent.time_max_ns = time_ns > extent.time_max_ns ? time_ns : extent.time_max_ns;
-        extent.series_first = series < extent.series_first ? series : extent.series_first;
-        extent.series_last = series > extent.series_last ? series : extent.series_last;
-    }
-    return extent;
-}
-
-/* Whether a segment may hold rows that those of the extent repeat or correct. */
-static bool may_touch(const struct stw_segment_ref *ref, const struct stw_table *table,
-                      const struct extent *extent)
-{
+    const struct stw_table *table = stage->table;
     if (ref->table != table->number || ref->removed != 0 ||
-        ref->info.series_first > extent->series_last ||
-        extent->series_first > ref->info.series_last)
+        ref->info.series_first > stage->series_last || stage->series_first > ref->info.series_last)
         return false;
-    return table->identity == STW_IDENTITY_SERIES ||
-           (ref->info.time_min_ns <= extent->time_max_ns &&
-            extent->time_min_ns <= ref->info.time_max_ns);
+    return table->identity == STW_IDENTITY_SERIES || (ref->info.time_min_ns <= stage->time_max_ns &&
+                                                      stage->time_min_ns <= ref->info.time_max_ns);
 }
 
 /* The segments that may hold rows to compare with: live ones, and this commit's runs. */
@@ -354,7 +332,6 @@ static int stored_refs(const struct stw_commit *commit, const struct commit_tabl
                        struct stw_segment_ref ***refs, uint32_t *count, struct stw_error *err)
 {
     const struct stw_state *state = &commit->store->state;
-    struct extent extent = extent_of(&table->stage);
     *count = 0;
     *refs = stw_alloc((size_t)state->segment_count + table->run_count, sizeof(**refs));
     if (*refs == NULL)
@@ -362,7 +339,7 @@ static int stored_refs(const struct stw_commit *commit, const struct commit_tabl
     for (uint32_t i = 0; i < state->segment_count + table->run_count; i++) {
         struct stw_segment_ref *ref =
             i < state->segment_count ? state->segments[i] : table->runs[i - state->segment_count];
-        if (may_touch(ref, table->table, &extent))
+        if (may_touch(ref, &table->stage))
             (*refs)[(*count)++] = ref;
     }
     return STW_OK;
@@ -402,7 +379,7 @@ static int open_stored(struct stw_commit *commit, const struct commit_table *tab
 /* Empties the stage of a table into sorted runs. */
 static int flush_table(struct stw_commit *commit, struct commit_table *table, struct stw_error *err)
 {
-    uint32_t rows = table->stage.rows.count;
+    uint32_t rows = table->stage.row_count;
     struct stw_stage_order order = {0};
     struct stw_merge *stored = NULL;
     if (rows == 0)
@@ -412,8 +389,7 @@ static int flush_table(struct stw_commit *commit, struct commit_table *table, st
                         STW_SLICE_ARG(table->table->name));
     int status = open_stored(commit, table, &stored, err);
     if (status == STW_OK)
-        status = stw_stage_sort(&table->stage, series_count(commit, table->table->number), stored,
-                                &order, err);
+        status = stw_stage_sort(&table->stage, stored, &order, err);
     stw_merge_close(stored);
     if (status == STW_OK && order.row_count > 0)
         status = write_runs(commit, table, &order, err);
@@ -423,7 +399,7 @@ static int flush_table(struct stw_commit *commit, struct commit_table *table, st
     commit->result.superseded += order.superseded;
     stw_stage_order_release(&order);
     table->placed += rows;
-    stw_batch_clear(&table->stage.rows);
+    stw_stage_clear(&table->stage);
     return status;
 }
 

@@ -189,7 +189,7 @@ void stw_gather_run(struct stw_gather *gather, uint32_t series, const uint32_t *
     if (has_sequence(gather)) {
         int64_t *sequence = gather->buffer->columns[columns].ints;
         for (uint32_t i = 0; i < fits; i++)
-            sequence[i] = gather->first_sequence + rows[i];
+            sequence[i] = gather->first_sequence + stage->arrival[rows[i]];
         gather->vectors[columns] = (struct stw_vector){.type = STW_TYPE_INT, .ints = sequence};
     }
     for (uint32_t i = 0; i < fits; i++)
