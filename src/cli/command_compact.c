@@ -13,6 +13,7 @@ static const struct stw_option options[] = {
     {"drop-snapshots", NULL, "with --drop-before: give up snapshots that need what is dropped",
      false},
     {"json", NULL, "counts as JSON", false},
+    STW_OPTION_THREADS,
 };
 
 struct work {
@@ -141,6 +142,7 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct work work = {.table = NULL};
     struct stw_store_options store_options = {.clock = &cli->clock,
                                               .memory_bytes = cli->memory_bytes / 2};
+    STW_TRY(stw_arguments_threads(arguments, &store_options.threads, err));
     STW_TRY(stw_cli_open(cli, arguments->positionals[0], STW_STORE_WRITE, &store_options,
                          &work.store, err));
     int status = run_all(&work, arguments, err);

@@ -26,6 +26,7 @@ static const struct stw_option options[] = {
      false},
     STW_STREAM_OPTIONS,
     STW_MISSING_OPTIONS,
+    STW_OPTION_THREADS,
 };
 
 struct taking {
@@ -369,6 +370,8 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
     struct stw_file_list files;
     bool stream = stw_arguments_has(arguments, "stream");
     int status = stw_stream_settings_read(arguments, &store_options.stream, err);
+    if (status == STW_OK)
+        status = stw_arguments_threads(arguments, &store_options.threads, err);
     stw_file_list_init(&files);
     for (int i = 1; i < arguments->positional_count && status == STW_OK; i++)
         status = stw_file_list_add(&files, arguments->positionals[i], err);

@@ -16,9 +16,7 @@
         {"language", "TAG", "zh-CN, zh-TW or en (default: the site's)", false},                    \
         {"as-of", "SNAPSHOT", "run on the store as it was when the snapshot was made", false},     \
         {"publish", "NAME", "name a snapshot of what the reports are made from", false},           \
-    {                                                                                              \
-        "threads", "N", "threads to use (default: all processors)", false                          \
-    }
+        STW_OPTION_THREADS
 
 static const struct stw_option run_options[] = {
     MONTH_OPTIONS,
@@ -40,10 +38,8 @@ static int take_month(struct stw_cli *cli, const struct stw_arguments *arguments
                       const char *rules[STW_OPTION_VALUES_MAX], struct stw_month_spec *spec,
                       struct stw_error *err)
 {
-    uint64_t threads = 0;
-    STW_TRY(stw_arguments_size(arguments, "threads", &threads, err));
-    if (threads > 1024)
-        return stw_fail(err, STW_ERR_USAGE, "--threads is at most 1024");
+    unsigned threads;
+    STW_TRY(stw_arguments_threads(arguments, &threads, err));
     uint32_t count = 0;
     for (const char *path; (path = stw_arguments_each(arguments, "rules", (int)count)) != NULL;)
         rules[count++] = path;
@@ -56,7 +52,7 @@ static int take_month(struct stw_cli *cli, const struct stw_arguments *arguments
         .out = stw_arguments_value(arguments, "out"),
         .as_of = stw_arguments_value(arguments, "as-of"),
         .publish = stw_arguments_value(arguments, "publish"),
-        .threads = (unsigned)threads,
+        .threads = threads,
         .clock = cli->clock,
         .say = print_sentence,
         .say_context = cli,

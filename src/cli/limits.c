@@ -4,6 +4,7 @@
 #include "analysis/gather.h"
 #include "api/duties.h"
 #include "api/restate.h"
+#include "base/pool.h"
 #include "cli/ingest_files.h"
 #include "cli/ingest_map.h"
 #include "cli/ingest_stream.h"
@@ -157,6 +158,7 @@ static const struct {
     {"workbook", "rows of a sheet", STW_WORKBOOK_ROWS_MAX},
     {"workbook", "columns of a sheet", STW_WORKBOOK_COLUMNS_MAX},
     {"workbook", "characters of a cell", STW_WORKBOOK_CELL_TEXT_MAX},
+    {"command", "threads", STW_POOL_THREADS_MAX},
     {"command", "series looked through after each ingest", STW_MISSING_SERIES_MAX},
     {"command", "column maps of a folder", STW_MAP_FOLDER_MAX},
     {"command", "files of folders", STW_FILE_LIST_MAX},

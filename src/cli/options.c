@@ -1,6 +1,7 @@
 /* Table-driven options; see options.h. */
 #include "cli/options.h"
 
+#include "base/pool.h"
 #include "base/suggest.h"
 
 #include <stdlib.h>
@@ -144,6 +145,17 @@ int stw_arguments_size(const struct stw_arguments *arguments, const char *name, 
         return stw_fail(err, STW_ERR_USAGE, "--%s '%s' is not a number such as 512M or 2G", name,
                         text);
     *out = (uint64_t)number << shift;
+    return STW_OK;
+}
+
+int stw_arguments_threads(const struct stw_arguments *arguments, unsigned *out,
+                          struct stw_error *err)
+{
+    uint64_t threads = 0;
+    STW_TRY(stw_arguments_size(arguments, "threads", &threads, err));
+    if (threads > STW_POOL_THREADS_MAX)
+        return stw_fail(err, STW_ERR_USAGE, "--threads is at most %d", STW_POOL_THREADS_MAX);
+    *out = (unsigned)threads;
     return STW_OK;
 }
 

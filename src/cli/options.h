@@ -65,6 +65,14 @@ const char *stw_arguments_each(const struct stw_arguments *arguments, const char
 int stw_arguments_size(const struct stw_arguments *arguments, const char *name, uint64_t *out,
                        struct stw_error *err) STW_CHECKED;
 
+/* The option of every verb that uses threads. */
+#define STW_OPTION_THREADS                                                                         \
+    {                                                                                              \
+        "threads", "N", "threads to use (default: all processors)", false                          \
+    }
+int stw_arguments_threads(const struct stw_arguments *arguments, unsigned *out,
+                          struct stw_error *err) STW_CHECKED;
+
 void stw_verb_print_help(const struct stw_verb *verb, FILE *out);
 
 #endif

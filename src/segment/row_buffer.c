@@ -205,23 +205,26 @@ struct stw_block_rows stw_row_buffer_view(struct stw_row_buffer *buffer, uint32_
     };
 }
 
-/* The words of the rows that stay, interned anew so that forgotten ones take no memory. */
-static int keep_words(struct stw_row_column *column, uint32_t from, uint32_t count,
-                      struct stw_error *err)
+void stw_row_buffer_clear(struct stw_row_buffer *buffer)
 {
-    struct stw_intern kept;
-    stw_intern_init(&kept);
+    for (uint32_t i = 0; i < buffer->column_count; i++)
+        stw_intern_clear(&buffer->columns[i].words);
+    buffer->rows = buffer->tail_from = 0;
+    buffer->text_bytes = 0;
+}
+
+/* The words of the rows that stay, so that forgotten ones take no memory. */
+static int keep_words(struct stw_row_column *column, const struct stw_row_column *from,
+                      uint32_t first, uint32_t count, struct stw_error *err)
+{
     for (uint32_t i = 0; i < count; i++) {
-        if (!column->present[from + i])
+        column->codes[i] = 0;
+        if (!from->present[first + i])
             continue;
-        struct stw_slice word = column->words.words[column->codes[from + i]];
-        if (!stw_intern_add(&kept, word, &column->codes[from + i], NULL)) {
-            stw_intern_release(&kept);
+        struct stw_slice word = from->words.words[from->codes[first + i]];
+        if (!stw_intern_add(&column->words, word, &column->codes[i], NULL))
             return stw_fail_memory(err, word.size);
-        }
     }
-    stw_intern_release(&column->words);
-    column->words = kept;
     return STW_OK;
 }
 
@@ -233,28 +236,31 @@ static size_t words_size(const struct stw_intern *words)
     return bytes;
 }
 
-int stw_row_buffer_remove(struct stw_row_buffer *buffer, uint32_t rows, struct stw_error *err)
+int stw_row_buffer_cut(struct stw_row_buffer *buffer, uint32_t rows, struct stw_row_buffer *to,
+                       struct stw_error *err)
 {
-    assert(rows <= buffer->rows);
-    uint32_t left = buffer->rows - rows;
-    buffer->text_bytes = 0;
+    assert(rows <= buffer->rows && to->rows == 0 && to->column_count == buffer->column_count);
+    struct stw_row_buffer all = *buffer;
+    *buffer = *to;
+    *to = all;
+    uint32_t left = all.rows - rows;
+    to->rows = rows;
+    buffer->rows = left;
+    buffer->tail_from = all.tail_from > rows ? all.tail_from - rows : 0;
+    if (left == 0)
+        return STW_OK;
     for (uint32_t i = 0; i < buffer->column_count; i++) {
         struct stw_row_column *column = &buffer->columns[i];
-        if (column->type == STW_TYPE_TEXT) {
-            if (left == 0)
-                stw_intern_clear(&column->words);
-            else
-                STW_TRY(keep_words(column, rows, left, err));
-            buffer->text_bytes += words_size(&column->words);
-            memmove(column->codes, column->codes + rows, left * sizeof(*column->codes));
-        } else {
-            memmove(column->values, column->values + rows, left * sizeof(*column->values));
-        }
-        memmove(column->present, column->present + rows, left * sizeof(*column->present));
+        const struct stw_row_column *from = &to->columns[i];
+        column->scale = from->scale;
+        memcpy(column->present, from->present + rows, left * sizeof(*column->present));
+        if (column->type == STW_TYPE_TEXT)
+            STW_TRY(keep_words(column, from, rows, left, err));
+        else
+            memcpy(column->values, from->values + rows, left * sizeof(*column->values));
+        buffer->text_bytes += words_size(&column->words);
     }
-    memmove(buffer->series, buffer->series + rows, left * sizeof(*buffer->series));
-    memmove(buffer->time_ns, buffer->time_ns + rows, left * sizeof(*buffer->time_ns));
-    buffer->rows = left;
-    buffer->tail_from = buffer->tail_from > rows ? buffer->tail_from - rows : 0;
+    memcpy(buffer->series, to->series + rows, left * sizeof(*buffer->series));
+    memcpy(buffer->time_ns, to->time_ns + rows, left * sizeof(*buffer->time_ns));
     return STW_OK;
 }

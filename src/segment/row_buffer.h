@@ -47,8 +47,10 @@ int stw_row_buffer_append(struct stw_row_buffer *buffer, const struct stw_run *r
 /* The first `rows` rows, for encoding; valid until the buffer changes. */
 struct stw_block_rows stw_row_buffer_view(struct stw_row_buffer *buffer, uint32_t rows);
 
-/* Removes the first `rows` rows. */
-int stw_row_buffer_remove(struct stw_row_buffer *buffer, uint32_t rows,
-                          struct stw_error *err) STW_CHECKED;
+/* Moves the first `rows` rows to `to`, which is empty and of the same columns. */
+int stw_row_buffer_cut(struct stw_row_buffer *buffer, uint32_t rows, struct stw_row_buffer *to,
+                       struct stw_error *err) STW_CHECKED;
+
+void stw_row_buffer_clear(struct stw_row_buffer *buffer);
 
 #endif

@@ -15,8 +15,8 @@
  * Ownership: paths, specs, runs and keys are copied or written before a call returns. What a
  * reader or block hands out is its own; see there.
  *
- * Threads: a writer and a block belong to one thread. One reader may serve several threads at
- * once, each with its own struct stw_block.
+ * Threads: a writer and a block belong to one thread; a writer may start some of its own. One
+ * reader may serve several threads at once, each with its own struct stw_block.
  */
 #ifndef STW_SEGMENT_SEGMENT_H
 #define STW_SEGMENT_SEGMENT_H
@@ -56,7 +56,7 @@ struct stw_segment_spec {
     uint64_t commit_last;
 };
 
-/* How hard the writer tries. Zero-initialised = the defaults of a fresh segment. */
+/* How the writer works. Zero-initialised = the defaults of a fresh segment. */
 struct stw_segment_effort {
     /* zstd level for byte planes; 0: 3. Dictionaries and the index are compressed with it too. */
     int zstd_level;
@@ -65,6 +65,8 @@ struct stw_segment_effort {
      * file that is soon merged away sets 100: no trials, packed integers throughout, half as large
      * again and quicker to write. */
     unsigned planes_gain_percent;
+    /* Threads that encode blocks, beside the caller's; 0 and 1: none. The bytes are the same. */
+    unsigned threads;
 };
 
 /* What the manifest wants to know of a segment; the same from writer and reader. */
@@ -86,8 +88,8 @@ struct stw_segment_reader;
 
 /*
  * Creates the file (it must not exist) and writes the header. Memory stays bounded whatever the
- * number of rows: one block, a page of keys, a page of the index and a note of each of the last
- * STW_SEGMENT_LENDERS_MAX blocks. `effort` may be NULL.
+ * number of rows: one block, two more a thread, a page of keys, a page of the index and a note of
+ * each of the last STW_SEGMENT_LENDERS_MAX blocks. `effort` may be NULL.
  * STW_ERR_USAGE for a spec beyond the limits above.
  */
 int stw_segment_writer_open(struct stw_segment_writer **out, const struct stw_io *io,
@@ -132,7 +134,7 @@ int stw_segment_writer_finish(struct stw_segment_writer *writer, struct stw_segm
 /* Closes and removes the file, frees the writer; NULL is fine. */
 void stw_segment_writer_abort(struct stw_segment_writer *writer);
 
-/* Bytes written so far, for splitting large segments. */
+/* Bytes written so far; with threads, how far depends on them. */
 uint64_t stw_segment_writer_size(const struct stw_segment_writer *writer);
 
 /* ---- Reader ---------------------------------------------------------------------------------- */

@@ -112,8 +112,8 @@ static bool move_column(const struct move *move, uint32_t number, struct stw_buf
 static bool move_loans(struct move *move)
 {
     struct stw_segment_writer *writer = move->writer;
-    struct stw_buffer *part = &writer->scratch.column;
-    struct stw_buffer *frame = &writer->scratch.borrowed;
+    struct stw_buffer *part = &writer->maker.scratch.column;
+    struct stw_buffer *frame = &writer->maker.scratch.borrowed;
     stw_buffer_clear(frame);
     stw_frame_begin(frame);
     stw_put_varint(frame, move->parts.rows);
@@ -188,7 +188,7 @@ static int copy_block(struct stw_segment_writer *writer, const struct stw_segmen
     if (from->single &&
         !stw_lenders_add_copy(&writer->lenders, reader->spec.file_id, from->offset, writer->offset))
         return stw_fail_memory(err, sizeof(struct stw_lender));
-    return stw_writer_put_block(writer, from, from->columns, err);
+    return stw_writer_put_block(writer, &writer->frame, from, from->columns, err);
 }
 
 int stw_segment_writer_copy(struct stw_segment_writer *writer, struct stw_segment_reader *reader,

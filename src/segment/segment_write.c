@@ -1,11 +1,11 @@
 /*
  * Writing a segment; see segment.h for the contract and FORMAT.md for the bytes.
  *
- * Rows gather in a buffer of one block. When the last series in it has grown long, what is before
- * it is written as a shared block and the series goes on alone; when the buffer is full, short
- * series are kept whole by cutting before the last one. Every block and index page is decoded again
- * and compared bit for bit before it is written: a defect in a codec stops the write, it does not
- * lose data.
+ * Rows gather in a buffer of one block; segment_blocks.c makes blocks of them. When the last series
+ * in it has grown long, what is before it is written as a shared block and the series goes on
+ * alone; when the buffer is full, short series are kept whole by cutting before the last one. Every
+ * block and index page is decoded again and compared bit for bit before it is written: a defect in
+ * a codec stops the write, it does not lose data.
  */
 #include "segment/segment_writer.h"
 
@@ -19,12 +19,9 @@ enum {
 
 static void writer_free(struct stw_segment_writer *writer)
 {
+    stw_writer_blocks_release(writer);
     stw_file_close(&writer->file);
     stw_arena_release(&writer->arena);
-    stw_encoder_free(writer->encoder);
-    stw_decoder_free(writer->decoder);
-    stw_block_scratch_release(&writer->scratch);
-    stw_block_release(&writer->check);
     stw_block_release(&writer->lender);
     stw_lenders_release(&writer->lenders);
     stw_free(writer->all_columns);
@@ -56,23 +53,24 @@ static int copy_spec(struct stw_segment_writer *writer, const struct stw_segment
 static int writer_init(struct stw_segment_writer *writer, const struct stw_segment_spec *spec,
                        const struct stw_segment_effort *effort, struct stw_error *err)
 {
-    int level = effort == NULL ? 0 : effort->zstd_level;
-    unsigned gain = effort == NULL ? 0 : effort->planes_gain_percent;
-    writer->encoder = stw_encoder_create(level == 0 ? DEFAULT_ZSTD_LEVEL : level,
-                                         gain == 0 ? DEFAULT_PLANES_GAIN_PERCENT : gain);
-    writer->decoder = stw_decoder_create();
+    static const struct stw_segment_effort defaults;
+    writer->effort = effort == NULL ? defaults : *effort;
+    if (writer->effort.zstd_level == 0)
+        writer->effort.zstd_level = DEFAULT_ZSTD_LEVEL;
+    if (writer->effort.planes_gain_percent == 0)
+        writer->effort.planes_gain_percent = DEFAULT_PLANES_GAIN_PERCENT;
     writer->all_columns = stw_alloc(spec->column_count, sizeof(*writer->all_columns));
     writer->described = stw_alloc(spec->column_count, sizeof(*writer->described));
-    if (writer->encoder == NULL || writer->decoder == NULL || writer->all_columns == NULL ||
-        writer->described == NULL)
+    if (writer->all_columns == NULL || writer->described == NULL)
         return stw_fail_memory(err, sizeof(*writer));
     for (uint32_t i = 0; i < spec->column_count; i++)
         writer->all_columns[i] = i;
     writer->seed = stw_segment_seed(spec->file_id);
-    writer->may_borrow = gain != EFFORT_NO_TRIALS;
+    writer->may_borrow = writer->effort.planes_gain_percent != EFFORT_NO_TRIALS;
     stw_lenders_init(&writer->lenders, spec);
     STW_TRY(stw_row_buffer_init(&writer->rows, spec, err));
-    return copy_spec(writer, spec, err);
+    STW_TRY(copy_spec(writer, spec, err));
+    return stw_writer_blocks_init(writer, err);
 }
 
 int stw_segment_writer_open(struct stw_segment_writer **out, const struct stw_io *io,
@@ -114,19 +112,18 @@ uint64_t stw_segment_writer_size(const struct stw_segment_writer *writer)
     return writer->offset;
 }
 
-/* Writes writer->frame, of which the body is there, and says where it went. */
-static int write_frame(struct stw_segment_writer *writer, enum stw_frame_kind kind,
-                       struct stw_extent *where, struct stw_error *err)
+/* Writes a frame, of which the body is there, and says where it went. */
+static int write_frame(struct stw_segment_writer *writer, struct stw_buffer *frame,
+                       enum stw_frame_kind kind, struct stw_extent *where, struct stw_error *err)
 {
-    STW_TRY(stw_buffer_status(&writer->frame, err));
-    if (writer->frame.size > UINT32_MAX)
+    STW_TRY(stw_buffer_status(frame, err));
+    if (frame->size > UINT32_MAX)
         return stw_fail(err, STW_ERR_LIMIT, "a %s of %zu bytes is too large for %s",
-                        stw_frame_name(kind), writer->frame.size, writer->file.path);
-    stw_frame_end(&writer->frame, kind, writer->seed, writer->offset);
-    STW_TRY(
-        stw_file_write(&writer->file, writer->offset, writer->frame.data, writer->frame.size, err));
-    *where = (struct stw_extent){writer->offset, (uint32_t)writer->frame.size};
-    writer->offset += writer->frame.size;
+                        stw_frame_name(kind), frame->size, writer->file.path);
+    stw_frame_end(frame, kind, writer->seed, writer->offset);
+    STW_TRY(stw_file_write(&writer->file, writer->offset, frame->data, frame->size, err));
+    *where = (struct stw_extent){writer->offset, (uint32_t)frame->size};
+    writer->offset += frame->size;
     return STW_OK;
 }
 
@@ -142,8 +139,8 @@ static int check_index_page(struct stw_segment_writer *writer, struct stw_error 
     if (blocks == NULL || statistics == NULL)
         status = stw_fail_memory(err, count * sizeof(*blocks));
     else
-        status = stw_index_page_decode(writer->decoder, stw_writer_body(writer), &writer->spec,
-                                       blocks, statistics, count, err);
+        status = stw_index_page_decode(writer->maker.decoder, stw_frame_body(&writer->frame),
+                                       &writer->spec, blocks, statistics, count, err);
     for (uint32_t i = 0; i < count && status == STW_OK; i++)
         if (blocks[i].offset != writer->page[i].offset ||
             blocks[i].size_bytes != writer->page[i].size_bytes ||
@@ -164,12 +161,12 @@ static int write_index_page(struct stw_segment_writer *writer, struct stw_error 
     for (uint32_t i = 0; i < writer->page_blocks; i++)
         writer->page[i].columns = writer->page_statistics + (size_t)i * writer->spec.column_count;
     stw_frame_begin(&writer->frame);
-    stw_index_page_encode(writer->encoder, &writer->spec, writer->page, writer->page_blocks,
+    stw_index_page_encode(writer->maker.encoder, &writer->spec, writer->page, writer->page_blocks,
                           &writer->frame);
     STW_TRY(stw_buffer_status(&writer->frame, err));
     STW_TRY(check_index_page(writer, err));
     struct stw_extent where;
-    STW_TRY(write_frame(writer, STW_FRAME_INDEX, &where, err));
+    STW_TRY(write_frame(writer, &writer->frame, STW_FRAME_INDEX, &where, err));
     if (!stw_extents_add(&writer->footer.index_pages, where.offset, where.size_bytes))
         return stw_fail_memory(err, sizeof(where));
     writer->page_blocks = 0;
@@ -180,11 +177,12 @@ static int write_key_page(struct stw_segment_writer *writer, struct stw_error *e
 {
     if (writer->keys.count == 0)
         return STW_OK;
+    STW_TRY(stw_writer_settle(writer, err)); /* its place among the blocks is always the same */
     stw_frame_begin(&writer->frame);
-    stw_key_page_encode(writer->encoder, writer->key_series, writer->keys.words, writer->keys.count,
-                        &writer->frame);
+    stw_key_page_encode(writer->maker.encoder, writer->key_series, writer->keys.words,
+                        writer->keys.count, &writer->frame);
     struct stw_extent where;
-    STW_TRY(write_frame(writer, STW_FRAME_KEYS, &where, err));
+    STW_TRY(write_frame(writer, &writer->frame, STW_FRAME_KEYS, &where, err));
     if (!stw_extents_add(&writer->footer.key_pages, where.offset, where.size_bytes))
         return stw_fail_memory(err, sizeof(where));
     stw_intern_clear(&writer->keys);
@@ -216,42 +214,6 @@ int stw_writer_add_key(struct stw_segment_writer *writer, uint32_t series, struc
 
 /* ---- Blocks ---------------------------------------------------------------------------------- */
 
-static bool same_column(const struct stw_vector *a, const struct stw_vector *b, uint32_t rows)
-{
-    bool same = a->type == b->type && a->scale == b->scale;
-    for (uint32_t i = 0; i < rows && same; i++) {
-        if (!stw_vector_has(a, i) || !stw_vector_has(b, i))
-            same = stw_vector_has(a, i) == stw_vector_has(b, i);
-        else if (a->type == STW_TYPE_TEXT)
-            same = stw_slice_equal(stw_vector_text(a, i), stw_vector_text(b, i));
-        else if (a->type == STW_TYPE_FLOAT)
-            same = stw_double_bits(a->floats[i]) == stw_double_bits(b->floats[i]);
-        else
-            same = a->ints[i] == b->ints[i];
-    }
-    return same;
-}
-
-static int check_body(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
-                      struct stw_error *err)
-{
-    struct stw_block *check = &writer->check;
-    struct stw_frame_finder finder =
-        stw_frame_finder_make(&writer->file, writer->seed, writer->offset);
-    STW_TRY(stw_block_body_decode(stw_writer_body(writer), &writer->spec, writer->all_columns,
-                                  writer->spec.column_count, &finder.finder, check, err));
-    bool same = check->rows == rows->rows &&
-                memcmp(check->time_ns, rows->time_ns, rows->rows * sizeof(*rows->time_ns)) == 0;
-    for (uint32_t i = 0; i < rows->rows && same; i++)
-        same = rows->series[i] == (check->series == NULL ? check->series_first : check->series[i]);
-    for (uint32_t i = 0; i < rows->column_count && same; i++)
-        same = same_column(&check->columns[i], &rows->columns[i], rows->rows);
-    if (!same)
-        return stw_fail(err, STW_ERR_INTERNAL, "a block written to %s does not read back as it was",
-                        writer->file.path);
-    return STW_OK;
-}
-
 static void count_in(struct stw_segment_info *info, const struct stw_segment_block *block)
 {
     if (info->block_count == 0 || block->time_min_ns < info->time_min_ns)
@@ -262,7 +224,8 @@ static void count_in(struct stw_segment_info *info, const struct stw_segment_blo
     info->rows += block->rows;
 }
 
-int stw_writer_put_block(struct stw_segment_writer *writer, const struct stw_segment_block *is,
+int stw_writer_put_block(struct stw_segment_writer *writer, struct stw_buffer *frame,
+                         const struct stw_segment_block *is,
                          const struct stw_column_statistics *statistics, struct stw_error *err)
 {
     struct stw_segment_block *block = &writer->page[writer->page_blocks];
@@ -274,90 +237,12 @@ int stw_writer_put_block(struct stw_segment_writer *writer, const struct stw_seg
         return stw_fail_memory(err, columns * sizeof(*writer->page_statistics));
     if (columns > 0)
         memcpy(writer->page_statistics + at, statistics, columns * sizeof(*statistics));
-    STW_TRY(write_frame(writer, STW_FRAME_BLOCK, &where, err));
+    STW_TRY(write_frame(writer, frame, STW_FRAME_BLOCK, &where, err));
     *block = *is;
     block->offset = where.offset;
     block->size_bytes = where.size_bytes;
     count_in(&writer->footer.info, block);
     return ++writer->page_blocks == STW_INDEX_PAGE_BLOCKS ? write_index_page(writer, err) : STW_OK;
-}
-
-/* Decodes an earlier block of this file into writer->lender. */
-static int read_lender(struct stw_segment_writer *writer, uint64_t offset, struct stw_error *err)
-{
-    struct stw_frame_finder finder =
-        stw_frame_finder_make(&writer->file, writer->seed, writer->offset);
-    struct stw_buffer bytes;
-    struct stw_slice body;
-    stw_buffer_init(&bytes);
-    int status = finder.finder.find(&finder.finder, writer->offset - offset, &bytes, &body, err);
-    finder.offset = offset;
-    if (status == STW_OK)
-        status =
-            stw_block_body_decode(body, &writer->spec, writer->all_columns,
-                                  writer->spec.column_count, &finder.finder, &writer->lender, err);
-    stw_buffer_release(&bytes);
-    return status;
-}
-
-/* Encodes rows as a body, with whatever earlier blocks lend. */
-static int encode_body(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
-                       bool single, struct stw_error *err)
-{
-    struct stw_borrowing borrowing = {0};
-    struct stw_loan loan;
-    if (single && writer->may_borrow) {
-        stw_lenders_find(&writer->lenders, rows, &loan);
-        if (loan.times_offset > 0)
-            borrowing.times_back = writer->offset - loan.times_offset;
-        if (loan.values_offset > 0) {
-            borrowing.values_back = writer->offset - loan.values_offset;
-            borrowing.relations = loan.relations;
-            STW_TRY(read_lender(writer, loan.values_offset, err));
-            borrowing.lent = writer->lender.columns;
-        }
-    }
-    stw_frame_begin(&writer->frame);
-    stw_block_body_encode(writer->encoder, &writer->scratch, rows, &borrowing, &writer->frame);
-    return stw_buffer_status(&writer->frame, err);
-}
-
-/* Notes what the block just encoded can lend. */
-static int note_lender(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
-                       struct stw_error *err)
-{
-    struct stw_block_parts parts;
-    bool split = stw_block_parts_split(stw_writer_body(writer), writer->spec.column_count, &parts);
-    assert(split);
-    (void)split;
-    if (!stw_lenders_add(&writer->lenders, rows, &parts, writer->offset))
-        return stw_fail_memory(err, sizeof(struct stw_lender));
-    return STW_OK;
-}
-
-int stw_writer_put_rows(struct stw_segment_writer *writer, const struct stw_block_rows *rows,
-                        struct stw_error *err)
-{
-    struct stw_segment_block block;
-    stw_block_describe(rows, &block, writer->described);
-    STW_TRY(encode_body(writer, rows, block.single, err));
-    STW_TRY(check_body(writer, rows, err));
-    if (block.single && writer->may_borrow)
-        STW_TRY(note_lender(writer, rows, err));
-    return stw_writer_put_block(writer, &block, writer->described, err);
-}
-
-/* Makes a block of the first `count` rows held. */
-static int write_block(struct stw_segment_writer *writer, uint32_t count, struct stw_error *err)
-{
-    struct stw_block_rows rows = stw_row_buffer_view(&writer->rows, count);
-    STW_TRY(stw_writer_put_rows(writer, &rows, err));
-    return stw_row_buffer_remove(&writer->rows, count, err);
-}
-
-int stw_writer_flush(struct stw_segment_writer *writer, struct stw_error *err)
-{
-    return writer->rows.rows == 0 ? STW_OK : write_block(writer, writer->rows.rows, err);
 }
 
 /* ---- Runs ------------------------------------------------------------------------------------ */
@@ -461,18 +346,18 @@ int stw_segment_writer_add(struct stw_segment_writer *writer, const struct stw_r
     if ((uint64_t)run->series + 1 != writer->last_series_plus_1) {
         STW_TRY(stw_writer_add_key(writer, run->series, series_key, err));
         if (rows->rows >= STW_SEGMENT_LONG_RUN_ROWS && rows->tail_from == 0)
-            STW_TRY(write_block(writer, rows->rows, err));
+            STW_TRY(stw_writer_cut(writer, rows->rows, err));
     }
     for (uint32_t from = 0; from < run->count;) {
         uint32_t count = stw_row_buffer_fits(rows, run, from);
         if (count == 0) {
-            STW_TRY(write_block(writer, rows_to_cut(rows, run, from), err));
+            STW_TRY(stw_writer_cut(writer, rows_to_cut(rows, run, from), err));
             continue;
         }
         STW_TRY(stw_row_buffer_append(rows, run, from, count, err));
         from += count;
         if (rows->tail_from > 0 && rows->rows - rows->tail_from >= STW_SEGMENT_LONG_RUN_ROWS)
-            STW_TRY(write_block(writer, rows->tail_from, err));
+            STW_TRY(stw_writer_cut(writer, rows->tail_from, err));
     }
     writer->last_series_plus_1 = (uint64_t)run->series + 1;
     writer->last_time_ns = run->time_ns[run->count - 1];
@@ -490,7 +375,7 @@ static int finish(struct stw_segment_writer *writer, struct stw_segment_info *in
     stw_frame_begin(&writer->frame);
     stw_footer_encode(&writer->footer, &writer->frame);
     struct stw_extent where;
-    STW_TRY(write_frame(writer, STW_FRAME_FOOTER, &where, err));
+    STW_TRY(write_frame(writer, &writer->frame, STW_FRAME_FOOTER, &where, err));
     struct stw_trailer trailer = {
         .footer_offset = where.offset,
         .file_size_bytes = writer->offset + STW_TRAILER_SIZE,

@@ -33,8 +33,7 @@ int stw_output_open(struct stw_store *store, struct stw_arena *arena,
                     const struct stw_output_spec *spec, struct stw_output *output,
                     struct stw_error *err)
 {
-    static const struct stw_segment_effort cold = {.zstd_level = COLD_ZSTD_LEVEL,
-                                                   .planes_gain_percent = COLD_GAIN_PERCENT};
+    struct stw_segment_effort effort = {.threads = store->threads};
     struct stw_segment_column columns[STW_SCHEMA_COLUMNS_MAX + 1];
     char path[STW_STORE_PATH_SIZE_MAX + 128];
     struct stw_segment_ref *ref = STW_ARENA_NEW(arena, struct stw_segment_ref);
@@ -57,11 +56,14 @@ int stw_output_open(struct stw_store *store, struct stw_arena *arena,
                                        .partition_to_ns = spec->partition_to_ns,
                                        .commit_first = spec->commit_first,
                                        .commit_last = spec->commit_last};
+    if (spec->tier == STW_TIER_COLD) {
+        effort.zstd_level = COLD_ZSTD_LEVEL;
+        effort.planes_gain_percent = COLD_GAIN_PERCENT;
+    }
     make_file_id(store, spec, segment.file_id);
     STW_TRY(stw_segment_path(path, sizeof(path), store->path, ref, err));
     output->ref = ref;
-    return stw_segment_writer_open(&output->writer, store->io, path, &segment,
-                                   spec->tier == STW_TIER_COLD ? &cold : NULL, err);
+    return stw_segment_writer_open(&output->writer, store->io, path, &segment, &effort, err);
 }
 
 int stw_output_finish(struct stw_output *output, struct stw_error *err)

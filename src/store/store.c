@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/memory.h"
+#include "base/pool.h"
 #include "store/block_cache.h"
 #include "store/manifest_file.h"
 #include "store/pins.h"
@@ -23,6 +24,8 @@ static struct stw_store_options options_of(const struct stw_store_options *optio
         out.io = stw_io_system();
     if (out.memory_bytes == 0)
         out.memory_bytes = DEFAULT_MEMORY_BYTES;
+    if (out.threads == 0)
+        out.threads = stw_pool_processors();
     if (out.stream.flush_every_ns == 0)
         out.stream.flush_every_ns = STW_MEMTABLE_FLUSH_MINUTES_DEFAULT * STW_NS_PER_MINUTE;
     return out;
@@ -293,6 +296,7 @@ int stw_store_open(struct stw_store **out, const char *path, enum stw_store_mode
     store->io = chosen.io;
     store->clock = chosen.clock == NULL ? stw_clock_system() : *chosen.clock;
     store->memory_bytes = chosen.memory_bytes;
+    store->threads = chosen.threads;
     store->stream = chosen.stream;
     store->mode = mode;
     store->lock.fd = -1;

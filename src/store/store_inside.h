@@ -13,6 +13,7 @@ struct stw_store {
     const struct stw_io *io;
     struct stw_clock clock;
     size_t memory_bytes;
+    unsigned threads;
     enum stw_store_mode mode;
     struct stw_manifest_header header;
     struct stw_schema *schema;

@@ -103,6 +103,68 @@ static void consumer_may_stop(void)
     }
 }
 
+/* ---- Fed ------------------------------------------------------------------------------------- */
+
+static unsigned wait_for_one(struct stw_pool *pool, struct run *run)
+{
+    void *job;
+    struct stw_error err;
+    int status = stw_pool_wait(pool, &job, &err);
+    if (status == STW_OK)
+        status = consume(run, job, NULL);
+    if (status == STW_OK)
+        stw_pool_pop(pool);
+    return status == STW_OK;
+}
+
+static void keeps_order_when_fed(void)
+{
+    for (unsigned threads = 1; threads <= 8; threads++) {
+        struct run run = {.in_order = true};
+        struct stw_pool *pool;
+        struct job jobs[5], *job;
+        CU_ASSERT_EQUAL_FATAL(
+            stw_pool_create(&pool, threads, jobs, 5, sizeof(*job), work, &run, NULL), STW_OK);
+        while (run.produced < JOBS) {
+            while ((job = stw_pool_slot(pool)) == NULL)
+                wait_for_one(pool, &run);
+            CU_ASSERT_EQUAL(produce(&run, job, NULL), STW_OK);
+            stw_pool_push(pool);
+        }
+        while (wait_for_one(pool, &run))
+            ;
+        CU_ASSERT(run.in_order);
+        CU_ASSERT_EQUAL(run.consumed, JOBS);
+        CU_ASSERT_EQUAL(run.sum, 41791750);
+        stw_pool_free(pool);
+    }
+}
+
+/* A pool freed with jobs that nobody waited for. */
+static void may_be_left_early(void)
+{
+    struct run run = {.work_fails_at = 2};
+    struct stw_pool *pool;
+    struct stw_error err;
+    struct job jobs[4];
+    void *job;
+    CU_ASSERT_EQUAL_FATAL(stw_pool_create(&pool, 2, jobs, 4, sizeof(jobs[0]), work, &run, NULL),
+                          STW_OK);
+    CU_ASSERT_EQUAL(stw_pool_wait(pool, &job, &err), STW_END);
+    for (int i = 0; i < 4; i++) {
+        CU_ASSERT_EQUAL(produce(&run, stw_pool_slot(pool), NULL), STW_OK);
+        stw_pool_push(pool);
+    }
+    CU_ASSERT_EQUAL(stw_pool_slot(pool), NULL);
+    CU_ASSERT_EQUAL(stw_pool_wait(pool, &job, &err), STW_OK);
+    CU_ASSERT_EQUAL(job, &jobs[0]);
+    stw_pool_pop(pool);
+    CU_ASSERT_EQUAL(stw_pool_wait(pool, &job, &err), STW_ERR_LIMIT);
+    CU_ASSERT_STRING_EQUAL(err.what, "work 2");
+    stw_pool_free(pool);
+}
+
 STW_SUITE(pool, {"keeps order", keeps_order},
           {"first failure in order wins", first_failure_in_order_wins},
-          {"consumer may stop", consumer_may_stop});
+          {"consumer may stop", consumer_may_stop}, {"keeps order when fed", keeps_order_when_fed},
+          {"may be left early", may_be_left_early});
