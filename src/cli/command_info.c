@@ -7,6 +7,7 @@
 #include "cli/missing.h"
 #include "store/memtable.h"
 #include "store/view.h"
+#include "text/escape.h"
 #include "text/json_write.h"
 #include "text/width.h"
 #include "time/duration.h"
@@ -141,6 +142,12 @@ static void print_text(const struct facts *facts, bool sources, struct stw_buffe
     }
     for (uint32_t i = 0; i < stw_store_finding_count(facts->store); i++)
         stw_buffer_printf(out, "\ndamage: %s\n", stw_store_finding_at(facts->store, i));
+    if (!stw_store_may_miss_rows(facts->store))
+        return;
+    stw_buffer_add_text(out, "\nfigures may miss rows until somebody deals with it; how: steward "
+                             "verify ");
+    stw_escape_shell(out, stw_slice_of(stw_store_path(facts->store)));
+    stw_buffer_add_char(out, '\n');
 }
 
 static void put_table_json(const struct facts *facts, const struct stw_table *table,
@@ -215,6 +222,8 @@ static void print_json(const struct facts *facts, struct stw_buffer *out)
     for (uint32_t i = 0; i < stw_store_finding_count(facts->store); i++)
         stw_json_string(&json, stw_store_finding_at(facts->store, i));
     stw_json_end(&json);
+    stw_json_key(&json, "may_miss_rows");
+    stw_json_bool(&json, stw_store_may_miss_rows(facts->store));
     stw_json_end(&json);
     stw_json_finish(&json);
     stw_buffer_add_char(out, '\n');

@@ -55,8 +55,9 @@ const struct stw_verb stw_verb_salvage = {
         "snapshots\n"
         "and sources in their order; what is lost is listed. Without a readable manifest all\n"
         "segment files count, and --zone says what the store's zone was. Exits with 1 when\n"
-        "something is lost. Rows that wait in STORE's journal, and those of damaged blocks that\n"
-        "its archive has, are taken from there. Times are printed in UTC, or in --zone.\n\n"
+        "something is lost. Files that a writer has put aside (segments/NAME.seg.lost) are taken\n"
+        "along. Rows that wait in STORE's journal, and those of damaged blocks that its archive\n"
+        "has, are taken from there. Times are printed in UTC, or in --zone.\n\n"
         "  steward salvage estates estates-new\n"
         "  steward verify estates-new\n",
     .options = options,

@@ -9,8 +9,10 @@ void stw_cli_put_finding(void *context, const struct stw_store_finding *finding)
 {
     struct stw_cli_findings *findings = context;
     struct stw_buffer *out = &findings->out;
-    stw_buffer_printf(out, "%s, %s at byte %llu", finding->file, finding->part,
-                      (unsigned long long)finding->offset);
+    stw_buffer_add_text(out, finding->file);
+    if (strcmp(finding->part, "file") != 0) /* a part of it */
+        stw_buffer_printf(out, ", %s at byte %llu", finding->part,
+                          (unsigned long long)finding->offset);
     if (finding->block >= 0)
         stw_buffer_printf(out, ", block %lld", (long long)finding->block);
     stw_buffer_printf(out, ": %s\n", finding->what);

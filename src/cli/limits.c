@@ -36,6 +36,7 @@
 #include "store/block_cache.h"
 #include "store/columns.h"
 #include "store/compact.h"
+#include "store/kept.h"
 #include "store/manifest_file.h"
 #include "store/registry_check.h"
 #include "store/row_record.h"
@@ -122,6 +123,8 @@ static const struct {
     {"manifest", "bytes of words packed as one piece", STW_MANIFEST_WORDS_MAX},
     {"manifest", "bytes it grows beyond twice its size before it is written anew",
      STW_MANIFEST_GROWTH_BYTES},
+    {"manifest", "damaged pieces put aside of one place", STW_KEPT_PIECES_MAX},
+    {"manifest", "records lost with a damaged end", STW_KEPT_GENERATIONS_MAX},
     {"store", "bytes of index pages kept, beyond them in part of --memory", STW_INDEX_CACHE_BYTES},
     {"store", "decoded blocks kept by one reader, beyond them in part of --memory",
      STW_BLOCK_CACHE_SLOTS_MAX},

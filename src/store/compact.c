@@ -441,12 +441,12 @@ int stw_compact_run(struct stw_store *store, const struct stw_compact_spec *spec
     STW_TRY(stw_memtable_settle(store, err));
     if (store->commit != NULL)
         return stw_fail(err, STW_ERR_USAGE, "a commit to %s is under way", store->path);
-    if (store->state.records_lost) {
+    if (store->state.records_lost || store->kept_count > 0) {
         int status = stw_fail(err, STW_ERR_DAMAGED,
                               "the manifest of %s is damaged: what it has lost may name the same "
-                              "segments",
+                              "segments, or rows between those of others",
                               store->path);
-        stw_error_hint(err, "steward verify %s tells what is lost", store->path);
+        stw_error_hint(err, "steward verify %s tells what is lost, and what to do", store->path);
         return status;
     }
     struct stw_compact_job *job = stw_alloc(1, sizeof(*job));

@@ -52,7 +52,8 @@ struct stw_compact_result {
 };
 
 /* STW_ERR_USAGE unless the store is open to write with no commit under way; STW_ERR_DAMAGED, with
- * nothing done, while records of its manifest cannot be read, or at a block that cannot. What was
+ * nothing done, while records of its manifest cannot be read (also
+ * when they were put aside: stw_store_kept_count), or at a block that cannot. What was
  * done before a failure stays done and is counted. */
 int stw_compact_run(struct stw_store *store, const struct stw_compact_spec *spec,
                     struct stw_compact_result *result, struct stw_error *err) STW_CHECKED;

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "store/checkpoint.h"
+#include "store/kept.h"
 
 #include <stdio.h>
 
@@ -268,8 +269,7 @@ static int keep_damaged_tail(struct stw_store *store, uint64_t size, struct stw_
 {
     char path[STW_STORE_PATH_SIZE_MAX + 64];
     struct stw_buffer bytes;
-    snprintf(path, sizeof(path), "%s/MANIFEST.damaged-%llu", store->path,
-             (unsigned long long)store->manifest_tail);
+    STW_TRY(stw_kept_path(store, store->manifest_tail, path, sizeof(path), err));
     stw_buffer_init(&bytes);
     size_t count = (size_t)(size - store->manifest_tail);
     char *room = stw_buffer_room(&bytes, count);
@@ -280,6 +280,7 @@ static int keep_damaged_tail(struct stw_store *store, uint64_t size, struct stw_
         bytes.size = count;
         status = stw_file_replace(store->io, path, stw_buffer_slice(&bytes), err);
     }
+    store->kept_count += status == STW_OK;
     stw_buffer_release(&bytes);
     return status;
 }

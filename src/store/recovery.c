@@ -6,6 +6,7 @@
  * name (NAME.lost) for `salvage`, and so are the damaged bytes of the manifest.
  */
 #include "base/plural.h"
+#include "store/kept.h"
 #include "store/manifest_file.h"
 #include "store/pins.h"
 
@@ -201,6 +202,8 @@ int stw_store_recover(struct stw_store *store, struct stw_error *err)
     if (status == STW_OK)
         status = clean_folder(store, "segments", &known, state->records_lost, err);
     stw_intern_release(&known);
+    if (status == STW_OK)
+        status = stw_kept_raise_generation(store, err);
     if (status == STW_OK)
         stw_pins_remove_files(store);
     return status;

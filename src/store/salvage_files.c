@@ -2,8 +2,9 @@
  * The first walk of salvage: which files there are, whose rows they hold, which keys they know and
  * what is damaged. See salvage.h.
  *
- * Where every record of the manifest can be read, the files are those it names. Otherwise all files
- * of the folder count: a row that comes twice is known as a repeated one by the new store.
+ * Where every record of the manifest can be read, and none was put aside (kept.h), the files are
+ * those it names. Otherwise all files of the folder count: a row that comes twice is known as a
+ * repeated one by the new store.
  */
 #include "store/salvage_inside.h"
 
@@ -141,7 +142,7 @@ static int list_files(struct stw_salvage *salvage, struct stw_error *err)
     const struct stw_store *old = salvage->old;
     for (uint32_t i = 0; old != NULL && i < old->state.segment_count; i++)
         STW_TRY(add_file(salvage, old->state.segments[i]->name, old->state.segments[i], err));
-    if (old == NULL || old->state.records_lost)
+    if (old == NULL || old->state.records_lost || old->kept_count > 0)
         STW_TRY(add_unnamed(salvage, err));
     if (salvage->file_count > 0)
         qsort(salvage->files, salvage->file_count, sizeof(*salvage->files), by_name);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/pool.h"
 #include "store/block_cache.h"
+#include "store/kept.h"
 #include "store/manifest_file.h"
 #include "store/pins.h"
 
@@ -59,6 +60,11 @@ const char *stw_store_finding_at(const struct stw_store *store, uint32_t index)
 bool stw_store_may_miss_rows(const struct stw_store *store)
 {
     return store->finding_count > store->harmless_count;
+}
+
+uint32_t stw_store_kept_count(const struct stw_store *store)
+{
+    return store->kept_count;
 }
 
 /* ---- Creating -------------------------------------------------------------------------------- */
@@ -258,6 +264,7 @@ static int open_store(struct stw_store *store, struct stw_buffer *bytes, struct 
     if (!write)
         stw_pins_leave(store);
     STW_TRY(status);
+    STW_TRY(stw_kept_note(store, err));
     STW_TRY(stw_store_restore_keys(store, err));
     if (!write)
         return STW_OK;

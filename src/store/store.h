@@ -18,7 +18,8 @@
  *
  * Opening succeeds whatever a crash left behind: a record that was never finished is cut (by a
  * writer) or overlooked (by a reader). Damage is skipped and named: see stw_store_finding_at. How
- * the two are told apart is in manifest.h.
+ * the two are told apart is in manifest.h. What a writer cuts off because of damage it puts aside,
+ * and that stays a finding until somebody deals with it: see stw_store_kept_count.
  *
  * Ownership: what a store hands out stays until stw_store_close, unless said otherwise.
  * Threads: a store, its commits and its views belong to one thread at a time. While no commit is
@@ -106,6 +107,10 @@ const char *stw_store_finding_at(const struct stw_store *store, uint32_t index);
 
 /* Whether rows may be missing because of them: not where what was damaged is kept twice. */
 bool stw_store_may_miss_rows(const struct stw_store *store);
+
+/* Pieces of a damaged manifest that an earlier writer has put aside (MANIFEST.damaged-OFFSET); each
+ * is a finding, too, until somebody salvages the store or removes them. */
+uint32_t stw_store_kept_count(const struct stw_store *store);
 
 /* ---- Commits --------------------------------------------------------------------------------- */
 

@@ -36,6 +36,7 @@ struct stw_store {
     size_t finding_capacity;
     uint32_t finding_count;
     uint32_t harmless_count; /* of them: what they name is kept twice */
+    uint32_t kept_count;     /* pieces of a damaged manifest that were put aside; see kept.h */
 };
 
 /* Appends a record and applies it: all or nothing. A failed write or sync closes the store for

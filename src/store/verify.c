@@ -1,6 +1,7 @@
 /* Verifying a store; see verify.h. */
 #include "store/verify.h"
 
+#include "store/kept.h"
 #include "store/manifest_file.h"
 
 #include <stdio.h>
@@ -128,8 +129,27 @@ static int verify_segment(struct verification *check, struct stw_segment_ref *re
 static int journal_finding(void *context, const char *sentence)
 {
     report(context, &(struct stw_store_finding){
-                        .file = "journal", .part = "journal", .block = -1, .what = sentence});
+                        .file = "journal", .part = "file", .block = -1, .what = sentence});
     return STW_OK;
+}
+
+static int report_kept_segments(struct verification *check, struct stw_error *err)
+{
+    struct stw_kept kept;
+    int status = stw_kept_list(check->store, true, &kept, err);
+    for (uint32_t i = 0; status == STW_OK && i < kept.count; i++) {
+        if (!kept.pieces[i].is_segment)
+            continue;
+        report(check, &(struct stw_store_finding){
+                          .file = kept.pieces[i].name,
+                          .part = "file",
+                          .block = -1,
+                          .what = "it was put aside: no record that can be read names it, and its "
+                                  "rows count for nothing; salvage takes them along"});
+        check->result->put_aside++;
+    }
+    stw_kept_release(&kept);
+    return status;
 }
 
 int stw_store_verify(struct stw_store *store, stw_store_finding_fn *each, void *context,
@@ -140,10 +160,12 @@ int stw_store_verify(struct stw_store *store, stw_store_finding_fn *each, void *
     bool torn;
     memset(result, 0, sizeof(*result));
     for (uint32_t i = 0; i < store->finding_count; i++)
-        report(&check, &(struct stw_store_finding){.file = "MANIFEST",
-                                                   .part = "manifest",
-                                                   .block = -1,
-                                                   .what = store->findings[i]});
+        report(&check,
+               &(struct stw_store_finding){
+                   .file = "MANIFEST", .part = "file", .block = -1, .what = store->findings[i]});
+    result->missing = store->finding_count - store->harmless_count;
+    result->put_aside = store->kept_count;
+    STW_TRY(report_kept_segments(&check, err));
     STW_TRY(stw_manifest_is_torn(store, &torn, err));
     if (torn)
         report(&check, &(struct stw_store_finding){
@@ -153,7 +175,9 @@ int stw_store_verify(struct stw_store *store, stw_store_finding_fn *each, void *
                            .block = -1,
                            .what = "the last record was never finished; it will be cut off when "
                                    "the store is next written to"});
+    uint64_t before = result->findings;
     for (uint32_t i = 0; i < store->state.segment_count; i++)
         STW_TRY(verify_segment(&check, store->state.segments[i], err));
+    result->missing += result->findings - before;
     return stw_stream_verify(store, journal_finding, &check, err);
 }

@@ -1,8 +1,8 @@
 /*
- * Verifies a whole store: the manifest's records, the journal's, and of every segment file each
- * checksum, each block decoded in full with its statistics recomputed, the series keys against the
- * manifest's. Each trouble is named with file, block, series and time range; the check goes on
- * after it.
+ * Verifies a whole store: the manifest's records, the journal's, what an earlier
+ * writer has put aside, and of every segment file each checksum, each block decoded in full with
+ * its statistics recomputed, the series keys against the manifest's. Each trouble is named with
+ * file, block, series and time range; the check goes on after it.
  */
 #ifndef STW_STORE_VERIFY_H
 #define STW_STORE_VERIFY_H
@@ -10,8 +10,9 @@
 #include "store/store.h"
 
 struct stw_store_finding {
-    const char *file;              /* "MANIFEST", "segments/readings-2026-01-7.seg" */
-    const char *part;              /* "manifest", "header", "block", "keys", "index", "footer" */
+    const char *file; /* "MANIFEST", "segments/readings-2026-01-7.seg" */
+    const char
+        *part; /* "file" (as a whole), "manifest", "header", "block", "keys", "index", "footer" */
     uint64_t offset;               /* where the part starts in the file */
     int64_t block;                 /* number in the file, or -1 */
     struct stw_slice table;        /* empty for the manifest */
@@ -28,6 +29,8 @@ typedef void stw_store_finding_fn(void *context, const struct stw_store_finding 
 
 struct stw_verify_result {
     uint64_t findings;
+    uint64_t missing;   /* of them: those for which rows cannot be read, or may be missing */
+    uint64_t put_aside; /* of them: pieces that an earlier writer has put aside; see kept.h */
     uint64_t segments;
     uint64_t rows;
     uint64_t bytes;
