@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void real_open(struct bench *bench)
+void real_open(struct bench *bench, const char *map)
 {
     char path[600];
     struct stw_buffer own, schema;
@@ -25,6 +25,7 @@ void real_open(struct bench *bench)
     OK(stw_store_open(&bench->store, path, STW_STORE_WRITE, NULL, &bench->err));
     stw_buffer_release(&own);
     stw_buffer_release(&schema);
+    real_map(bench, map, NULL);
 }
 
 void real_map(struct bench *bench, const char *name, const char *zone)
@@ -59,6 +60,12 @@ void real_take(struct bench *bench, const char *relative_path, uint64_t rows)
                "%s: status %d, %llu rows, %llu rejected, %s: %s", relative_path, status,
                (unsigned long long)bench->result.rows, (unsigned long long)bench->result.rejected,
                bench->err.where, bench->err.what);
+}
+
+void real_load(struct bench *bench, const char *map, const char *relative_path, uint64_t rows)
+{
+    real_open(bench, map);
+    real_take(bench, relative_path, rows);
 }
 
 /* ---- Rows ------------------------------------------------------------------------------------ */

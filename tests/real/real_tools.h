@@ -6,14 +6,18 @@
 
 #define OK(call) CU_ASSERT_EQUAL_FATAL((call), STW_OK)
 
-/* A store in UTC with the built-in tables and those of rules/tables/public_sets.yml. */
-void real_open(struct bench *bench);
+/* A store in UTC with the built-in tables and those of rules/tables/public_sets.yml, and a shipped
+ * map to begin with. */
+void real_open(struct bench *bench, const char *map);
 
-/* The shipped map; in another zone when `zone` is not NULL. */
+/* The shipped map from here on; in another zone when `zone` is not NULL. */
 void real_map(struct bench *bench, const char *name, const char *zone);
 
 /* Ingests a file of ../shared/data that gives so many rows and no rejected ones. */
 void real_take(struct bench *bench, const char *relative_path, uint64_t rows);
+
+/* real_open and real_take: how most tests begin. */
+void real_load(struct bench *bench, const char *map, const char *relative_path, uint64_t rows);
 
 /* One column of the live rows of a table (of every row ever stored with `history`), of the series
  * whose last key component is `last`, or of all where that is NULL. */

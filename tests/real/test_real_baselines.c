@@ -117,9 +117,7 @@ static void take_temperatures(int offset_h)
     static double value[ROOM];
     static int hours[DAYS];
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "eemeter_temperature", NULL);
-    real_take(&bench, "eemeter_samples/il-tempF.csv.gz", 19417);
+    real_load(&bench, "eemeter_temperature", "eemeter_samples/il-tempF.csv.gz", 19417);
     uint32_t count = real_values(&bench, "readings", "value", "temperature", time_ns, value, ROOM);
     bench_close(&bench);
     CU_ASSERT_EQUAL(count, 19417);
@@ -147,8 +145,7 @@ static void take_periods(const struct baseline *baseline, struct periods *period
 {
     char path[128];
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "eemeter_meter", NULL);
+    real_open(&bench, "eemeter_meter");
     snprintf(path, sizeof(path), "eemeter_samples/%s.csv.gz", baseline->meter);
     OK(bench_ingest(&bench, stw_test_shared(path)));
     periods->count =

@@ -77,8 +77,7 @@ static struct outcome take(const struct set *set, const struct text *text,
     struct bench bench;
     struct outcome outcome;
     struct stw_buffer file;
-    real_open(&bench);
-    real_map(&bench, set->map, NULL);
+    real_open(&bench, set->map);
     stw_buffer_init(&file);
     for (unsigned i = 0; i < parts; i++) {
         stw_buffer_clear(&file);

@@ -20,9 +20,7 @@ static void takes_daiad_water(void)
 {
     STW_SKIP_WITHOUT_SHARED("daiad_water");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "daiad_water", NULL);
-    real_take(&bench, "daiad_water/swm_trialA_part.csv.zst", UINT64_C(2) * 457280);
+    real_load(&bench, "daiad_water", "daiad_water/swm_trialA_part.csv.zst", UINT64_C(2) * 457280);
     CU_ASSERT_EQUAL(bench.result.records, 457280);
     CU_ASSERT_EQUAL(bench.result.ambiguous, 2 * 117);
     CU_ASSERT_EQUAL(bench.result.commit.repeated + bench.result.commit.superseded, 2 * 53);
@@ -41,9 +39,8 @@ static void takes_household_power(void)
 {
     STW_SKIP_WITHOUT_SHARED("household_power");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "household_power", NULL);
-    real_take(&bench, "household_power/household_power_2007-02-01_02.csv.zst", UINT64_C(7) * 2880);
+    real_load(&bench, "household_power", "household_power/household_power_2007-02-01_02.csv.zst",
+              UINT64_C(7) * 2880);
     struct real_column voltage = real_column(&bench, "readings", "value", "voltage", false);
     CU_ASSERT_EQUAL(voltage.rows, 2880);
     CU_ASSERT_EQUAL(voltage.least, 233.05);
@@ -61,9 +58,8 @@ static void takes_danish_heat(void)
     STW_SKIP_WITHOUT_SHARED("danish_heat_meter");
     static const char *const counters[] = {"volume", "inlet_m3_degrees", "outlet_m3_degrees"};
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "danish_heat_meter", NULL);
-    real_take(&bench, "danish_heat_meter/processed_final_data_sample.csv.zst", UINT64_C(4) * 26256);
+    real_load(&bench, "danish_heat_meter", "danish_heat_meter/processed_final_data_sample.csv.zst",
+              UINT64_C(4) * 26256);
     struct real_column heat = real_column(&bench, "readings", "value", "heat", false);
     CU_ASSERT_EQUAL(heat.rows, 26256);
     CU_ASSERT_EQUAL(heat.first, 5347.61445783133);
@@ -85,9 +81,7 @@ static void takes_weusedto_water(void)
 {
     STW_SKIP_WITHOUT_SHARED("weusedto_water");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "weusedto_uses", NULL);
-    real_take(&bench, "weusedto_water/feed.Toilet.csv.zst", 1188);
+    real_load(&bench, "weusedto_uses", "weusedto_water/feed.Toilet.csv.zst", 1188);
     real_sum_is(&bench, "water_uses", "volume_l", NULL, "14208");
     char path[512];
     struct stw_ingest_options options = {.name = "feed.Dishwasher30.csv"};
@@ -139,17 +133,14 @@ static void takes_eemeter_samples(void)
     for (unsigned i = 0; i < sizeof(meters) / sizeof(meters[0]); i++) {
         char path[128];
         struct bench bench;
-        real_open(&bench);
-        real_map(&bench, "eemeter_meter", NULL);
+        real_open(&bench, "eemeter_meter");
         snprintf(path, sizeof(path), "eemeter_samples/%s.csv.gz", meters[i].name);
         real_take(&bench, path, meters[i].rows);
         real_sum_is(&bench, "readings", "value", "use", meters[i].sum);
         bench_close(&bench);
     }
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "eemeter_temperature", NULL);
-    real_take(&bench, "eemeter_samples/il-tempF.csv.gz", 19417);
+    real_load(&bench, "eemeter_temperature", "eemeter_samples/il-tempF.csv.gz", 19417);
     real_sum_is(&bench, "readings", "value", "temperature", "1059689.06");
     bench_close(&bench);
 }
@@ -159,9 +150,8 @@ static void takes_seattle_weather(void)
 {
     STW_SKIP_WITHOUT_SHARED("seattle_weather");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "seattle_weather", NULL);
-    real_take(&bench, "seattle_weather/seattle-weather.csv.zst", UINT64_C(4) * 1461);
+    real_load(&bench, "seattle_weather", "seattle_weather/seattle-weather.csv.zst",
+              UINT64_C(4) * 1461);
     real_sum_is(&bench, "readings", "value", "precipitation", "4426");
     real_sum_is(&bench, "readings", "value", "temperature_max", "24017.5");
     real_map(&bench, "seattle_weather_days", NULL);
@@ -176,9 +166,7 @@ static void takes_bdg1(void)
 {
     STW_SKIP_WITHOUT_SHARED("bdg1");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "bdg1_buildings", NULL);
-    real_take(&bench, "bdg1/meta_open.csv.zst", 507);
+    real_load(&bench, "bdg1_buildings", "bdg1/meta_open.csv.zst", 507);
     real_sum_is(&bench, "devices", "area_m2", NULL, "4463215.046208");
     real_map(&bench, "bdg1_weather", NULL);
     /* 7 columns of 7,510 rows; 7,490 have no gust and 724 are calm. */
@@ -262,9 +250,7 @@ static void folds_lift_states(void)
     count_lines(&twin, text);
     stw_arena_release(&arena);
     CU_ASSERT(twin.unit_count == 2549 && twin.changes == 5754 && twin.changed_units == 1485);
-    real_open(&bench);
-    real_map(&bench, "db_status", NULL);
-    real_take(&bench, "db_elevator_status/status_changes_2022-01.csv.zst", 5754 + 114);
+    real_load(&bench, "db_status", "db_elevator_status/status_changes_2022-01.csv.zst", 5754 + 114);
     CU_ASSERT_EQUAL(bench.result.records, 15148);
     CU_ASSERT_EQUAL(bench.result.outages.before, 114);
     CU_ASSERT_EQUAL(bench.result.outages.open, 119);
@@ -283,9 +269,7 @@ static void fills_the_lift_register(void)
 {
     STW_SKIP_WITHOUT_SHARED("db_elevator_status");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "db_facilities", NULL);
-    real_take(&bench, "db_elevator_status/facilities.csv.zst", 1659 + 684);
+    real_load(&bench, "db_facilities", "db_elevator_status/facilities.csv.zst", 1659 + 684);
     CU_ASSERT_EQUAL(real_count(&bench, "devices", "kind", "elevator"), 1659);
     CU_ASSERT_EQUAL(real_count(&bench, "devices", "kind", "escalator"), 684);
     real_map(&bench, "db_lifts", NULL);
@@ -306,10 +290,8 @@ static void takes_mta_availability(void)
 {
     STW_SKIP_WITHOUT_SHARED("mta_elevator_availability");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "mta_elevator_availability", NULL);
-    real_take(&bench, "mta_elevator_availability/elevator_availability_2021-01_2024-06.csv.zst",
-              14582);
+    real_load(&bench, "mta_elevator_availability",
+              "mta_elevator_availability/elevator_availability_2021-01_2024-06.csv.zst", 14582);
     struct real_column total = real_column(&bench, "availability", "outages", NULL, false);
     struct real_column planned = real_column(&bench, "availability", "scheduled", NULL, false);
     struct real_column other = real_column(&bench, "availability", "unscheduled", NULL, false);
@@ -353,9 +335,7 @@ static void takes_nyc_elevators(void)
 {
     STW_SKIP_WITHOUT_SHARED("nyc_elevator_registry");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "nyc_elevator_registry", NULL);
-    real_take(&bench, "nyc_elevator_registry/elevators.csv.zst", 35042);
+    real_load(&bench, "nyc_elevator_registry", "nyc_elevator_registry/elevators.csv.zst", 35042);
     CU_ASSERT_EQUAL(bench.result.commit.series_new, 35042);
     CU_ASSERT_EQUAL(real_count(&bench, "devices", "end_use", "Passenger Elevator"), 31990);
     CU_ASSERT_EQUAL(real_count(&bench, "devices", "kind", "escalator"), 1210);
@@ -372,9 +352,8 @@ static void folds_incidents(void)
     STW_SKIP_WITHOUT_SHARED("itsm_incident_log");
     struct bench bench;
     uint32_t count;
-    real_open(&bench);
-    real_map(&bench, "itsm_incident_log", NULL);
-    real_take(&bench, "itsm_incident_log/incident_event_log_part.csv.zst", 603);
+    real_load(&bench, "itsm_incident_log", "itsm_incident_log/incident_event_log_part.csv.zst",
+              603);
     CU_ASSERT_EQUAL(bench.result.records, 4040);
     STW_NEAR(real_median_hours(&bench, "work_orders", "closed", NULL, NULL, &count), 173.967, 5e-4);
     CU_ASSERT_EQUAL(count, 603);
@@ -400,9 +379,7 @@ static void takes_nyc_311(void)
                    {"Blocked Driveway", 128, 3.102}};
     struct bench bench;
     uint32_t count;
-    real_open(&bench);
-    real_map(&bench, "nyc_311", NULL);
-    real_take(&bench, "nyc_311_2019-12-31/nyc311.csv.zst", 1000);
+    real_load(&bench, "nyc_311", "nyc_311_2019-12-31/nyc311.csv.zst", 1000);
     for (unsigned i = 0; i < 3; i++) {
         double hours = real_median_hours(&bench, "work_orders", "closed", "category",
                                          medians[i].category, &count);

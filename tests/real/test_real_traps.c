@@ -25,9 +25,8 @@ static void takes_cambridge_weather(void)
 {
     STW_SKIP_WITHOUT_SHARED("cambridge_estates");
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "cambridge_weather", NULL);
-    real_take(&bench, "cambridge_estates/weather_bedford_2000_2022.csv.zst", UINT64_C(3) * 201624);
+    real_load(&bench, "cambridge_weather", "cambridge_estates/weather_bedford_2000_2022.csv.zst",
+              UINT64_C(3) * 201624);
     real_sum_is(&bench, "readings", "value", "temperature", "2089138.6");
     real_sum_is(&bench, "readings", "value", "humidity", "16376294.6");
     real_sum_is(&bench, "readings", "value", "irradiation", "24684973");
@@ -63,8 +62,7 @@ static void keeps_cambridge_zeros_and_steps(void)
         const char *name = i < 6 ? falling[i] : steady[i - 6];
         char path[64];
         struct bench bench;
-        real_open(&bench);
-        real_map(&bench, "cambridge_gas", NULL);
+        real_open(&bench, "cambridge_gas");
         snprintf(path, sizeof(path), "cambridge_estates/%s_gas.csv.zst", name);
         OK(bench_ingest(&bench, stw_test_shared(path)));
         uint32_t count = real_values(&bench, "readings", "value", NULL, time_ns, value, ROOM);
@@ -75,9 +73,7 @@ static void keeps_cambridge_zeros_and_steps(void)
         bench_close(&bench);
     }
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "cambridge_electricity", NULL);
-    real_take(&bench, "cambridge_estates/b0_electricity.csv.zst", 140256);
+    real_load(&bench, "cambridge_electricity", "cambridge_estates/b0_electricity.csv.zst", 140256);
     CU_ASSERT_EQUAL(real_count_between(&bench, "readings", "value", NULL, 0, 0), 65);
     bench_close(&bench);
 }
@@ -91,9 +87,7 @@ static void keeps_odd_differences_of_daiad(void)
     STW_SKIP_WITHOUT_SHARED("daiad_water");
     static const char *const last = "water_difference";
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "daiad_water", NULL);
-    real_take(&bench, "daiad_water/swm_trialA_part.csv.zst", UINT64_C(2) * 457280);
+    real_load(&bench, "daiad_water", "daiad_water/swm_trialA_part.csv.zst", UINT64_C(2) * 457280);
     CU_ASSERT_EQUAL(real_count_between(&bench, "readings", "value", last, -INFINITY, -1), 192);
     CU_ASSERT_EQUAL(real_count_between(&bench, "readings", "value", last, 2001, INFINITY), 31);
     CU_ASSERT(real_column(&bench, "readings", "value", "water", false).falls);
@@ -109,9 +103,7 @@ static void keeps_logger_faults_of_weusedto(void)
     static int64_t time_ns[ROOM];
     static double value[ROOM];
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "weusedto_whole_house", NULL);
-    real_take(&bench, "weusedto_water/feed_WholeHouse.MYD.csv.zst", 18895);
+    real_load(&bench, "weusedto_whole_house", "weusedto_water/feed_WholeHouse.MYD.csv.zst", 18895);
     CU_ASSERT_EQUAL(real_count_between(&bench, "measurements", "value", "flow",
                                        nextafter(1000, 1001), INFINITY),
                     1153);
@@ -140,9 +132,8 @@ static void unquotes_household_power(void)
                 {"laundry", "742"},
                 {"heater_and_air", "24483"}};
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "household_power", NULL);
-    real_take(&bench, "household_power/household_power_2007-02-01_02.csv.zst", UINT64_C(7) * 2880);
+    real_load(&bench, "household_power", "household_power/household_power_2007-02-01_02.csv.zst",
+              UINT64_C(7) * 2880);
     for (unsigned i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
         real_sum_is(&bench, "readings", "value", sums[i].channel, sums[i].sum);
     bench_close(&bench);
@@ -162,9 +153,8 @@ static void has_the_leap_day_of_seattle(void)
     static int64_t time_ns[ROOM];
     static double value[ROOM];
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "seattle_weather", NULL);
-    real_take(&bench, "seattle_weather/seattle-weather.csv.zst", UINT64_C(4) * 1461);
+    real_load(&bench, "seattle_weather", "seattle_weather/seattle-weather.csv.zst",
+              UINT64_C(4) * 1461);
     uint32_t count =
         real_values(&bench, "readings", "value", "temperature_max", time_ns, value, ROOM);
     CU_ASSERT_EQUAL_FATAL(count, 1461); /* 366 + 365 + 365 + 365 */
@@ -213,9 +203,7 @@ static void joins_and_censors_lifts(void)
     static int64_t time_ns[ROOM];
     static double end_ns[ROOM];
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "db_status", NULL);
-    real_take(&bench, "db_elevator_status/status_changes_2022-01.csv.zst", 5754 + 114);
+    real_load(&bench, "db_status", "db_elevator_status/status_changes_2022-01.csv.zst", 5754 + 114);
     CU_ASSERT_EQUAL(real_count(&bench, "faults", "censored", ""), 5481);
     CU_ASSERT_EQUAL(real_count(&bench, "faults", "censored", "left"), 131);
     CU_ASSERT_EQUAL(real_count(&bench, "faults", "censored", "right"), 151);
@@ -244,10 +232,8 @@ static void adds_up_every_row_of_mta(void)
     struct stw_buffer dump;
     char last[64] = "";
     unsigned rows = 0, wrong = 0, late = 0;
-    real_open(&bench);
-    real_map(&bench, "mta_elevator_availability", NULL);
-    real_take(&bench, "mta_elevator_availability/elevator_availability_2021-01_2024-06.csv.zst",
-              14582);
+    real_load(&bench, "mta_elevator_availability",
+              "mta_elevator_availability/elevator_availability_2021-01_2024-06.csv.zst", 14582);
     stw_buffer_init(&dump);
     bench_dump(&bench, "availability", &dump);
     stw_buffer_add_char(&dump, '\0');
@@ -281,9 +267,7 @@ static void dates_nyc_elevators(void)
                     {"Queens", 4722},
                     {"Staten Island", 435}};
     struct bench bench;
-    real_open(&bench);
-    real_map(&bench, "nyc_elevator_registry", NULL);
-    real_take(&bench, "nyc_elevator_registry/elevators.csv.zst", 35042);
+    real_load(&bench, "nyc_elevator_registry", "nyc_elevator_registry/elevators.csv.zst", 35042);
     struct real_column since = real_column(&bench, "devices", "in_service", NULL, false);
     CU_ASSERT_EQUAL(since.rows - since.values, 13369);
     CU_ASSERT(since.least >= (double)day_ns(1925, 2, 24) &&
@@ -316,9 +300,7 @@ static void counts_the_types_of_boston(void)
                  {"Carbon Monoxide", 12}};
     struct bench bench;
     uint32_t closed;
-    real_open(&bench);
-    real_map(&bench, "boston_311_2015", NULL);
-    real_take(&bench, "boston_311_2015/building_requests_2015.csv.zst", 5209);
+    real_load(&bench, "boston_311_2015", "boston_311_2015/building_requests_2015.csv.zst", 5209);
     for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         CU_ASSERT_EQUAL(real_count(&bench, "work_orders", "type", types[i].type),
                         types[i].requests);
