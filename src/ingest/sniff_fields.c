@@ -14,16 +14,20 @@ enum { none = STW_SNIFF_NONE };
 
 /* ---- Columns that mean a field --------------------------------------------------------------- */
 
+/* Whether the times of a format might be numbers as well: 20261001, 1790812800. */
+static bool is_of_digits(const char *format)
+{
+    return strncmp(format, "epoch", 5) == 0 || strncmp(format, "%Y%m%d", 6) == 0 ||
+           strncmp(format, "%E%m%d", 6) == 0;
+}
+
 /* The first free column whose header means the field and whose cells are of one of the kinds. */
 int stw_sniff_find_by_word(struct stw_sniff_plan *plan, struct stw_slice field, bool number,
                            bool time, bool text)
 {
     for (uint32_t i = 0; i < plan->sample.column_count; i++) {
         const struct stw_sniff_column *column = &plan->sample.columns[i];
-        bool digits = column->kind == STW_SNIFF_TIME && column->formats[0][0] != 'i' &&
-                      (strncmp(column->formats[0], "epoch", 5) == 0 ||
-                       strncmp(column->formats[0], "%Y%m%d", 6) == 0 ||
-                       strncmp(column->formats[0], "%E%m%d", 6) == 0);
+        bool digits = column->kind == STW_SNIFF_TIME && is_of_digits(column->formats[0]);
         bool fits = column->kind == STW_SNIFF_EMPTY || (column->kind == STW_SNIFF_TEXT && text) ||
                     (column->kind == STW_SNIFF_NUMBER && number) ||
                     (column->kind == STW_SNIFF_TIME && (time || (digits && number)));
@@ -292,10 +296,8 @@ int stw_sniff_put_time(struct stw_sniff_plan *plan, struct stw_slice field, int 
 /* How good a column is as the time: its name, a format beyond doubt, more than digits. */
 static int time_merit(const struct stw_sniff_column *column, struct stw_slice field)
 {
-    const char *format = column->formats[0];
-    bool digits = strncmp(format, "epoch", 5) == 0 || strncmp(format, "%Y%m%d", 6) == 0 ||
-                  strncmp(format, "%E%m%d", 6) == 0;
-    return 4 * stw_sniff_means(column->header, field) + 2 * (column->format_count == 1) + !digits;
+    return 4 * stw_sniff_means(column->header, field) + 2 * (column->format_count == 1) +
+           !is_of_digits(column->formats[0]);
 }
 
 int stw_sniff_find_time(struct stw_sniff_plan *plan, struct stw_slice field)

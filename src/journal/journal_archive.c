@@ -8,22 +8,6 @@
 #include "journal/journal_inside.h"
 #include "journal/journal_pack.h"
 
-/* Bytes of a file that are worth keeping: up to its seal, or all of it where that is damaged. */
-static size_t used_bytes(const struct stw_journal *journal, uint64_t number, struct stw_slice bytes)
-{
-    struct stw_journal_scan scan = {
-        .id = journal->options.id, .number = number, .bytes = bytes, .at = STW_JOURNAL_HEADER_SIZE};
-    struct stw_journal_record record = {0};
-    size_t from;
-    for (;;) {
-        enum stw_journal_found found = stw_journal_scan_next(&scan, &record, &from);
-        if (found == STW_JOURNAL_FOUND_NOTHING)
-            return bytes.size;
-        if (found == STW_JOURNAL_FOUND_RECORD && record.kind == STW_JOURNAL_SEAL)
-            return scan.at;
-    }
-}
-
 /* Reads the archived file back and compares: the live one goes only then. */
 static int check_archived(const struct stw_journal *journal, uint64_t number,
                           struct stw_slice bytes, struct stw_buffer *room, struct stw_error *err)
@@ -58,7 +42,7 @@ static int archive(const struct stw_journal *journal, uint64_t number, struct st
 {
     char path[STW_JOURNAL_PATH_SIZE];
     struct stw_buffer bytes, packed, room;
-    bool archived;
+    bool archived, sealed;
     STW_TRY(stw_journal_path(path, journal->folder, STW_JOURNAL_ARCHIVED, number, err));
     stw_buffer_init(&bytes);
     stw_buffer_init(&packed);
@@ -67,7 +51,9 @@ static int archive(const struct stw_journal *journal, uint64_t number, struct st
                                   &archived, err);
     if (status == STW_OK && !archived) {
         struct stw_slice used = stw_buffer_slice(&bytes);
-        used.size = used_bytes(journal, number, used);
+        /* Up to its seal, or all of it where that is damaged. */
+        size_t tail = stw_journal_tail(journal->options.id, number, used, &sealed);
+        used.size = sealed ? tail : used.size;
         status = stw_journal_pack(number, used, &packed, err);
         if (status == STW_OK)
             status = stw_file_replace(journal->options.io, path, stw_buffer_slice(&packed), err);

@@ -124,3 +124,18 @@ bool stw_journal_scan_begun(const struct stw_journal_scan *scan)
            (size > 0 && size <= left &&
             stw_load_le64(bytes + 16) == stw_hash64(bytes + STW_JOURNAL_HEAD_SIZE, size, seed));
 }
+
+size_t stw_journal_tail(const unsigned char *id, uint64_t number, struct stw_slice bytes,
+                        bool *sealed)
+{
+    struct stw_journal_scan scan = {
+        .id = id, .number = number, .bytes = bytes, .at = STW_JOURNAL_HEADER_SIZE};
+    struct stw_journal_record record = {0};
+    size_t from;
+    for (;;) {
+        enum stw_journal_found found = stw_journal_scan_next(&scan, &record, &from);
+        *sealed = found == STW_JOURNAL_FOUND_RECORD && record.kind == STW_JOURNAL_SEAL;
+        if (*sealed || found == STW_JOURNAL_FOUND_NOTHING)
+            return scan.at;
+    }
+}

@@ -53,6 +53,10 @@ enum stw_journal_found {
 enum stw_journal_found stw_journal_scan_next(struct stw_journal_scan *scan,
                                              struct stw_journal_record *record, size_t *from);
 
+/* Where the records of a file of these bytes end; *sealed: at its seal, nothing may come after. */
+size_t stw_journal_tail(const unsigned char *id, uint64_t number, struct stw_slice bytes,
+                        bool *sealed);
+
 /* Whether a record was begun at scan->at, where none is found: half of its checksums are right. */
 bool stw_journal_scan_begun(const struct stw_journal_scan *scan);
 

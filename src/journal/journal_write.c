@@ -118,26 +118,6 @@ static void use_file(struct stw_journal *journal, const struct stw_file *file, u
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-/* Where the records of a file end; *sealed: nothing may come after. */
-static size_t find_tail(const struct stw_journal *journal, uint64_t number, struct stw_slice bytes,
-                        bool *sealed)
-{
-    struct stw_journal_scan scan = {
-        .id = journal->options.id, .number = number, .bytes = bytes, .at = STW_JOURNAL_HEADER_SIZE};
-    struct stw_journal_record record = {0};
-    size_t from;
-    *sealed = false;
-    for (;;) {
-        enum stw_journal_found found = stw_journal_scan_next(&scan, &record, &from);
-        if (found == STW_JOURNAL_FOUND_NOTHING)
-            return scan.at;
-        if (found == STW_JOURNAL_FOUND_RECORD && record.kind == STW_JOURNAL_SEAL) {
-            *sealed = true;
-            return scan.at;
-        }
-    }
-}
-
 static bool any_set(struct stw_slice bytes, size_t from)
 {
     while (from < bytes.size && bytes.data[from] == 0)
@@ -197,7 +177,8 @@ static int open_last(struct stw_journal *journal, struct stw_error *err)
     int status = stw_journal_load(journal->options.io, journal->folder, number, false, &bytes,
                                   &archived, err);
     if (status == STW_OK && !archived) {
-        size_t tail = find_tail(journal, number, stw_buffer_slice(&bytes), &sealed);
+        size_t tail =
+            stw_journal_tail(journal->options.id, number, stw_buffer_slice(&bytes), &sealed);
         struct stw_journal_position end = {number, tail};
         if (bytes.size < STW_JOURNAL_HEADER_SIZE)
             sealed = true;

@@ -13,8 +13,8 @@ struct stw_column stw_merge_column(const struct stw_merge *merge, uint32_t index
     return (struct stw_column){STW_SEQUENCE_COLUMN, STW_TYPE_INT};
 }
 
-int stw_merge_input_map_columns(struct stw_merge *merge, struct stw_merge_input *input,
-                                struct stw_error *err)
+static int map_columns(struct stw_merge *merge, struct stw_merge_input *input,
+                       struct stw_error *err)
 {
     if (input->mapped)
         return STW_OK;
@@ -227,17 +227,22 @@ bool stw_merge_input_may_hold(const struct stw_merge *merge, const struct stw_se
     return ref->info.series_first <= merge->series && merge->series <= ref->info.series_last;
 }
 
+int stw_merge_input_open(struct stw_merge *merge, struct stw_merge_input *input, int64_t from_ns,
+                         struct stw_error *err)
+{
+    STW_TRY(stw_readers_get(merge->spec.readers, input->ref, &input->reader, err));
+    merge->active[merge->active_count++] = input;
+    STW_TRY(map_columns(merge, input, err));
+    return stw_segment_place_find(&input->place, input->reader, merge->series, from_ns, err);
+}
+
 int stw_merge_input_start(struct stw_merge *merge, struct stw_merge_input *input,
                           struct stw_error *err)
 {
     const struct stw_segment_ref *ref = input->ref;
     if (!stw_merge_input_may_hold(merge, ref) || ref->info.time_max_ns < merge->from_ns)
         return STW_OK;
-    STW_TRY(stw_readers_get(merge->spec.readers, input->ref, &input->reader, err));
-    merge->active[merge->active_count++] = input;
-    STW_TRY(stw_merge_input_map_columns(merge, input, err));
-    STW_TRY(
-        stw_segment_place_find(&input->place, input->reader, merge->series, merge->from_ns, err));
+    STW_TRY(stw_merge_input_open(merge, input, merge->from_ns, err));
     take_bound(merge, input, INT64_MIN);
     return STW_OK;
 }

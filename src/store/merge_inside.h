@@ -81,14 +81,16 @@ int stw_merge_next_latest(struct stw_merge *merge, struct stw_run *run,
 
 /* Whether the segment's range of series has the one looked for. */
 bool stw_merge_input_may_hold(const struct stw_merge *merge, const struct stw_segment_ref *ref);
-/* Among the active ones, at its first block; not at all when nothing in it is asked for. */
+/* Among the active ones, at the first block that may have rows of the series from from_ns on. Seek
+ * and close finish what was opened, also where this failed half way. */
+int stw_merge_input_open(struct stw_merge *merge, struct stw_merge_input *input, int64_t from_ns,
+                         struct stw_error *err) STW_CHECKED;
+/* The same for the range asked for, with the bound of its first row; not at all where the segment
+ * has none. */
 int stw_merge_input_start(struct stw_merge *merge, struct stw_merge_input *input,
                           struct stw_error *err) STW_CHECKED;
 /* No longer among the active ones. */
 void stw_merge_input_finish(struct stw_merge *merge, struct stw_merge_input *input);
-/* Where the segment keeps the columns asked for; it may lack those added to the schema later. */
-int stw_merge_input_map_columns(struct stw_merge *merge, struct stw_merge_input *input,
-                                struct stw_error *err) STW_CHECKED;
 
 /* The bound that the block behind the one it stands at gives, no less than floor_ns; false when the
  * segment has no more rows of the series in the time range. */

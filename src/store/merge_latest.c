@@ -44,12 +44,9 @@ static int take_best(struct stw_merge *merge, const struct stw_merge_input *inpu
 static int best_of_input(struct stw_merge *merge, struct stw_merge_input *input, int64_t *best,
                          struct stw_error *err)
 {
-    STW_TRY(stw_readers_get(merge->spec.readers, input->ref, &input->reader, err));
-    merge->active[merge->active_count++] = input;
+    int status = STW_OK;
     struct stw_segment_place *place = &input->place;
-    int status = stw_merge_input_map_columns(merge, input, err);
-    if (status == STW_OK)
-        status = stw_segment_place_find(place, input->reader, merge->series, INT64_MIN, err);
+    STW_TRY(stw_merge_input_open(merge, input, INT64_MIN, err));
     while (status == STW_OK && place->block != NULL &&
            place->block->series_first <= merge->series) {
         status = stw_merge_input_get_block(merge, input, err);

@@ -294,6 +294,33 @@ enum stw_number_problem stw_number_parse_double(struct stw_slice text,
     return STW_NUMBER_OK;
 }
 
+size_t stw_number_size(struct stw_slice text, const struct stw_number_style *style)
+{
+    char point = style == NULL || style->point == 0 ? '.' : style->point;
+    char group = style == NULL ? 0 : style->group;
+    size_t i = text.size > 0 && (text.data[0] == '-' || text.data[0] == '+');
+    for (; i < text.size; i++) {
+        char c = text.data[i];
+        bool between = group != 0 && c == group && i > 0 && is_digit(text.data[i - 1]) &&
+                       i + 1 < text.size && is_digit(text.data[i + 1]);
+        if (!is_digit(c) && c != point && !between)
+            break;
+    }
+    size_t e = i;
+    if (e < text.size && (text.data[e] == 'e' || text.data[e] == 'E')) {
+        e++;
+        if (e < text.size && (text.data[e] == '-' || text.data[e] == '+'))
+            e++;
+        size_t digits = e;
+        while (e < text.size && is_digit(text.data[e]))
+            e++;
+        if (e > digits)
+            i = e;
+    }
+    bool behind = style != NULL && style->minus_behind && i > 0 && i < text.size;
+    return i + (behind && text.data[i] == '-');
+}
+
 const char *stw_number_problem_text(enum stw_number_problem problem)
 {
     switch (problem) {

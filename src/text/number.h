@@ -45,6 +45,10 @@ enum stw_number_problem stw_number_parse(struct stw_slice text,
                                          struct stw_decimal *out)
     __attribute__((warn_unused_result));
 
+/* Bytes of the number at the front of a text, as it is written; what it is worth, parse tells. An
+ * 'e' belongs to it only before digits (4 eV), a blank between thousands only between digits. */
+size_t stw_number_size(struct stw_slice text, const struct stw_number_style *style);
+
 /* Any text whose value is whole and fits: "12", "12.0", "1e3". */
 enum stw_number_problem stw_number_parse_int(struct stw_slice text,
                                              const struct stw_number_style *style, int64_t *out)

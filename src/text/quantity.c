@@ -195,29 +195,6 @@ bool stw_unit_has_other(struct stw_slice word)
     return false;
 }
 
-/* Bytes of the number at the front. An 'e' belongs to it only before digits: 4 eV is no exponent.
- */
-static size_t number_size(struct stw_slice text)
-{
-    size_t i = 0;
-    if (i < text.size && (text.data[i] == '-' || text.data[i] == '+'))
-        i++;
-    while (i < text.size && ((text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '.'))
-        i++;
-    size_t e = i;
-    if (e < text.size && (text.data[e] == 'e' || text.data[e] == 'E')) {
-        e++;
-        if (e < text.size && (text.data[e] == '-' || text.data[e] == '+'))
-            e++;
-        size_t digits = e;
-        while (e < text.size && text.data[e] >= '0' && text.data[e] <= '9')
-            e++;
-        if (e > digits)
-            i = e;
-    }
-    return i;
-}
-
 int stw_quantity_parse(struct stw_slice text, struct stw_quantity *out, struct stw_error *err)
 {
     text = stw_slice_trim(text);
@@ -225,7 +202,7 @@ int stw_quantity_parse(struct stw_slice text, struct stw_quantity *out, struct s
         return stw_fail(err, STW_ERR_INPUT, "a number with a unit is missing");
     if (text.size > STW_QUANTITY_TEXT_MAX)
         return stw_fail(err, STW_ERR_INPUT, "a quantity of %zu bytes is not understood", text.size);
-    struct stw_slice number = {text.data, number_size(text)};
+    struct stw_slice number = {text.data, stw_number_size(text, NULL)};
     struct stw_slice unit = {text.data + number.size, text.size - number.size};
     unit = stw_slice_trim(unit);
     struct stw_decimal value;

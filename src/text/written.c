@@ -109,35 +109,6 @@ bool stw_written_is_exchange(struct stw_slice text)
 
 /* ---- Parts ----------------------------------------------------------------------------------- */
 
-/* Bytes of the number at the front, as it is written in the file. An 'e' belongs to it only before
- * digits, a blank between thousands only between digits. */
-static size_t number_size(struct stw_slice text, const struct stw_number_style *style)
-{
-    char point = style == NULL || style->point == 0 ? '.' : style->point;
-    char group = style == NULL ? 0 : style->group;
-    size_t i = text.size > 0 && (text.data[0] == '-' || text.data[0] == '+');
-    for (; i < text.size; i++) {
-        char c = text.data[i];
-        bool between = group != 0 && c == group && i > 0 && is_digit(text.data[i - 1]) &&
-                       i + 1 < text.size && is_digit(text.data[i + 1]);
-        if (!is_digit(c) && c != point && !between)
-            break;
-    }
-    size_t e = i;
-    if (e < text.size && (text.data[e] == 'e' || text.data[e] == 'E')) {
-        e++;
-        if (e < text.size && (text.data[e] == '-' || text.data[e] == '+'))
-            e++;
-        size_t digits = e;
-        while (e < text.size && is_digit(text.data[e]))
-            e++;
-        if (e > digits)
-            i = e;
-    }
-    bool behind = style != NULL && style->minus_behind && i > 0 && i < text.size;
-    return i + (behind && text.data[i] == '-');
-}
-
 /* "(4.25)" as accountants write a negative number: what is in the brackets goes to `text`, what
  * stands behind the number, in the brackets or behind them, to `rest`. */
 static bool take_accounting(struct stw_slice *text, const struct stw_number_style *style,
@@ -149,7 +120,7 @@ static bool take_accounting(struct stw_slice *text, const struct stw_number_styl
         return false;
     struct stw_slice inside = {text->data + 1, (size_t)(close - text->data) - 1};
     inside = stw_slice_trim(inside);
-    size_t size = number_size(inside, style);
+    size_t size = stw_number_size(inside, style);
     if (size == 0 || !is_digit(inside.data[size - 1]) || strchr("+-", inside.data[0]) != NULL)
         return false;
     struct stw_slice behind = {close + 1, (size_t)(text->data + text->size - close) - 1};
@@ -199,7 +170,7 @@ bool stw_written_split(struct stw_slice text, const struct stw_number_style *sty
     out->number = rest;
     out->negative = take_accounting(&out->number, style, &rest);
     if (!out->negative) {
-        out->number.size = number_size(rest, style);
+        out->number.size = stw_number_size(rest, style);
         rest.data += out->number.size;
         rest.size -= out->number.size;
     }

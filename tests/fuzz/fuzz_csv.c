@@ -2,6 +2,8 @@
  * Any bytes as a CSV file, whole and in pieces: the same records either way. The first byte picks
  * separator and quoting, the second the size of the pieces.
  */
+#include "../support/pieces.h"
+
 #include "text/csv.h"
 
 #include "base/hash.h"
@@ -9,7 +11,6 @@
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,13 +39,8 @@ static uint64_t read_all(struct stw_slice input, uint8_t pick, size_t piece,
         char *to = stw_csv_room(&csv, &room);
         if (to == NULL)
             break;
-        size_t take = input.size < piece ? input.size : piece;
-        take = take < room ? take : room;
-        if (take > 0)
-            memcpy(to, input.data, take);
-        input.data += take;
-        input.size -= take;
-        stw_csv_filled(&csv, take, input.size == 0);
+        size_t taken = stw_test_feed(&input, piece, to, room);
+        stw_csv_filled(&csv, taken, input.size == 0);
     }
     stw_csv_release(&csv);
     return hash;

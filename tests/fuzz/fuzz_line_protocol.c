@@ -1,5 +1,7 @@
 /* Any bytes as line protocol, whole and in pieces: the same points either way. The first byte picks
  * the size of the pieces. */
+#include "../support/pieces.h"
+
 #include "base/hash.h"
 #include "text/line_protocol.h"
 #include "text/width.h"
@@ -7,7 +9,6 @@
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -44,13 +45,8 @@ static uint64_t read_all(struct stw_slice input, size_t piece, int *status)
         char *to = stw_feed_room(&reader.feed, &room);
         if (to == NULL)
             break;
-        size_t take = input.size < piece ? input.size : piece;
-        take = take < room ? take : room;
-        if (take > 0)
-            memcpy(to, input.data, take);
-        input.data += take;
-        input.size -= take;
-        stw_feed_filled(&reader.feed, take, input.size == 0);
+        size_t taken = stw_test_feed(&input, piece, to, room);
+        stw_feed_filled(&reader.feed, taken, input.size == 0);
     }
     stw_line_protocol_release(&reader);
     return hash;

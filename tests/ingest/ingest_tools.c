@@ -142,6 +142,18 @@ void bench_dump(struct bench *bench, const char *name, struct stw_buffer *out)
     stw_zone_free(utc);
 }
 
+void bench_expect_rejects(const struct bench *bench, const char *want)
+{
+    struct stw_buffer text;
+    struct stw_error err;
+    stw_buffer_init(&text);
+    CU_ASSERT_EQUAL(
+        stw_file_load(stw_io_system(), bench->result.rejects_path, 1 << 20, &text, &err), STW_OK);
+    stw_buffer_add_char(&text, '\0');
+    STW_EXPECT(text.data != NULL && strstr(text.data, want) != NULL, "%s", text.data);
+    stw_buffer_release(&text);
+}
+
 void bench_expect_rows(struct bench *bench, const char *table, const char *want, int line)
 {
     struct stw_buffer got;

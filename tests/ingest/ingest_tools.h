@@ -31,6 +31,9 @@ bool bench_map(struct bench *bench, const char *text);
 /* Ingests, with the map set before. */
 int bench_ingest(struct bench *bench, const char *path);
 
+/* What is in the rejects file of the last ingest: "line,column,reason,value". */
+void bench_expect_rejects(const struct bench *bench, const char *want);
+
 /* All live rows of a table in key and time order, a line each: key|time|column=value ... (only what
  * is there; times as UTC). Caller releases. */
 void bench_dump(struct bench *bench, const char *table, struct stw_buffer *out);

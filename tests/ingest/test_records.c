@@ -20,18 +20,6 @@ static const char json_map[] = "format: {container: jsonl}\n"
                                "  channel: {constant: c}\n"
                                "  value: data.0\n";
 
-static void expect_rejects(struct bench *bench, const char *want)
-{
-    struct stw_buffer text;
-    struct stw_error err;
-    stw_buffer_init(&text);
-    CU_ASSERT_EQUAL(
-        stw_file_load(stw_io_system(), bench->result.rejects_path, 1 << 20, &text, &err), STW_OK);
-    stw_buffer_add_char(&text, '\0');
-    STW_EXPECT(text.data != NULL && strstr(text.data, want) != NULL, "%s", text.data);
-    stw_buffer_release(&text);
-}
-
 static void takes_json_lines(void)
 {
     struct bench bench;
@@ -59,10 +47,10 @@ static void takes_json_lines(void)
         CU_ASSERT_EQUAL(bench.result.rejected, 3);
         CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_SYNTAX], 2);
         CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_CUT], 1);
-        expect_rejects(&bench, "\r\n4,,cannot be read as what the file is said to be,"
-                               "has a word that is no value of JSON,not json\r\n");
-        expect_rejects(&bench, "has a name twice");
-        expect_rejects(&bench, "\r\n7,,is cut short");
+        bench_expect_rejects(&bench, "\r\n4,,cannot be read as what the file is said to be,"
+                                     "has a word that is no value of JSON,not json\r\n");
+        bench_expect_rejects(&bench, "has a name twice");
+        bench_expect_rejects(&bench, "\r\n7,,is cut short");
     }
     bench_close(&bench);
 }
@@ -174,8 +162,8 @@ static void takes_line_protocol(void)
         CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_SYNTAX], 1);
         CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_NUMBER_MALFORMED], 1);
         CU_ASSERT_EQUAL(bench.result.reasons[STW_REJECT_TIME_EMPTY], 1);
-        expect_rejects(&bench, "\r\n4,,cannot be read as what the file is said to be,"
-                               "is no field value of any type (byte 23),");
+        bench_expect_rejects(&bench, "\r\n4,,cannot be read as what the file is said to be,"
+                                     "is no field value of any type (byte 23),");
     }
     if (bench_map(&bench, "format: {container: line_protocol, each: point}\n"
                           "fields:\n"

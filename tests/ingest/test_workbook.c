@@ -166,19 +166,6 @@ static const char reading_map[] = "format: {container: xlsx, header: 2}\n"
                                   "  channel: {constant: water}\n"
                                   "  value: {column: 读数 本期}\n";
 
-/* The rejects file names sheet and cell. */
-static void expect_rejects(struct bench *bench, const char *want)
-{
-    struct stw_buffer text;
-    struct stw_error err;
-    stw_buffer_init(&text);
-    CU_ASSERT_EQUAL(
-        stw_file_load(stw_io_system(), bench->result.rejects_path, 1 << 20, &text, &err), STW_OK);
-    stw_buffer_add_char(&text, '\0');
-    STW_EXPECT(text.data != NULL && strstr(text.data, want) != NULL, "%s", text.data);
-    stw_buffer_release(&text);
-}
-
 static void finds_titles_headers_and_totals(void)
 {
     static const struct stw_test_sheet sheet = {"10月", reading_sheet, NULL};
@@ -196,8 +183,8 @@ static void finds_titles_headers_and_totals(void)
         BENCH_EXPECT(&bench, "readings",
                      "0012/water|2026-10-26T12:00:00Z| value=1234.56\n"
                      "0015/water|2026-10-27T00:00:00Z| value=17.5\n");
-        expect_rejects(&bench, "\r\n10月!D7,读数 本期,");
-        expect_rejects(&bench, "\r\n10月!D9,读数 本期,is not a number,#N/A,");
+        bench_expect_rejects(&bench, "\r\n10月!D7,读数 本期,");
+        bench_expect_rejects(&bench, "\r\n10月!D9,读数 本期,is not a number,#N/A,");
     }
     bench_close(&bench);
 }

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "text/yaml_tree.h"
 
+#include "../support/pieces.h"
 #include "../support/test.h"
 
 #include <stdio.h>
@@ -27,12 +28,7 @@ static int next_fed(struct stw_csv *csv, struct stw_slice *input, size_t piece,
         char *to = stw_csv_room(csv, &room);
         if (to == NULL)
             return STW_ERR_MEMORY;
-        size_t size = input->size < piece ? input->size : piece;
-        size = size < room ? size : room;
-        if (size > 0)
-            memcpy(to, input->data, size);
-        input->data += size;
-        input->size -= size;
+        size_t size = stw_test_feed(input, piece, to, room);
         stw_csv_filled(csv, size, input->size == 0);
     }
 }

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "text/record.h"
 
+#include "../support/pieces.h"
 #include "../support/test.h"
 
 #include <jansson.h>
@@ -23,15 +24,11 @@ static int next_from(struct stw_line_protocol *reader, struct stw_slice *input, 
         int status = stw_line_protocol_next(reader, point, err);
         if (status != STW_END || reader->feed.last)
             return status;
-        size_t room, size = input->size < piece ? input->size : piece;
+        size_t room;
         char *to = stw_feed_room(&reader->feed, &room);
         if (to == NULL)
             return stw_fail_memory(err, 1);
-        size = size < room ? size : room;
-        if (size > 0)
-            memcpy(to, input->data, size);
-        input->data += size;
-        input->size -= size;
+        size_t size = stw_test_feed(input, piece, to, room);
         stw_feed_filled(&reader->feed, size, input->size == 0);
     }
 }
