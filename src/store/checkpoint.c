@@ -32,6 +32,11 @@ static bool make(struct stw_state *state, uint32_t rows, uint32_t columns, struc
     return !out->failed;
 }
 
+static int64_t age_of(const struct stw_state *state, uint64_t generation)
+{
+    return (int64_t)(state->generation - generation);
+}
+
 static struct stw_slice *make_words(struct stw_state *state, uint32_t count, struct stw_buffer *out)
 {
     struct stw_slice *words = STW_ARENA_ARRAY(&state->columns.arena, struct stw_slice, count);
@@ -47,11 +52,10 @@ static void put_series(struct stw_state *state, uint32_t table, struct stw_buffe
     stw_columns_put_words(&state->columns, series->keys.words, series->keys.count, out);
     if (!make(state, series->step_count, STEP_CELLS, &steps, out))
         return;
-    for (uint32_t i = 0; i < series->step_count; i++) {
-        *stw_cells_at(&steps, i, STEP_AGE) =
-            (int64_t)(state->generation - series->steps[i].generation);
-        *stw_cells_at(&steps, i, STEP_COUNT) = series->steps[i].count;
-    }
+    for (uint32_t i = 0; i < series->step_count; i++)
+        stw_cells_set(&steps, i,
+                      (int64_t[STEP_CELLS]){[STEP_AGE] = age_of(state, series->steps[i].generation),
+                                            [STEP_COUNT] = series->steps[i].count});
     stw_cells_put(&state->columns, &steps, out);
 }
 
@@ -97,9 +101,10 @@ static void put_sources(struct stw_state *state, uint32_t count, struct stw_buff
         const struct stw_source *source = &state->commits[i].source;
         if (!state->commits[i].has_source)
             continue;
-        *stw_cells_at(&sources, used, SOURCE_LOW) = (int64_t)source->hash.low;
-        *stw_cells_at(&sources, used, SOURCE_HIGH) = (int64_t)source->hash.high;
-        *stw_cells_at(&sources, used, SOURCE_SIZE) = (int64_t)source->size_bytes;
+        stw_cells_set(&sources, used,
+                      (int64_t[SOURCE_CELLS]){[SOURCE_LOW] = (int64_t)source->hash.low,
+                                              [SOURCE_HIGH] = (int64_t)source->hash.high,
+                                              [SOURCE_SIZE] = (int64_t)source->size_bytes});
         names[used++] = source->name;
     }
     stw_cells_put(&state->columns, &sources, out);
@@ -114,14 +119,16 @@ static void put_commits(struct stw_state *state, struct stw_buffer *out)
         return;
     for (uint32_t i = 0; i < state->commit_count; i++) {
         const struct stw_commit_entry *entry = &state->commits[i];
-        *stw_cells_at(&commits, i, COMMIT_AGE) = (int64_t)(state->generation - entry->generation);
-        *stw_cells_at(&commits, i, COMMIT_TIME) = entry->committed_ns;
-        *stw_cells_at(&commits, i, COMMIT_ROWS) = (int64_t)entry->rows;
-        *stw_cells_at(&commits, i, COMMIT_SOURCE) = entry->has_source ? 1 + entry->reject_count : 0;
-        *stw_cells_at(&commits, i, COMMIT_FILE) =
-            entry->has_journal ? (int64_t)entry->journal.file : 0;
-        *stw_cells_at(&commits, i, COMMIT_OFFSET) =
-            entry->has_journal ? (int64_t)entry->journal.offset : 0;
+        const struct stw_journal_position none = {0, 0};
+        struct stw_journal_position journal = entry->has_journal ? entry->journal : none;
+        stw_cells_set(&commits, i,
+                      (int64_t[COMMIT_CELLS]){[COMMIT_AGE] = age_of(state, entry->generation),
+                                              [COMMIT_TIME] = entry->committed_ns,
+                                              [COMMIT_ROWS] = (int64_t)entry->rows,
+                                              [COMMIT_SOURCE] =
+                                                  entry->has_source ? 1 + entry->reject_count : 0,
+                                              [COMMIT_FILE] = (int64_t)journal.file,
+                                              [COMMIT_OFFSET] = (int64_t)journal.offset});
         sources += entry->has_source;
         rejects += entry->reject_count;
     }
@@ -137,12 +144,12 @@ static void put_erasures(struct stw_state *state, struct stw_buffer *out)
         return;
     for (uint32_t i = 0; i < state->erasure_count; i++) {
         const struct stw_erasure *erasure = &state->erasures[i];
-        *stw_cells_at(&erasures, i, ERASURE_TABLE) = erasure->table;
-        *stw_cells_at(&erasures, i, ERASURE_SERIES) = erasure->series;
-        *stw_cells_at(&erasures, i, ERASURE_FROM) = erasure->from_ns;
-        *stw_cells_at(&erasures, i, ERASURE_TO) = erasure->to_ns;
-        *stw_cells_at(&erasures, i, ERASURE_AGE) =
-            (int64_t)(state->generation - erasure->generation);
+        stw_cells_set(&erasures, i,
+                      (int64_t[ERASURE_CELLS]){[ERASURE_TABLE] = erasure->table,
+                                               [ERASURE_SERIES] = erasure->series,
+                                               [ERASURE_FROM] = erasure->from_ns,
+                                               [ERASURE_TO] = erasure->to_ns,
+                                               [ERASURE_AGE] = age_of(state, erasure->generation)});
     }
     stw_cells_put(&state->columns, &erasures, out);
 }
@@ -158,9 +165,10 @@ static void put_snapshots(struct stw_state *state, struct stw_buffer *out)
     for (uint32_t i = 0; i < count; i++) {
         const struct stw_snapshot *snapshot = &state->snapshots[i].snapshot;
         assert(state->snapshots[i].dropped == 0);
-        *stw_cells_at(&cells, i, SNAPSHOT_TIME) = snapshot->created_ns;
-        *stw_cells_at(&cells, i, SNAPSHOT_AGE) =
-            (int64_t)(state->generation - snapshot->generation);
+        stw_cells_set(
+            &cells, i,
+            (int64_t[SNAPSHOT_CELLS]){[SNAPSHOT_TIME] = snapshot->created_ns,
+                                      [SNAPSHOT_AGE] = age_of(state, snapshot->generation)});
         names[i] = snapshot->name;
         pins[i] = snapshot->pins;
     }

@@ -63,6 +63,13 @@ static inline int64_t *stw_cells_at(const struct stw_cells *cells, uint32_t row,
     return &cells->values[(size_t)column * cells->rows + row];
 }
 
+/* A row from values[cells->columns]. */
+static inline void stw_cells_set(const struct stw_cells *cells, uint32_t row, const int64_t *values)
+{
+    for (uint32_t i = 0; i < cells->columns; i++)
+        *stw_cells_at(cells, row, i) = values[i];
+}
+
 /* Room for the cells, zeroed, in the arena. STW_ERR_MEMORY. */
 int stw_cells_make(struct stw_columns *columns, uint32_t rows, uint32_t column_count,
                    struct stw_cells *cells) STW_CHECKED;

@@ -53,33 +53,32 @@ static uint32_t number_tables(const struct stw_state *state, struct stw_segment_
     return used;
 }
 
-static void fill_name(const struct stw_cells *cells, uint32_t row,
-                      const struct stw_segment_ref *ref, uint64_t generation)
-{
-    assert(ref->added <= generation && ref->removed <= generation);
-    *stw_cells_at(cells, row, CELL_PARTITION) = ref->partition_from_ns;
-    *stw_cells_at(cells, row, CELL_ADDED) = (int64_t)(generation - ref->added);
-    *stw_cells_at(cells, row, CELL_REMOVED) =
-        ref->removed == 0 ? 0 : (int64_t)(1 + generation - ref->removed);
-}
-
-static void fill_rest(const struct stw_cells *cells, uint32_t row,
-                      const struct stw_segment_ref *ref)
+/* Of a list of names only the first cells are kept. */
+static void fill(const struct stw_cells *cells, uint32_t row, uint32_t table,
+                 const struct stw_segment_ref *ref, uint64_t generation)
 {
     const struct stw_segment_info *info = &ref->info;
-    *stw_cells_at(cells, row, CELL_COMMIT_LAST) = (int64_t)(ref->added - ref->commit_last);
-    *stw_cells_at(cells, row, CELL_COMMIT_FIRST) = (int64_t)(ref->commit_last - ref->commit_first);
-    *stw_cells_at(cells, row, CELL_TIER) = ref->tier;
-    *stw_cells_at(cells, row, CELL_FILE_SIZE) = (int64_t)info->file_size_bytes;
-    *stw_cells_at(cells, row, CELL_ROWS) = (int64_t)info->rows;
-    *stw_cells_at(cells, row, CELL_BLOCKS) = info->block_count;
-    *stw_cells_at(cells, row, CELL_SERIES) = info->series_count;
-    *stw_cells_at(cells, row, CELL_SERIES_FIRST) = info->series_first;
-    *stw_cells_at(cells, row, CELL_SERIES_LAST) = (int64_t)info->series_last - info->series_first;
-    *stw_cells_at(cells, row, CELL_TIME_MIN) =
-        (int64_t)((uint64_t)info->time_min_ns - (uint64_t)ref->partition_from_ns);
-    *stw_cells_at(cells, row, CELL_TIME_MAX) =
-        (int64_t)((uint64_t)ref->partition_to_ns - (uint64_t)info->time_max_ns);
+    assert(ref->added <= generation && ref->removed <= generation);
+    stw_cells_set(
+        cells, row,
+        (int64_t[CELLS]){
+            [CELL_TABLE] = table,
+            [CELL_PARTITION] = ref->partition_from_ns,
+            [CELL_ADDED] = (int64_t)(generation - ref->added),
+            [CELL_REMOVED] = ref->removed == 0 ? 0 : (int64_t)(1 + generation - ref->removed),
+            [CELL_COMMIT_LAST] = (int64_t)(ref->added - ref->commit_last),
+            [CELL_COMMIT_FIRST] = (int64_t)(ref->commit_last - ref->commit_first),
+            [CELL_TIER] = ref->tier,
+            [CELL_FILE_SIZE] = (int64_t)info->file_size_bytes,
+            [CELL_ROWS] = (int64_t)info->rows,
+            [CELL_BLOCKS] = info->block_count,
+            [CELL_SERIES] = info->series_count,
+            [CELL_SERIES_FIRST] = info->series_first,
+            [CELL_SERIES_LAST] = (int64_t)info->series_last - info->series_first,
+            [CELL_TIME_MIN] =
+                (int64_t)((uint64_t)info->time_min_ns - (uint64_t)ref->partition_from_ns),
+            [CELL_TIME_MAX] =
+                (int64_t)((uint64_t)ref->partition_to_ns - (uint64_t)info->time_max_ns)});
 }
 
 void stw_segment_list_put(struct stw_state *state, struct stw_segment_ref *const *refs,
@@ -96,12 +95,8 @@ void stw_segment_list_put(struct stw_state *state, struct stw_segment_ref *const
         out->failed = true;
         return;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        *stw_cells_at(&cells, i, CELL_TABLE) = numbers[refs[i]->table];
-        fill_name(&cells, i, refs[i], generation);
-        if (detail == STW_SEGMENT_WHOLE)
-            fill_rest(&cells, i, refs[i]);
-    }
+    for (uint32_t i = 0; i < count; i++)
+        fill(&cells, i, numbers[refs[i]->table], refs[i], generation);
     stw_cells_put(&state->columns, &cells, out);
 }
 
