@@ -97,6 +97,19 @@ static int print_help(const char *name, struct stw_error *err)
     return STW_OK;
 }
 
+/* What helps where a store is damaged, unless whoever met the damage has said so. */
+static void hint_at_help(const struct stw_verb *verb, const struct stw_arguments *arguments,
+                         struct stw_error *err)
+{
+    const char *store = arguments->positional_count > 0 ? arguments->positionals[0] : "";
+    if (err->hint[0] != '\0' || !stw_store_is_there(store) || verb == &stw_verb_salvage)
+        return;
+    stw_error_hint(err,
+                   "steward verify %s names all that is damaged; steward salvage %s NEW copies the "
+                   "rest into a new store",
+                   store, store);
+}
+
 static int run_verb(struct stw_cli *cli, const char *name, int argc, char **argv,
                     struct stw_error *err)
 {
@@ -116,6 +129,8 @@ static int run_verb(struct stw_cli *cli, const char *name, int argc, char **argv
             status = stw_fail(err, STW_ERR_USAGE, "--memory is at least 32M");
         if (status == STW_OK)
             status = verb->run(cli, arguments, err);
+        if (status == STW_ERR_DAMAGED)
+            hint_at_help(verb, arguments, err);
     }
     stw_free(arguments);
     return status;

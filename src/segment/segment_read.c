@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "text/width.h"
 
 #include <time.h>
 
@@ -101,17 +102,60 @@ static void utc_text(int64_t time_ns, char *text, size_t size)
         text[0] = '\0';
 }
 
+/* The keys of a block's first and last series, as people read them: "M1/energy". */
+struct names {
+    const struct stw_segment_block *block;
+    struct stw_buffer text;
+    uint32_t count;
+};
+
+static int put_name(void *context, uint32_t series, struct stw_slice key)
+{
+    struct names *names = context;
+    if (series != names->block->series_first && series != names->block->series_last)
+        return STW_OK;
+    if (names->count++ > 0)
+        stw_buffer_add_text(&names->text, " to ");
+    for (const char *zero; (zero = memchr(key.data, '\0', key.size)) != NULL;) {
+        size_t part = (size_t)(zero - key.data);
+        stw_text_put_visible(&names->text, (struct stw_slice){key.data, part});
+        stw_buffer_add_char(&names->text, '/');
+        key = (struct stw_slice){zero + 1, key.size - part - 1};
+    }
+    stw_text_put_visible(&names->text, key);
+    return STW_OK;
+}
+
+/* Ids instead where the keys cannot be read either. */
+static void put_names(const struct stw_segment_place *place, struct names *names)
+{
+    const struct stw_segment_block *block = place->block;
+    uint32_t ends = block->series_first == block->series_last ? 1 : 2;
+    struct stw_error ignored;
+    int status = stw_segment_reader_keys(place->reader, put_name, names, &ignored);
+    if (status == STW_OK && names->count == ends && !names->text.failed)
+        return;
+    stw_buffer_clear(&names->text);
+    stw_buffer_printf(&names->text, "%u to %u", block->series_first, block->series_last);
+}
+
 /* Names the block in an error: what a person needs to find the rows elsewhere. */
 static void say_where(const struct stw_segment_place *place, struct stw_error *err)
 {
+    struct names names = {.block = place->block};
+    if (err == NULL)
+        return;
     const struct stw_segment_block *block = place->block;
     char from[40];
     char to[40];
     utc_text(block->time_min_ns, from, sizeof(from));
     utc_text(block->time_max_ns, to, sizeof(to));
-    stw_error_where(err, "block %u (series %u to %u, %s to %s, %u rows) of %s", place->number,
-                    block->series_first, block->series_last, from, to, block->rows,
-                    place->reader->file.path);
+    stw_buffer_init(&names.text);
+    put_names(place, &names);
+    stw_error_where(err, "block %u of %s: %u rows, %s to %s, of series %.*s", place->number,
+                    place->reader->file.path, block->rows, from, to,
+                    STW_SLICE_ARG(stw_buffer_slice(&names.text)));
+    stw_buffer_release(&names.text);
 }
 
 static bool is_as_indexed(const struct stw_block *block, const struct stw_segment_block *index)

@@ -44,7 +44,13 @@ int stw_manifest_open(struct stw_store *store, struct stw_buffer *bytes, struct 
     STW_TRY(stw_file_open(&store->manifest, store->io, path, write ? STW_FILE_WRITE : STW_FILE_READ,
                           err));
     STW_TRY(load_from(&store->manifest, 0, bytes, err));
-    STW_TRY(stw_manifest_header_decode(stw_buffer_slice(bytes), &store->header, &damaged, err));
+    int status = stw_manifest_header_decode(stw_buffer_slice(bytes), &store->header, &damaged, err);
+    if (status == STW_ERR_DAMAGED)
+        stw_error_hint(err,
+                       "steward salvage %s NEW --zone ZONE makes a new store of what its other "
+                       "files hold",
+                       store->path);
+    STW_TRY(status);
     store->harmless_count += damaged;
     if (damaged > 0 && stw_store_note(store, "one copy of the header of MANIFEST is damaged; "
                                              "the other is used") != STW_OK)

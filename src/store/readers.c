@@ -69,7 +69,11 @@ static int open_reader(struct stw_readers *readers, struct stw_segment_ref *ref,
     if (!stw_reserve((void **)&readers->open, &readers->open_capacity, readers->open_count + 1u,
                      sizeof(struct stw_segment_ref *)))
         return stw_fail_memory(err, sizeof(ref));
-    STW_TRY(stw_segment_reader_open_cached(&ref->reader, readers->io, path, &readers->index, err));
+    int status =
+        stw_segment_reader_open_cached(&ref->reader, readers->io, path, &readers->index, err);
+    if (status == STW_ERR_NOT_FOUND)
+        return stw_fail(err, STW_ERR_DAMAGED, "%s is missing, and the manifest names it", path);
+    STW_TRY(status);
     readers->open[readers->open_count++] = ref;
     return STW_OK;
 }
