@@ -10,17 +10,17 @@
  */
 #include "../support/test.h"
 #include "base/memory.h"
+#include "crash_files.h"
 #include "crash_model.h"
 #include "store/manifest_file.h"
 #include "store/salvage.h"
 #include "store/verify.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 5, FILES = 16, COPY_MAX = 64 << 10 };
+enum { STEPS = 5 };
 
 /* No load repeats a row as the one before has it: a repeated row is kept once, with the first. */
 static const struct crash_step steps[STEPS] = {
@@ -44,11 +44,9 @@ static const char schema[] = "tables:\n"
 
 struct damaged {
     char path[300];
-    char names[FILES][120]; /* below the path */
-    unsigned file_count;
-    uint64_t last_generation; /* of the last load */
-    unsigned char copy[COPY_MAX];
-    size_t size;
+    struct crash_files files;
+    uint64_t last_generation;             /* of the last load */
+    struct crash_file file;               /* the present one */
     struct stw_buffer full[CRASH_METERS]; /* what each meter must read as */
     struct stw_buffer lacking[STEPS + 1][CRASH_METERS];
 };
@@ -80,22 +78,6 @@ static void expect(struct damaged *damaged, bool prefixes)
     meters_of(&all, damaged->full);
 }
 
-static void list_files(struct damaged *damaged, const char *inner)
-{
-    char path[400];
-    snprintf(path, sizeof(path), "%s/%s", damaged->path, inner);
-    DIR *folder = opendir(path);
-    CU_ASSERT_FATAL(folder != NULL);
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (entry->d_type != DT_REG)
-            continue;
-        CU_ASSERT_FATAL(damaged->file_count < FILES);
-        snprintf(damaged->names[damaged->file_count++], sizeof(damaged->names[0]), "%s%.100s",
-                 inner, entry->d_name);
-    }
-    closedir(folder);
-}
-
 static void build(struct damaged *damaged, bool prefixes)
 {
     struct stw_error err = {0};
@@ -116,9 +98,9 @@ static void build(struct damaged *damaged, bool prefixes)
             stw_buffer_init(&damaged->lacking[k][i]);
     }
     expect(damaged, prefixes);
-    list_files(damaged, "");
-    list_files(damaged, "segments/");
-    CU_ASSERT(damaged->file_count >= 7); /* LOCK, MANIFEST, schema.yml, four segments */
+    crash_files_add(&damaged->files, damaged->path, "", "");
+    crash_files_add(&damaged->files, damaged->path, "segments/", "");
+    CU_ASSERT(damaged->files.count >= 7); /* LOCK, MANIFEST, schema.yml, four segments */
 }
 
 static void release(struct damaged *damaged)
@@ -128,27 +110,6 @@ static void release(struct damaged *damaged)
         for (unsigned k = 0; k <= STEPS; k++)
             stw_buffer_release(&damaged->lacking[k][i]);
     }
-}
-
-static void keep_copy(struct damaged *damaged, const char *name)
-{
-    char path[500];
-    snprintf(path, sizeof(path), "%s/%s", damaged->path, name);
-    FILE *file = fopen(path, "rb");
-    CU_ASSERT_FATAL(file != NULL);
-    damaged->size = fread(damaged->copy, 1, COPY_MAX, file);
-    CU_ASSERT_FATAL(damaged->size < COPY_MAX);
-    fclose(file);
-}
-
-static void put_back(const struct damaged *damaged, const char *name)
-{
-    char path[500];
-    snprintf(path, sizeof(path), "%s/%s", damaged->path, name);
-    FILE *file = fopen(path, "r+b");
-    CU_ASSERT_FATAL(file != NULL);
-    CU_ASSERT_EQUAL(fwrite(damaged->copy, 1, damaged->size, file), damaged->size);
-    fclose(file);
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -276,12 +237,12 @@ static void checkpoints_are_flipped(void)
     KIT_OK(stw_manifest_rewrite(store, &err));
     stw_store_close(store);
     size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1);
-    keep_copy(damaged, "MANIFEST");
-    for (size_t at = 0; at < damaged->size; at += stride) {
+    crash_file_load(&damaged->file, damaged->path, "MANIFEST");
+    for (size_t at = 0; at < damaged->file.size; at += stride) {
         struct outcome outcome;
-        unsigned char was = damaged->copy[at];
-        damaged->copy[at] ^= (unsigned char)(1u << (at % 8));
-        put_back(damaged, "MANIFEST");
+        unsigned char was = damaged->file.bytes[at];
+        damaged->file.bytes[at] ^= (unsigned char)(1u << (at % 8));
+        crash_file_put(&damaged->file, damaged->path, "MANIFEST", damaged->file.size);
         int status = look(damaged, STW_STORE_READ, &outcome, &err);
         tally.losses += status != STW_OK || outcome.lacking > 0;
         if (STW_EXPECT(status == STW_OK, "byte %zu: %s", at, err.what)) {
@@ -290,8 +251,8 @@ static void checkpoints_are_flipped(void)
             STW_EXPECT(outcome.findings == 1, "byte %zu: %llu findings", at,
                        (unsigned long long)outcome.findings);
         }
-        damaged->copy[at] = was;
-        put_back(damaged, "MANIFEST");
+        damaged->file.bytes[at] = was;
+        crash_file_put(&damaged->file, damaged->path, "MANIFEST", damaged->file.size);
     }
     crash_tally_print("checkpoint flipped", &tally);
     release(damaged);
@@ -304,20 +265,20 @@ static void bytes_are_flipped(void)
     struct stw_error err = {0};
     build(damaged, false);
     size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1);
-    for (unsigned i = 0; i < damaged->file_count; i++) {
-        const char *name = damaged->names[i];
-        keep_copy(damaged, name);
-        for (size_t at = 0; at < damaged->size; at += stride) {
+    for (unsigned i = 0; i < damaged->files.count; i++) {
+        const char *name = damaged->files.names[i];
+        crash_file_load(&damaged->file, damaged->path, name);
+        for (size_t at = 0; at < damaged->file.size; at += stride) {
             struct outcome outcome;
-            unsigned char was = damaged->copy[at];
-            damaged->copy[at] ^= (unsigned char)(1u << (at % 8));
-            put_back(damaged, name);
+            unsigned char was = damaged->file.bytes[at];
+            damaged->file.bytes[at] ^= (unsigned char)(1u << (at % 8));
+            crash_file_put(&damaged->file, damaged->path, name, damaged->file.size);
             int status = look(damaged, STW_STORE_READ, &outcome, &err);
             tally.losses += status != STW_OK;
             if (STW_EXPECT(status == STW_OK, "%s, byte %zu: %s", name, at, err.what))
                 judge(damaged, name, at, &outcome, &tally);
-            damaged->copy[at] = was;
-            put_back(damaged, name);
+            damaged->file.bytes[at] = was;
+            crash_file_put(&damaged->file, damaged->path, name, damaged->file.size);
         }
     }
     crash_tally_print("byte flipped", &tally);
@@ -332,11 +293,11 @@ static void files_are_cut(void)
     struct stw_error err = {0};
     build(damaged, true);
     size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1);
-    for (unsigned i = 0; i < damaged->file_count; i++) {
-        const char *name = damaged->names[i];
+    for (unsigned i = 0; i < damaged->files.count; i++) {
+        const char *name = damaged->files.names[i];
         bool manifest = strcmp(name, "MANIFEST") == 0;
-        keep_copy(damaged, name);
-        for (size_t size = 0; size < damaged->size; size += stride) {
+        crash_file_load(&damaged->file, damaged->path, name);
+        for (size_t size = 0; size < damaged->file.size; size += stride) {
             struct outcome outcome;
             kit_cut(damaged->path, name, size);
             int status = look(damaged, STW_STORE_READ, &outcome, &err);
@@ -354,7 +315,7 @@ static void files_are_cut(void)
                 tally.named += outcome.findings > 0;
             }
             tally.named += status != STW_OK;
-            put_back(damaged, name);
+            crash_file_put(&damaged->file, damaged->path, name, damaged->file.size);
         }
     }
     crash_tally_print("file cut short", &tally);
@@ -446,28 +407,27 @@ static void salvage_of_the_damaged(void)
     struct stw_error err = {0};
     build(damaged, false);
     size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1) * 13;
-    for (unsigned i = 0; i < damaged->file_count; i++) {
-        const char *name = damaged->names[i];
+    for (unsigned i = 0; i < damaged->files.count; i++) {
+        const char *name = damaged->files.names[i];
         char path[500];
-        keep_copy(damaged, name);
-        for (size_t at = 0; at < damaged->size; at += stride) {
-            damaged->copy[at] ^= 0x10;
-            put_back(damaged, name);
+        crash_file_load(&damaged->file, damaged->path, name);
+        for (size_t at = 0; at < damaged->file.size; at += stride) {
+            damaged->file.bytes[at] ^= 0x10;
+            crash_file_put(&damaged->file, damaged->path, name, damaged->file.size);
             judge_salvage(damaged, name, at, false, &tally);
-            damaged->copy[at] ^= 0x10;
-            put_back(damaged, name);
+            damaged->file.bytes[at] ^= 0x10;
+            crash_file_put(&damaged->file, damaged->path, name, damaged->file.size);
         }
         if (strcmp(name, "MANIFEST") == 0)
             continue;
         if (strncmp(name, "segments/", 9) == 0) {
-            kit_cut(damaged->path, name, damaged->size - 60); /* the footer and what follows */
-            judge_salvage(damaged, name, damaged->size - 60, true, &tally);
+            kit_cut(damaged->path, name, damaged->file.size - 60); /* the footer and what follows */
+            judge_salvage(damaged, name, damaged->file.size - 60, true, &tally);
         }
         KIT_OK(stw_path_join(path, sizeof(path), damaged->path, name, &err));
         CU_ASSERT_EQUAL(remove(path), 0);
         judge_salvage(damaged, name, 0, false, &tally);
-        kit_cut(damaged->path, name, 0); /* makes it again */
-        put_back(damaged, name);
+        crash_file_put(&damaged->file, damaged->path, name, damaged->file.size);
     }
     crash_tally_print("salvage", &tally);
     release(damaged);

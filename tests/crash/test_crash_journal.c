@@ -10,104 +10,51 @@
 #include "../store/store_kit.h"
 #include "../store/stream_kit.h"
 #include "../support/test.h"
+#include "crash_files.h"
 #include "crash_model.h"
 #include "journal/journal_format.h"
 #include "store/verify.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSHED = 90, BATCHES = 150, FILES = 16, COPY_MAX = 8 << 10, WRITER_STRIDE = 17 };
+enum { FLUSHED = 90, BATCHES = 150, WRITER_STRIDE = 17 };
 
 struct streamed {
     char path[300];
     char copy[320];
-    char names[FILES][80]; /* below the path */
-    unsigned file_count;
-    unsigned live, archived;
-    unsigned char bytes[COPY_MAX]; /* of the present file */
-    size_t size;
+    struct crash_files files;
+    struct crash_file file; /* the present one */
 };
-
-static void list_files(struct streamed *streamed, const char *inner, const char *ending,
-                       unsigned *count)
-{
-    char path[400];
-    snprintf(path, sizeof(path), "%s/%s", streamed->path, inner);
-    DIR *folder = opendir(path);
-    CU_ASSERT_FATAL(folder != NULL);
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        const char *dot = strchr(entry->d_name, '.');
-        if (dot == NULL || strcmp(dot, ending) != 0 || strncmp(entry->d_name, "spare", 5) == 0)
-            continue;
-        CU_ASSERT_FATAL(streamed->file_count < FILES);
-        snprintf(streamed->names[streamed->file_count++], sizeof(streamed->names[0]), "%s%.50s",
-                 inner, entry->d_name);
-        ++*count;
-    }
-    closedir(folder);
-}
 
 static void build(struct streamed *streamed)
 {
-    struct stw_error err = {0};
-    struct stw_store_options options = skit_options(NULL);
-    struct stw_store *store;
+    static const uint32_t flushes[] = {FLUSHED};
     memset(streamed, 0, sizeof(*streamed));
-    kit_path(streamed->path);
+    skit_build(streamed->path, BATCHES, flushes, 1);
     snprintf(streamed->copy, sizeof(streamed->copy), "%s-copy", streamed->path);
-    KIT_OK(kit_create(streamed->path, NULL, &err));
-    KIT_OK(stw_store_open(&store, streamed->path, STW_STORE_WRITE, &options, &err));
-    for (uint32_t i = 0; i < BATCHES; i++) {
-        KIT_OK(skit_append(store, i, STW_DURABILITY_NONE, &err));
-        if (i + 1 == FLUSHED)
-            KIT_OK(stw_memtable_flush(store, NULL, &err));
-    }
-    stw_store_close(store);
-    list_files(streamed, "journal/", ".jnl", &streamed->live);
-    list_files(streamed, "journal/archive/", ".jnl.zst", &streamed->archived);
-    STW_EXPECT(streamed->live >= 2 && streamed->archived >= 1, "%u live files, %u archived",
-               streamed->live, streamed->archived);
-}
-
-static void load_file(struct streamed *streamed, const char *name)
-{
-    char path[400];
-    snprintf(path, sizeof(path), "%s/%s", streamed->path, name);
-    FILE *file = fopen(path, "rb");
-    CU_ASSERT_FATAL(file != NULL);
-    streamed->size = fread(streamed->bytes, 1, COPY_MAX, file);
-    CU_ASSERT_FATAL(streamed->size < COPY_MAX);
-    fclose(file);
+    unsigned live = crash_files_add(&streamed->files, streamed->path, "journal/", ".jnl");
+    unsigned archived =
+        crash_files_add(&streamed->files, streamed->path, "journal/archive/", ".jnl.zst");
+    STW_EXPECT(live >= 2 && archived >= 1, "%u live files, %u archived", live, archived);
 }
 
 /* Up to the last record: behind it are zeros or what an older file left. */
 static size_t used_bytes(const struct streamed *streamed, const char *name)
 {
     struct stw_journal_record record;
-    struct stw_slice bytes = {(const char *)streamed->bytes, streamed->size};
-    struct stw_journal_scan scan = {.id = streamed->bytes + 16,
+    struct stw_slice bytes = {(const char *)streamed->file.bytes, streamed->file.size};
+    struct stw_journal_scan scan = {.id = streamed->file.bytes + 16,
                                     .number = strtoull(strrchr(name, '/') + 1, NULL, 10),
                                     .bytes = bytes,
                                     .at = STW_JOURNAL_HEADER_SIZE};
     size_t from;
     if (strstr(name, "archive") != NULL)
-        return streamed->size;
+        return streamed->file.size;
     while (stw_journal_scan_next(&scan, &record, &from) == STW_JOURNAL_FOUND_RECORD)
         continue;
     return scan.at;
-}
-
-static void store_file(const struct streamed *streamed, const char *name, size_t size)
-{
-    char path[400];
-    snprintf(path, sizeof(path), "%s/%s", streamed->path, name);
-    FILE *file = fopen(path, "wb");
-    CU_ASSERT_FATAL(file != NULL);
-    CU_ASSERT_EQUAL(fwrite(streamed->bytes, 1, size, file), size);
-    fclose(file);
 }
 
 /* Batches 0 .. count-1 that are not there; those that are beyond them count as wrong. */
@@ -192,22 +139,22 @@ static void bytes_are_flipped(void)
     size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1), unnamed = 0, tried = 0;
     size_t writer_stride = crash_count("STEWARD_CRASH_SEEDS", 0) > 0 ? 1 : WRITER_STRIDE;
     build(streamed);
-    for (unsigned i = 0; i < streamed->file_count; i++) {
-        const char *name = streamed->names[i];
+    for (unsigned i = 0; i < streamed->files.count; i++) {
+        const char *name = streamed->files.names[i];
         bool archived = strstr(name, "archive") != NULL;
-        load_file(streamed, name);
+        crash_file_load(&streamed->file, streamed->path, name);
         size_t used = used_bytes(streamed, name);
-        for (size_t at = 0; at < streamed->size; at += stride) {
-            streamed->bytes[at] ^= (unsigned char)(1u << at % 8);
-            store_file(streamed, name, streamed->size);
+        for (size_t at = 0; at < streamed->file.size; at += stride) {
+            streamed->file.bytes[at] ^= (unsigned char)(1u << at % 8);
+            crash_file_put(&streamed->file, streamed->path, name, streamed->file.size);
             bool named = read_beside(streamed, name, at, &tally);
             STW_EXPECT(!archived || named, "%s, byte %zu: not named", name, at);
             unnamed += !named && at < used;
             if (tried++ % writer_stride == 0)
                 write_after(streamed, name, at, archived ? 0 : 1, &tally);
-            streamed->bytes[at] ^= (unsigned char)(1u << at % 8);
+            streamed->file.bytes[at] ^= (unsigned char)(1u << at % 8);
         }
-        store_file(streamed, name, streamed->size);
+        crash_file_put(&streamed->file, streamed->path, name, streamed->file.size);
     }
     /* Unnamed are the zeros that fill up a record, 7 at most. */
     STW_EXPECT(unnamed * stride <= (BATCHES - FLUSHED) * 4, "%zu flips are not named", unnamed);
@@ -240,19 +187,19 @@ static void files_are_cut(void)
     struct crash_tally tally = {0};
     size_t stride = (size_t)crash_count("STEWARD_CRASH_STRIDE", 1), tried = 0;
     build(streamed);
-    for (unsigned i = 0; i < streamed->file_count; i++) {
-        const char *name = streamed->names[i];
+    for (unsigned i = 0; i < streamed->files.count; i++) {
+        const char *name = streamed->files.names[i];
         uint32_t most = batches_in(streamed, name);
-        load_file(streamed, name);
+        crash_file_load(&streamed->file, streamed->path, name);
         size_t used = used_bytes(streamed, name);
-        for (size_t size = 0; size < streamed->size; size += stride) {
-            store_file(streamed, name, size);
+        for (size_t size = 0; size < streamed->file.size; size += stride) {
+            crash_file_put(&streamed->file, streamed->path, name, size);
             bool named = read_beside(streamed, name, size, &tally);
             STW_EXPECT(named || size >= used, "%s cut to %zu: not named", name, size);
             if (tried++ % (WRITER_STRIDE * 2) == 0)
                 write_after(streamed, name, size, most, &tally);
         }
-        store_file(streamed, name, streamed->size);
+        crash_file_put(&streamed->file, streamed->path, name, streamed->file.size);
     }
     crash_tally_print("journal file cut short", &tally);
 }

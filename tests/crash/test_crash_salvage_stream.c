@@ -6,58 +6,35 @@
 #include "../store/store_kit.h"
 #include "../store/stream_kit.h"
 #include "../support/test.h"
+#include "crash_files.h"
 #include "crash_model.h"
 #include "store/salvage.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FLUSHED = 90, MIDDLE = 45, BATCHES = 150, FILES = 16 };
+enum { FLUSHED = 90, MIDDLE = 45, BATCHES = 150 };
 
 struct streamed {
     char path[300];
     char copy[320];
-    char names[FILES][100]; /* of files in a folder, below the path */
-    unsigned file_count;
+    struct crash_files files; /* of a folder in the copy */
 };
 
-/* The files of a folder in the copy whose names have `part`. */
 static void list_files(struct streamed *streamed, const char *inner, const char *part)
 {
-    char path[400];
-    snprintf(path, sizeof(path), "%s/%s", streamed->copy, inner);
-    DIR *folder = opendir(path);
-    CU_ASSERT_FATAL(folder != NULL);
-    streamed->file_count = 0;
-    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        if (strstr(entry->d_name, part) == NULL || strncmp(entry->d_name, "spare", 5) == 0)
-            continue;
-        CU_ASSERT_FATAL(streamed->file_count < FILES);
-        snprintf(streamed->names[streamed->file_count++], sizeof(streamed->names[0]), "%s%.60s",
-                 inner, entry->d_name);
-    }
-    closedir(folder);
+    streamed->files.count = 0;
+    crash_files_add(&streamed->files, streamed->copy, inner, part);
 }
 
 /* Two flushes; batches from FLUSHED on wait. */
 static void build(struct streamed *streamed)
 {
-    struct stw_error err = {0};
-    struct stw_store_options options = skit_options(NULL);
-    struct stw_store *store;
+    static const uint32_t flushes[] = {MIDDLE, FLUSHED};
     memset(streamed, 0, sizeof(*streamed));
-    kit_path(streamed->path);
+    skit_build(streamed->path, BATCHES, flushes, 2);
     snprintf(streamed->copy, sizeof(streamed->copy), "%s-copy", streamed->path);
-    KIT_OK(kit_create(streamed->path, NULL, &err));
-    KIT_OK(stw_store_open(&store, streamed->path, STW_STORE_WRITE, &options, &err));
-    for (uint32_t i = 0; i < BATCHES; i++) {
-        KIT_OK(skit_append(store, i, STW_DURABILITY_NONE, &err));
-        if (i + 1 == MIDDLE || i + 1 == FLUSHED)
-            KIT_OK(stw_memtable_flush(store, NULL, &err));
-    }
-    stw_store_close(store);
 }
 
 /* Salvages the copy and removes both; batches that are not there. */
@@ -112,16 +89,16 @@ static void damaged_segments(void)
     build(streamed);
     kit_copy(streamed->path, streamed->copy);
     list_files(streamed, "segments/", ".seg");
-    CU_ASSERT(streamed->file_count >= 4);
-    for (unsigned i = 0; i < streamed->file_count; i++) {
-        uint64_t size = kit_size(streamed->copy, streamed->names[i]);
+    CU_ASSERT(streamed->files.count >= 4);
+    for (unsigned i = 0; i < streamed->files.count; i++) {
+        uint64_t size = kit_size(streamed->copy, streamed->files.names[i]);
         for (uint64_t at = 0; at < size; at += stride) {
-            kit_flip(streamed->copy, streamed->names[i], at);
+            kit_flip(streamed->copy, streamed->files.names[i], at);
             uint32_t missing = salvage(streamed, NULL, &result, there);
             STW_EXPECT(missing == 0 && result.findings > 0, "%s, byte %llu: %u lost, %llu findings",
-                       streamed->names[i], (unsigned long long)at, missing,
+                       streamed->files.names[i], (unsigned long long)at, missing,
                        (unsigned long long)result.findings);
-            kit_flip(streamed->copy, streamed->names[i], at);
+            kit_flip(streamed->copy, streamed->files.names[i], at);
             restored += result.restored;
             tally.tries++;
             tally.losses += missing > 0;
@@ -152,19 +129,19 @@ static void damage_in_both(void)
     for (int place = 0; place < 2; place++) {
         kit_copy(streamed->path, streamed->copy);
         list_files(streamed, "segments/", ".seg");
-        for (unsigned i = 0; i < streamed->file_count; i++)
-            remove_inner(streamed, streamed->names[i]);
+        for (unsigned i = 0; i < streamed->files.count; i++)
+            remove_inner(streamed, streamed->files.names[i]);
         list_files(streamed, places[place], ".jnl");
-        for (unsigned i = 0; i < streamed->file_count; i++) {
-            uint64_t size = kit_size(streamed->copy, streamed->names[i]);
+        for (unsigned i = 0; i < streamed->files.count; i++) {
+            uint64_t size = kit_size(streamed->copy, streamed->files.names[i]);
             for (uint64_t at = 0; at < size; at += 31) {
-                kit_flip(streamed->copy, streamed->names[i], at);
+                kit_flip(streamed->copy, streamed->files.names[i], at);
                 uint32_t missing = salvage(streamed, NULL, &result, there);
                 uint32_t most = place == 0 ? 1 : 45; /* a file of 4 KiB is one piece */
-                STW_EXPECT(missing <= most, "%s, byte %llu: %u lost", streamed->names[i],
+                STW_EXPECT(missing <= most, "%s, byte %llu: %u lost", streamed->files.names[i],
                            (unsigned long long)at, missing);
                 CU_ASSERT(result.findings > 0);
-                kit_flip(streamed->copy, streamed->names[i], at);
+                kit_flip(streamed->copy, streamed->files.names[i], at);
                 tally.tries++;
                 tally.losses += missing > most;
                 tally.named += result.findings > 0;
@@ -196,8 +173,8 @@ static void damaged_manifest(void)
     remove_inner(streamed, "MANIFEST");
     CU_ASSERT_EQUAL(salvage(streamed, "Asia/Shanghai", &result, there), 0);
     list_files(streamed, "segments/", ".seg");
-    for (unsigned i = 0; i < streamed->file_count; i++)
-        remove_inner(streamed, streamed->names[i]);
+    for (unsigned i = 0; i < streamed->files.count; i++)
+        remove_inner(streamed, streamed->files.names[i]);
     CU_ASSERT_EQUAL(salvage(streamed, "Asia/Shanghai", &result, there), 0); /* the journal alone */
     kit_remove(streamed->copy);
     crash_tally_print("salvage, manifest damaged", &tally);
@@ -311,9 +288,9 @@ static void later_rows_win(void)
     list_files(streamed, "segments/", ".seg");
     for (int damage = 0; damage < 3; damage++) {
         if (damage == 1) {
-            for (unsigned i = 0; i < streamed->file_count; i++)
-                if (strstr(streamed->names[i], "-2.seg") != NULL) /* record 1 is the schema */
-                    remove_inner(streamed, streamed->names[i]);
+            for (unsigned i = 0; i < streamed->files.count; i++)
+                if (strstr(streamed->files.names[i], "-2.seg") != NULL) /* record 1 is the schema */
+                    remove_inner(streamed, streamed->files.names[i]);
         } else if (damage == 2) {
             remove_inner(streamed, "MANIFEST");
         }

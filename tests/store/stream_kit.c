@@ -67,6 +67,26 @@ int skit_append(struct stw_store *store, uint32_t number, enum stw_durability du
     return status;
 }
 
+void skit_build(char *path, uint32_t count, const uint32_t *flushes, unsigned flush_count)
+{
+    struct stw_error err = {0};
+    struct stw_store_options options = skit_options(NULL);
+    struct stw_store *store;
+    unsigned flushed = 0;
+    kit_path(path);
+    KIT_OK(kit_create(path, NULL, &err));
+    KIT_OK(stw_store_open(&store, path, STW_STORE_WRITE, &options, &err));
+    for (uint32_t i = 0; i < count; i++) {
+        KIT_OK(skit_append(store, i, STW_DURABILITY_NONE, &err));
+        if (flushed == flush_count || i + 1 != flushes[flushed])
+            continue;
+        KIT_OK(stw_memtable_flush(store, NULL, &err));
+        flushed++;
+    }
+    CU_ASSERT_EQUAL(flushed, flush_count);
+    stw_store_close(store);
+}
+
 /* Counts the rows of a table by batch. */
 static void count_rows(struct stw_view *view, const char *name, uint8_t *rows)
 {

@@ -17,6 +17,10 @@ struct stw_store_options skit_options(const struct stw_io *io);
 int skit_append(struct stw_store *store, uint32_t number, enum stw_durability durability,
                 struct stw_error *err) STW_CHECKED;
 
+/* A new store, its path into path[300], with the batches 0 .. count-1 streamed into it; flushed
+ * after so many of them, rising. */
+void skit_build(char *path, uint32_t count, const uint32_t *flushes, unsigned flush_count);
+
 /* Which batches are visible: each whole or not there at all, each row once; else the test fails. */
 void skit_visible(struct stw_store *store, bool there[SKIT_BATCHES_MAX]);
 
