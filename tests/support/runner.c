@@ -6,22 +6,18 @@
  *     run decimal zone     only these
  *     run --list           names
  */
+#include "folders.h"
 #include "test.h"
 
 #include <CUnit/Basic.h>
 
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
-/* The folders of all tests together hold half a GiB when they end. */
-#define MEMORY_DISK_BYTES_MIN (UINT64_C(4) << 30)
-
-enum { SUITES_MAX = 256, FOLDERS_MAX = 16384 };
+enum { SUITES_MAX = 256 };
 
 static struct suite {
     const char *name;
@@ -30,8 +26,6 @@ static struct suite {
 } suites[SUITES_MAX];
 static unsigned suite_count;
 static unsigned skipped;
-static char *folders[FOLDERS_MAX];
-static unsigned folder_count;
 
 void stw_test_register(const char *suite, const struct stw_test_case *cases, unsigned count)
 {
@@ -63,50 +57,6 @@ bool stw_test_shared_missing(const char *relative_path)
     printf("\n    skipped: %s is absent\n", stw_test_shared(relative_path));
     skipped++;
     return true;
-}
-
-/* The tests sync some 100,000 times: minutes on a busy disk, nothing on a memory disk. */
-static const char *find_root(void)
-{
-    const char *root = getenv("TMPDIR");
-    struct statvfs memory;
-    if (root != NULL)
-        return root;
-    bool roomy = statvfs("/dev/shm", &memory) == 0 &&
-                 (uint64_t)memory.f_bavail * memory.f_frsize >= MEMORY_DISK_BYTES_MIN;
-    return roomy && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-}
-
-const char *stw_test_folder(void)
-{
-    static const char *root;
-    char path[4096];
-    if (root == NULL)
-        root = find_root();
-    snprintf(path, sizeof(path), "%s/steward-test-XXXXXX", root);
-    if (folder_count == FOLDERS_MAX || mkdtemp(path) == NULL) {
-        fprintf(stderr, "no test folder: %s\n", path);
-        exit(1);
-    }
-    folders[folder_count] = strdup(path);
-    return folders[folder_count++];
-}
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *at)
-{
-    (void)info;
-    (void)kind;
-    (void)at;
-    return remove(path);
-}
-
-static void remove_folders(void)
-{
-    for (unsigned i = 0; i < folder_count; i++) {
-        if (getenv("STEWARD_KEEP") == NULL)
-            nftw(folders[i], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-        free(folders[i]);
-    }
 }
 
 bool stw_test_next_order(unsigned *order, unsigned count)
@@ -196,6 +146,7 @@ int main(int argc, char **argv)
             fprintf(stderr, "cannot register suite %s: %s\n", suites[i].name, CU_get_error_msg());
             return 1;
         }
+    stw_test_folders_begin();
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_ErrorCode code = CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
@@ -203,7 +154,7 @@ int main(int argc, char **argv)
     if (skipped > 0)
         printf("%u test(s) skipped for want of shared data\n", skipped);
     CU_cleanup_registry();
-    remove_folders();
+    stw_test_folders_end();
     if (ran == 0)
         fprintf(stderr, "no test ran\n");
     return code != CUE_SUCCESS || failures > 0 || ran == 0 ? 1 : 0;

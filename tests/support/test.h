@@ -42,8 +42,9 @@ bool stw_test_shared_missing(const char *relative_path);
     } while (0)
 
 /*
- * A fresh empty folder, removed when the run ends; caller copies the path. Under TMPDIR, else on
- * the memory disk /dev/shm where that has room, else under /tmp.
+ * A fresh empty folder, removed when the run ends (folders.h); caller copies the path, which the
+ * next call writes over. Under TMPDIR, else on the memory disk /dev/shm where that has room, else
+ * under /tmp.
  */
 const char *stw_test_folder(void);
 
