@@ -185,6 +185,43 @@ static enum stw_stamp_result iso_date(struct stw_stamp_format *format, struct cu
     return result;
 }
 
+static inline bool two_digits(const char *at, int *out)
+{
+    unsigned tens = (unsigned char)(at[0] - '0'), ones = (unsigned char)(at[1] - '0');
+    *out = (int)(tens * 10 + ones);
+    return (tens <= 9) & (ones <= 9);
+}
+
+/* "T00:15:00" as almost all are written; false: otherwise, and nothing is taken. */
+static bool take_plain_clock(struct cursor *in, struct time_of_day *time)
+{
+    enum { SIZE = 9 };
+    const char *at = in->at;
+    if (in->end - at < SIZE || (at[0] != 'T' && at[0] != ' ' && at[0] != 't') || at[3] != ':' ||
+        at[6] != ':' || !two_digits(at + 1, &time->hour) || !two_digits(at + 4, &time->minute) ||
+        !two_digits(at + 7, &time->second))
+        return false;
+    in->at += SIZE;
+    return true;
+}
+
+/* The clock behind an ISO date, up to its offset. */
+static bool take_clock(struct cursor *in, struct time_of_day *time)
+{
+    bool seconds = take_plain_clock(in, time);
+    if (!seconds) {
+        if (!take(in, ' ') && !take(in, 'T') && !take(in, 't'))
+            return false;
+        if (!take_digits(in, 2, 2, &time->hour) || !take(in, ':') ||
+            !take_digits(in, 2, 2, &time->minute))
+            return false;
+        seconds = take(in, ':');
+        if (seconds && !take_digits(in, 2, 2, &time->second))
+            return false;
+    }
+    return !seconds || !(take(in, '.') || take(in, ',')) || take_fraction(in, &time->nanosecond);
+}
+
 static enum stw_stamp_result parse_iso(struct stw_stamp_format *format, struct cursor in,
                                        int64_t *out_ns)
 {
@@ -197,17 +234,8 @@ static enum stw_stamp_result parse_iso(struct stw_stamp_format *format, struct c
                           out_ns);
     struct time_of_day time = {0};
     int32_t offset_s = NO_OFFSET;
-    if (!take(&in, ' ') && !take(&in, 'T') && !take(&in, 't'))
+    if (!take_clock(&in, &time))
         return STW_STAMP_SYNTAX;
-    if (!take_digits(&in, 2, 2, &time.hour) || !take(&in, ':') ||
-        !take_digits(&in, 2, 2, &time.minute))
-        return STW_STAMP_SYNTAX;
-    if (take(&in, ':')) {
-        if (!take_digits(&in, 2, 2, &time.second))
-            return STW_STAMP_SYNTAX;
-        if ((take(&in, '.') || take(&in, ',')) && !take_fraction(&in, &time.nanosecond))
-            return STW_STAMP_SYNTAX;
-    }
     if (in.at < in.end) {
         (void)take(&in, ' ');
         result = take_offset(&in, &offset_s);
