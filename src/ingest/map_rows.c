@@ -85,8 +85,35 @@ static int add_series(struct stw_map_rows *rows, const struct stw_map_rows_wide 
     return add_facts(rows, wide, parts, err);
 }
 
-/* Gateways send their series in the same order again and again: the series that followed the last
- * one before is tried first. */
+/*
+ * Gateways send their series in the same order again and again: the series that followed the last
+ * one before is tried first. Here by the cells of a record as they stand, which then need not be
+ * read: a cell that is the key's part to the byte is read as that, unless it begins like a formula
+ * or blanks are trimmed off.
+ */
+static uint32_t expected_series(const struct stw_map_rows *rows,
+                                const struct stw_text_record *record)
+{
+    if (!rows->keys_stand || rows->series_last == STW_INTERN_NONE)
+        return STW_INTERN_NONE;
+    uint32_t guess = rows->series_next[rows->series_last];
+    struct stw_slice key = rows->series.words[guess];
+    const char *at = key.data, *end = key.data + key.size;
+    for (uint32_t i = 0; i < rows->map->table->key_count; i++) {
+        const struct stw_text_field *cell = &record->fields[rows->keys[i]->columns[0]];
+        struct stw_slice text = cell->text;
+        if (i > 0 && (at == end || *at++ != '\0'))
+            return STW_INTERN_NONE;
+        if (cell->kind != STW_RECORD_TEXT || text.size == 0 || text.size > (size_t)(end - at) ||
+            memcmp(text.data, at, text.size) != 0 || text.data[0] == '=' ||
+            stw_slice_trim(text).size != text.size)
+            return STW_INTERN_NONE;
+        at += text.size;
+    }
+    return at == end ? guess : STW_INTERN_NONE;
+}
+
+/* The series of rows->key; see expected_series. */
 static int find_series(struct stw_map_rows *rows, const struct stw_map_rows_wide *wide,
                        const struct stw_slice *parts, uint32_t *id, struct stw_error *err)
 {
@@ -224,8 +251,10 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
 {
     struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
     enum stw_reject reason;
-    uint32_t bad, series = 0;
-    if (!join_key(rows, wide, parts, &reason, &bad))
+    uint32_t bad, expected = rows->series_expected, series = 0;
+    for (uint32_t i = 0; expected != STW_INTERN_NONE && i < rows->map->table->key_count; i++)
+        parts[i] = rows->keys[i]->cell.text;
+    if (expected == STW_INTERN_NONE && !join_key(rows, wide, parts, &reason, &bad))
         return stw_rejects_add(rows->rejects, record, reason, key_column(rows, wide, bad),
                                rows->map->table->keys[bad], parts[bad], err);
     STW_TRY(stw_buffer_status(&rows->key, err));
@@ -235,7 +264,12 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
         if (!converted)
             return reject_value(rows, wide, record, reason, err);
     }
-    STW_TRY(find_series(rows, wide, parts, &series, err));
+    if (expected == STW_INTERN_NONE) {
+        STW_TRY(find_series(rows, wide, parts, &series, err));
+    } else {
+        rows->series_last = expected;
+        series = rows->series_id[expected];
+    }
     if (stw_batch_full(&rows->batch))
         STW_TRY(stw_map_rows_flush_batch(rows, err));
     uint32_t row = stw_batch_row(&rows->batch, series, rows->time->cell.whole);
@@ -370,11 +404,17 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *
     bool from_columns = false;
     *has_value = false;
     *rejected = true;
+    rows->series_expected = expected_series(rows, record);
     for (uint32_t i = 0; i < rows->map->field_count; i++) {
         struct stw_map_rows_field *field = &rows->fields[i];
         enum stw_reject reason;
         if (field->field->from == STW_MAP_CONSTANT)
             continue;
+        if (field->field->role == STW_MAP_KEY && rows->series_expected != STW_INTERN_NONE) {
+            field->cell.present = true;
+            field->cell.text = record->fields[field->columns[0]].text;
+            continue;
+        }
         struct stw_slice text;
         bool taken = read_field(rows, field, record, &text, &reason);
         STW_TRY(stw_buffer_status(&rows->joined, err));

@@ -72,6 +72,8 @@ struct stw_map_rows {
     uint32_t *series_next;
     size_t series_id_capacity, series_next_capacity;
     uint32_t series_last;
+    bool keys_stand;          /* each key is a cell that is taken as it stands */
+    uint32_t series_expected; /* of the present record, by its cells; or STW_INTERN_NONE */
     struct stw_buffer key;
     struct stw_buffer joined; /* a time in several columns */
 

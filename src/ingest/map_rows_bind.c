@@ -470,6 +470,18 @@ static int bind_checks(struct stw_map_rows *rows, struct stw_error *err)
     return map->previous.used ? stw_map_rows_previous_create(rows, err) : STW_OK;
 }
 
+/* Whether every key is a cell of its own that nothing but trimming and a formula changes. */
+static bool keys_stand(const struct stw_map_rows *rows)
+{
+    for (uint32_t i = 0; i < rows->map->table->key_count; i++) {
+        const struct stw_map_rows_field *key = rows->keys[i];
+        if (key == NULL || key->field->from != STW_MAP_COLUMN || key->field->column_count != 1 ||
+            key->field->fill_down || key->rule.exact || key->rule.word_count > 0)
+            return false;
+    }
+    return !rows->map->is_wide;
+}
+
 int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
                       struct stw_slice store_zone, const struct stw_file_names *names,
                       const struct stw_text_record *header, uint32_t column_count,
@@ -486,7 +498,7 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
     rows->names = names;
     rows->column_count = column_count;
     rows->file_columns = column_count;
-    rows->series_last = STW_INTERN_NONE;
+    rows->series_last = rows->series_expected = STW_INTERN_NONE;
     stw_arena_init(&rows->arena);
     stw_intern_init(&rows->series);
     stw_buffer_init(&rows->key);
@@ -496,6 +508,8 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
         status = bind_quality(rows, err);
     if (status == STW_OK)
         status = bind_checks(rows, err);
+    if (status == STW_OK)
+        rows->keys_stand = keys_stand(rows);
     if (status < 0)
         stw_map_rows_release(rows);
     return status;
