@@ -148,7 +148,7 @@ crash: deps-test ## crash tests at length: CRASH_SEEDS sets of survivors a power
 	STEWARD=$(abspath $(PROGRAM)) STEWARD_CRASH_SEEDS=$(CRASH_SEEDS) STEWARD_CRASH_KILLS=$(CRASH_KILLS) \
 	    $(TESTS) $$($(TESTS) --list | grep '^crash_')
 
-TSAN_SUITES := pool journal_group segment_threads scan rule_run real_input
+TSAN_SUITES := pool journal_group segment_threads ingest_parts scan rule_run real_input
 tsan: deps-test ## the tests that use threads, under ThreadSanitizer
 	@$(MAKE) --no-print-directory $(PARALLEL) CONFIG=tsan $(BUILD)/tsan/tests/run $(BUILD)/tsan/steward $(BUILD)/tsan/example
 	STEWARD=$(abspath $(BUILD)/tsan/steward) $(BUILD)/tsan/tests/run $(TSAN_SUITES)

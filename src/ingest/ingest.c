@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/plural.h"
 #include "ingest/map_rows.h"
+#include "ingest/parts.h"
 #include "ingest/records.h"
 #include "ingest/source.h"
 
@@ -32,7 +33,8 @@ struct load {
     struct stw_records *records;
     struct stw_fold *log; /* where the map folds: over all sheets */
     struct stw_map_rows rows;
-    bool bound; /* rows is ready: the header was seen */
+    bool bound;              /* rows is ready: the header was seen */
+    struct stw_parts *parts; /* NULL: none, or done with */
     int64_t started_ns;
     int64_t reported_ns;
 };
@@ -147,12 +149,60 @@ static int unbind_rows(struct load *load, bool more)
     return STW_OK;
 }
 
+static int read_again(void *context, struct stw_text_record *record, struct stw_error *err)
+{
+    struct load *load = context;
+    load->result->last_line = record->line;
+    return stw_map_rows_add(&load->rows, record, err);
+}
+
+static void note_part(void *context, uint64_t last_line)
+{
+    struct load *load = context;
+    if (last_line > 0)
+        load->result->last_line = last_line;
+    report_progress(load);
+}
+
+/* A large file of plain lines is read in parts. Its size decides, not the number of threads. */
+static int make_parts(struct load *load, const struct stw_text_record *first)
+{
+    if (load->piece != NULL || load->options->preview != NULL ||
+        load->result->container != STW_CONTAINER_CSV ||
+        stw_input_size(load->input) < STW_PARTS_BYTES_MIN || !stw_map_rows_has_parts(&load->rows))
+        return STW_OK;
+    struct stw_parts_spec spec = {
+        .records = load->records,
+        .rows = &load->rows,
+        .store_zone = stw_store_zone(load->store),
+        .names = &load->names,
+        .header = first->is_header ? first : NULL,
+        .column_count = first->count,
+        .threads = stw_store_threads(load->store),
+        .path = stw_slice_of(stw_input_path(load->input)),
+        .context = load,
+        .take = read_again,
+        .taken = note_part,
+    };
+    return stw_parts_create(&load->parts, &spec, load->err);
+}
+
+static int run_parts(struct load *load)
+{
+    int status = stw_parts_run(load->parts, load->err);
+    stw_parts_free(load->parts);
+    load->parts = NULL;
+    return status;
+}
+
 static int take_record(struct load *load, const struct stw_text_record *record)
 {
     if (record->is_header)
         STW_TRY(unbind_rows(load, true));
-    if (!load->bound)
+    if (!load->bound) {
         STW_TRY(bind_rows(load, record));
+        STW_TRY(make_parts(load, record));
+    }
     return record->is_header ? STW_OK : stw_map_rows_add(&load->rows, record, load->err);
 }
 
@@ -185,6 +235,8 @@ static int read_records(struct load *load)
             report_progress(load);
         if (load->options->preview != NULL && load->rows.records >= load->options->preview_records)
             break;
+        if (load->parts != NULL)
+            STW_TRY(run_parts(load));
     }
     STW_TRY(status);
     load->result->totals = stw_records_totals(load->records);
@@ -283,6 +335,7 @@ static void begin_load(struct load *load)
 static void end_load(struct load *load)
 {
     stw_commit_abort(load->commit);
+    stw_parts_free(load->parts);
     if (load->bound)
         stw_map_rows_release(&load->rows);
     stw_fold_free(load->log);

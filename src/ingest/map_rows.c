@@ -18,17 +18,44 @@ static int get_series(struct stw_map_rows *rows, const struct stw_table *table,
                                 : stw_memtable_series(rows->store, table, key, id, err);
 }
 
+int stw_map_rows_put_reject(struct stw_map_rows *rows, const struct stw_text_record *record,
+                            enum stw_reject reason, int column, struct stw_slice header,
+                            struct stw_slice text, struct stw_error *err)
+{
+    rows->odd = true;
+    return rows->apart ? STW_OK
+                       : stw_rejects_add(rows->rejects, record, reason, column, header, text, err);
+}
+
 int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err)
 {
     if (rows->batch.count == 0)
         return STW_OK;
+    if (rows->apart) { /* the whole of it goes to the file's own rows, or nothing */
+        rows->odd = true;
+        stw_batch_clear(&rows->batch);
+        stw_map_rows_forget_words(rows);
+        return STW_OK;
+    }
     STW_TRY(add_batch(rows, &rows->batch, err));
     stw_batch_clear(&rows->batch);
+    stw_map_rows_forget_words(rows);
+    return STW_OK;
+}
+
+void stw_map_rows_forget_words(struct stw_map_rows *rows)
+{
     for (uint32_t i = 0; i < rows->map->field_count; i++)
         rows->fields[i].code = STW_INTERN_NONE;
     if (rows->into != NULL)
         rows->into->code = STW_INTERN_NONE;
-    return STW_OK;
+}
+
+int stw_map_rows_put_batch(struct stw_map_rows *rows, const struct stw_batch *batch,
+                           struct stw_error *err)
+{
+    STW_TRY(stw_map_rows_flush_batch(rows, err));
+    return add_batch(rows, batch, err);
 }
 
 static int flush_facts(struct stw_map_rows *rows, struct stw_error *err)
@@ -80,6 +107,9 @@ static int add_series(struct stw_map_rows *rows, const struct stw_map_rows_wide 
                      sizeof(uint32_t)))
         return stw_fail_memory(err, (number + 1) * sizeof(uint32_t));
     rows->series_next[number] = number;
+    rows->series_id[number] = number;
+    if (rows->apart)
+        return STW_OK;
     STW_TRY(get_series(rows, rows->map->table, stw_buffer_slice(&rows->key),
                        &rows->series_id[number], err));
     return add_facts(rows, wide, parts, err);
@@ -137,6 +167,17 @@ static int find_series(struct stw_map_rows *rows, const struct stw_map_rows_wide
     rows->series_last = number;
     *id = rows->series_id[number];
     return STW_OK;
+}
+
+int stw_map_rows_find_key(struct stw_map_rows *rows, struct stw_slice key, uint32_t *id,
+                          struct stw_error *err)
+{
+    struct stw_slice parts[STW_SCHEMA_KEYS_MAX];
+    stw_buffer_clear(&rows->key);
+    stw_buffer_add_slice(&rows->key, key);
+    STW_TRY(stw_buffer_status(&rows->key, err));
+    stw_key_split(stw_buffer_slice(&rows->key), parts, STW_SCHEMA_KEYS_MAX);
+    return find_series(rows, rows->wide, parts, id, err);
 }
 
 static bool may_be_empty(const struct stw_map_rows *rows, uint32_t key)
@@ -241,8 +282,8 @@ static int reject_value(struct stw_map_rows *rows, const struct stw_map_rows_wid
                         struct stw_error *err)
 {
     uint32_t column = rows->value == rows->into ? wide->column : rows->value->columns[0];
-    return stw_rejects_add(rows->rejects, record, reason, (int)column, rows->headers[column],
-                           record->fields[column].text, err);
+    return stw_map_rows_put_reject(rows, record, reason, (int)column, rows->headers[column],
+                                   record->fields[column].text, err);
 }
 
 /* Appends a row of the cells that were read. */
@@ -255,11 +296,14 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
     for (uint32_t i = 0; expected != STW_INTERN_NONE && i < rows->map->table->key_count; i++)
         parts[i] = rows->keys[i]->cell.text;
     if (expected == STW_INTERN_NONE && !join_key(rows, wide, parts, &reason, &bad))
-        return stw_rejects_add(rows->rejects, record, reason, key_column(rows, wide, bad),
-                               rows->map->table->keys[bad], parts[bad], err);
+        return stw_map_rows_put_reject(rows, record, reason, key_column(rows, wide, bad),
+                                       rows->map->table->keys[bad], parts[bad], err);
     STW_TRY(stw_buffer_status(&rows->key, err));
     if (rows->value != NULL && rows->value->cell.unit_size > 0) {
         bool converted;
+        rows->odd = true; /* the registry is one thread's */
+        if (rows->apart)
+            return STW_OK;
         STW_TRY(stw_map_rows_to_unit(rows, parts, &reason, &converted, err));
         if (!converted)
             return reject_value(rows, wide, record, reason, err);
@@ -330,8 +374,8 @@ int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record 
 {
     uint32_t column = field->columns[0];
     bool made = column >= rows->file_columns;
-    return stw_rejects_add(rows->rejects, record, reason, made ? STW_RECORD_WHOLE : (int)column,
-                           rows->headers[column], text, err);
+    return stw_map_rows_put_reject(rows, record, reason, made ? STW_RECORD_WHOLE : (int)column,
+                                   rows->headers[column], text, err);
 }
 
 /* A cell, or why it cannot be taken. What kind of cell it is goes before its text. */
@@ -452,13 +496,13 @@ static int add_wide(struct stw_map_rows *rows, const struct stw_text_record *rec
         enum stw_reject reason;
         rows->into->rule.unit = wide->unit;
         if (!read_cell(record, wide->column, &rows->into->rule, text, &rows->into->cell, &reason))
-            STW_TRY(stw_rejects_add(rows->rejects, record, reason, (int)wide->column,
-                                    rows->headers[wide->column], text, err));
+            STW_TRY(stw_map_rows_put_reject(rows, record, reason, (int)wide->column,
+                                            rows->headers[wide->column], text, err));
         else if (!rows->into->cell.present && (!rows->map->keep_empty || rows->map->days.used))
             rows->empty++; /* the 31st of a month of 30 days has a column and no cell */
         else if (rows->map->days.used && !stw_map_rows_set_day(rows, wide, &reason))
-            STW_TRY(stw_rejects_add(rows->rejects, record, reason, (int)wide->column,
-                                    rows->headers[wide->column], text, err));
+            STW_TRY(stw_map_rows_put_reject(rows, record, reason, (int)wide->column,
+                                            rows->headers[wide->column], text, err));
         else
             STW_TRY(add_row(rows, wide, record, err));
     }
@@ -502,8 +546,8 @@ int stw_map_rows_add(struct stw_map_rows *rows, const struct stw_text_record *re
     struct stw_slice nothing = {"", 0};
     rows->records++;
     if (record->problem != STW_RECORD_FINE || !columns_fit(rows, record))
-        return stw_rejects_add(rows->rejects, record, reasons[record->problem], STW_RECORD_WHOLE,
-                               nothing, record->remark, err);
+        return stw_map_rows_put_reject(rows, record, reasons[record->problem], STW_RECORD_WHOLE,
+                                       nothing, record->remark, err);
     return rows->fold != NULL ? stw_map_rows_fold_add(rows, record, err)
                               : take_record(rows, record, err);
 }

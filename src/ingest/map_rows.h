@@ -34,7 +34,7 @@ struct stw_map_rows_sink {
     struct stw_store *store;        /* looked into for readings before */
     struct stw_commit *commit;      /* NULL: rows are streamed into the store (memtable.h) */
     enum stw_durability durability; /* of a stream */
-    struct stw_rejects *rejects;
+    struct stw_rejects *rejects;    /* NULL: rows of a part, see below */
     struct stw_ingest_findings *findings;
     struct stw_fold *log; /* of the whole file, where the map folds; else NULL */
 };
@@ -87,6 +87,11 @@ struct stw_map_rows {
     struct stw_map_rows_said *said;   /* facts that columns tell */
     struct stw_map_rows_fold *fold;
 
+    /* Rows of parts; see stw_map_rows_cut. */
+    bool apart;
+    bool odd;            /* something came up that the file's own rows must see to */
+    uint32_t series_cut; /* series before the part */
+
     uint64_t records;
     uint64_t rows;      /* added to batches */
     uint64_t empty;     /* cells or records without a value, skipped */
@@ -117,6 +122,46 @@ int stw_map_rows_settle(struct stw_map_rows *rows, struct stw_error *err) STW_CH
 struct stw_slice stw_map_rows_key(const struct stw_map_rows *rows, uint32_t row);
 struct stw_slice stw_map_rows_fact(const struct stw_map_rows *rows, struct stw_slice key,
                                    struct stw_slice attribute);
+
+/* ---- Parts of a file, map_rows_part.c -----------------------------------------------------------
+ *
+ * The records of a file can be read in parts by several threads: rows of parts, one a thread, are
+ * bound to the same header with a sink that has no rejects. What a part of the file gave is cut off
+ * them and handed to the file's own rows, in the order of the file. Where anything but plain rows
+ * comes up (`odd`: a record to reject, a unit to look up, too many rows) the part is dropped, and
+ * the file's own rows read it again: so there is one way to say what is wrong with a record.
+ */
+struct stw_map_rows_part {
+    struct stw_batch batch; /* its series are numbers of the rows of parts */
+    struct stw_buffer keys; /* of series new to those, each its size (4 bytes) and itself */
+    uint32_t series_first;  /* number of the first new one */
+    uint64_t records, rows, empty, ambiguous;
+};
+
+/* The ids of the series of some rows of parts, by their numbers; zero is empty. */
+struct stw_map_rows_ids {
+    uint32_t *ids;
+    size_t capacity;
+    uint32_t count;
+};
+
+/* Whether the layout lets each record stand for itself. */
+bool stw_map_rows_has_parts(const struct stw_map_rows *rows);
+
+/* A part of these rows of parts, empty; released with them or before. */
+int stw_map_rows_part_init(struct stw_map_rows_part *part, const struct stw_map_rows *rows,
+                           struct stw_error *err) STW_CHECKED;
+void stw_map_rows_part_release(struct stw_map_rows_part *part);
+
+/* Moves what was added since the last cut to a part taken or new. */
+int stw_map_rows_cut(struct stw_map_rows *rows, struct stw_map_rows_part *part,
+                     struct stw_error *err) STW_CHECKED;
+/* Forgets what was added since the last cut. */
+void stw_map_rows_drop(struct stw_map_rows *rows);
+
+/* Adds a part to the file's own rows; `ids` are of the rows of parts it was cut from. */
+int stw_map_rows_take(struct stw_map_rows *rows, struct stw_map_rows_part *part,
+                      struct stw_map_rows_ids *ids, struct stw_error *err) STW_CHECKED;
 
 /* After the last record below this header: what layouts kept back, and the last rows, go to the
  * commit. `more`: another header of the file follows, and a log that is folded goes on. */

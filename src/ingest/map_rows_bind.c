@@ -493,6 +493,7 @@ int stw_map_rows_init(struct stw_map_rows *rows, const struct stw_map *map,
     rows->commit = sink->commit;
     rows->durability = sink->durability;
     rows->rejects = sink->rejects;
+    rows->apart = sink->rejects == NULL;
     rows->findings = sink->findings;
     rows->log = sink->log;
     rows->names = names;

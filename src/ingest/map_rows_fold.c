@@ -271,9 +271,9 @@ static int give(struct stw_map_rows *rows, const struct stw_fold_event *event,
         const struct stw_map_rows_field *field = &rows->fields[i];
         if (field->cell.present || (field != rows->time && !field->field->required))
             continue;
-        return stw_rejects_add(rows->rejects, &record,
-                               field == rows->time ? STW_REJECT_TIME_EMPTY : STW_REJECT_REQUIRED,
-                               STW_RECORD_WHOLE, field->field->name, nothing, err);
+        return stw_map_rows_put_reject(
+            rows, &record, field == rows->time ? STW_REJECT_TIME_EMPTY : STW_REJECT_REQUIRED,
+            STW_RECORD_WHOLE, field->field->name, nothing, err);
     }
     return stw_map_rows_put(rows, &record, err);
 }

@@ -46,6 +46,22 @@ int stw_map_rows_reject(struct stw_map_rows *rows, const struct stw_text_record 
                         const struct stw_map_rows_field *field, enum stw_reject reason,
                         struct stw_slice text, struct stw_error *err) STW_CHECKED;
 
+/* Any reject of these rows comes through here. */
+int stw_map_rows_put_reject(struct stw_map_rows *rows, const struct stw_text_record *record,
+                            enum stw_reject reason, int column, struct stw_slice header,
+                            struct stw_slice text, struct stw_error *err) STW_CHECKED;
+
+/* The id of a series by its joined key; a new one brings its facts. */
+int stw_map_rows_find_key(struct stw_map_rows *rows, struct stw_slice key, uint32_t *id,
+                          struct stw_error *err) STW_CHECKED;
+
+/* Rows that stand in another batch, behind those that stand in this one. */
+int stw_map_rows_put_batch(struct stw_map_rows *rows, const struct stw_batch *batch,
+                           struct stw_error *err) STW_CHECKED;
+
+/* The batch is another one. */
+void stw_map_rows_forget_words(struct stw_map_rows *rows);
+
 /* A row of the present cells goes into the batch, flushed where it is full. */
 int stw_map_rows_flush_batch(struct stw_map_rows *rows, struct stw_error *err) STW_CHECKED;
 

@@ -157,11 +157,39 @@ int stw_records_next(struct stw_records *records, struct stw_text_record *record
 {
     for (;;) {
         int status = records->reader->next(records->inside, record, err);
-        if (status != STW_OK || !records->skips_totals || record->is_header ||
-            !stw_record_is_total(record))
+        if (status != STW_OK || !stw_records_leave_out(records, record))
             return status;
-        records->totals++;
     }
+}
+
+bool stw_records_skips_totals(const struct stw_records *records)
+{
+    return records->skips_totals;
+}
+
+bool stw_records_leave_out(struct stw_records *records, const struct stw_text_record *record)
+{
+    bool total = records->skips_totals && !record->is_header && stw_record_is_total(record);
+    records->totals += total;
+    return total;
+}
+
+int stw_records_take_lines(struct stw_records *records, struct stw_slice *lines, uint64_t *offset,
+                           struct stw_error *err)
+{
+    if (records->reader->take_lines == NULL)
+        return STW_END;
+    return records->reader->take_lines(records->inside, lines, offset, err);
+}
+
+uint64_t stw_records_line(const struct stw_records *records)
+{
+    return records->reader->line(records->inside);
+}
+
+void stw_records_passed(struct stw_records *records, uint64_t lines)
+{
+    records->reader->passed(records->inside, lines);
 }
 
 uint64_t stw_records_totals(const struct stw_records *records)

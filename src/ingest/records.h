@@ -29,6 +29,21 @@ void stw_records_close(struct stw_records *records); /* NULL is fine */
 int stw_records_next(struct stw_records *records, struct stw_text_record *record,
                      struct stw_error *err) STW_CHECKED;
 
+/*
+ * Whole lines without quotes, next in the input, which are passed over: each is a record by itself,
+ * whoever reads it. STW_END: none such are next (the end, quotes, another container). Not while a
+ * header is still to come. Valid until the next call of this or of next.
+ */
+int stw_records_take_lines(struct stw_records *records, struct stw_slice *lines, uint64_t *offset,
+                           struct stw_error *err) STW_CHECKED;
+/* The number of the first of them; and that they are so many, for those that follow. */
+uint64_t stw_records_line(const struct stw_records *records);
+void stw_records_passed(struct stw_records *records, uint64_t lines);
+
+/* Whether rows of totals are left out, and whether a record is one, which is counted then. */
+bool stw_records_skips_totals(const struct stw_records *records);
+bool stw_records_leave_out(struct stw_records *records, const struct stw_text_record *record);
+
 /* Rows of totals left out so far: 合计, 小计, Total ... */
 uint64_t stw_records_totals(const struct stw_records *records);
 

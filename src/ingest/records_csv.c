@@ -61,11 +61,6 @@ static int fill(struct csv_records *records, struct stw_error *err)
     return STW_OK;
 }
 
-static bool is_blank(const struct stw_text_record *record)
-{
-    return record->count == 1 && record->fields[0].text.size == 0 && !record->fields[0].quoted;
-}
-
 static int fail_header(const struct csv_records *records, struct stw_error *err)
 {
     stw_fail(err, STW_ERR_LIMIT, "the header has more than %d columns", STW_RECORD_COLUMNS_MAX);
@@ -111,7 +106,7 @@ static int next_record(struct csv_records *records, struct stw_text_record *reco
                             records->csv.fail_line);
             return status;
         }
-        if (status == STW_OK && !is_blank(record))
+        if (status == STW_OK && !stw_record_is_blank(record))
             return STW_OK;
         if (status == STW_END && records->csv.last)
             return STW_END;
@@ -142,6 +137,34 @@ static int next(void *reader, struct stw_text_record *record, struct stw_error *
     if (record->is_header && record->problem == STW_RECORD_TOO_MANY_COLUMNS)
         return fail_header(records, err);
     return STW_OK;
+}
+
+static int take_lines(void *reader, struct stw_slice *lines, uint64_t *offset,
+                      struct stw_error *err)
+{
+    struct csv_records *records = reader;
+    for (int filled = 0; filled < 2; filled++) {
+        *offset = records->csv.offset + records->csv.at;
+        if (stw_csv_take_lines(&records->csv, lines))
+            return STW_OK;
+        /* What is left of a line needs more; a quote, or the end, the reader's own way. */
+        if (records->csv.last || filled > 0)
+            break;
+        STW_TRY(fill(records, err));
+    }
+    return STW_END;
+}
+
+static uint64_t line(const void *reader)
+{
+    const struct csv_records *records = reader;
+    return records->csv.line;
+}
+
+static void passed(void *reader, uint64_t lines)
+{
+    struct csv_records *records = reader;
+    records->csv.line += lines;
 }
 
 static void close_csv(void *reader)
@@ -180,4 +203,5 @@ static int open_csv(void **reader, struct stw_input *input, const struct stw_map
     return STW_OK;
 }
 
-const struct stw_records_reader stw_records_of_csv = {open_csv, next, close_csv};
+const struct stw_records_reader stw_records_of_csv = {open_csv,   next, close_csv,
+                                                      take_lines, line, passed};

@@ -270,5 +270,7 @@ static int open_values(void **reader, struct stw_input *input, const struct stw_
     return open_json(reader, input, map, false, err);
 }
 
-const struct stw_records_reader stw_records_of_json_lines = {open_lines, next, close_json};
-const struct stw_records_reader stw_records_of_json = {open_values, next, close_json};
+const struct stw_records_reader stw_records_of_json_lines = {open_lines, next, close_json,
+                                                             NULL,       NULL, NULL};
+const struct stw_records_reader stw_records_of_json = {open_values, next, close_json,
+                                                       NULL,        NULL, NULL};

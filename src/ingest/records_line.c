@@ -215,4 +215,5 @@ int stw_records_are_points(struct stw_input *input, bool *yes, struct stw_error 
     return status < 0 && status != STW_ERR_LIMIT ? status : stw_input_rewind(input, err);
 }
 
-const struct stw_records_reader stw_records_of_line_protocol = {open_line, next, close_line};
+const struct stw_records_reader stw_records_of_line_protocol = {open_line, next, close_line,
+                                                                NULL,      NULL, NULL};

@@ -301,4 +301,5 @@ static int open_xlsx(void **reader, struct stw_input *input, const struct stw_ma
     return STW_OK;
 }
 
-const struct stw_records_reader stw_records_of_xlsx = {open_xlsx, next, close_xlsx};
+const struct stw_records_reader stw_records_of_xlsx = {open_xlsx, next, close_xlsx,
+                                                       NULL,      NULL, NULL};

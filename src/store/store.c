@@ -404,6 +404,11 @@ const char *stw_store_path(const struct stw_store *store)
     return store->path;
 }
 
+unsigned stw_store_threads(const struct stw_store *store)
+{
+    return store->threads;
+}
+
 struct stw_slice stw_store_zone(const struct stw_store *store)
 {
     return stw_slice_of(store->header.zone);

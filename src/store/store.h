@@ -59,7 +59,7 @@ struct stw_store_options {
     const struct stw_io *io;       /* NULL: the system's */
     const struct stw_clock *clock; /* NULL: the system's; stamps commits, decides nothing */
     size_t memory_bytes;           /* for the rows of one commit; 0: 256 MiB */
-    unsigned threads; /* to write segments with; 0: one a processor. The bytes are the same */
+    unsigned threads; /* to read and write with; 0: one a processor. The bytes are the same */
     struct stw_stream_settings stream;
 };
 
@@ -94,6 +94,7 @@ int stw_store_grow(struct stw_store *store, struct stw_slice schema,
                    struct stw_error *err) STW_CHECKED;
 
 const char *stw_store_path(const struct stw_store *store);
+unsigned stw_store_threads(const struct stw_store *store);
 struct stw_slice stw_store_zone(const struct stw_store *store);
 const struct stw_schema *stw_store_schema(const struct stw_store *store);
 uint64_t stw_store_generation(const struct stw_store *store);

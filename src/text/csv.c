@@ -80,6 +80,40 @@ void stw_csv_filled(struct stw_csv *csv, size_t size, bool last)
     csv->marked = csv->end / BLOCK * BLOCK;
 }
 
+bool stw_csv_take_lines(struct stw_csv *csv, struct stw_slice *lines)
+{
+    const char *first = csv->data + csv->at;
+    size_t size = csv->end - csv->at;
+    if (size == 0 || csv->skip_newline || csv->offset + csv->at == 0)
+        return false;
+    const char *last = memrchr(first, '\n', size);
+    if (last == NULL)
+        return false;
+    *lines = (struct stw_slice){first, (size_t)(last - first) + 1};
+    if (!csv->no_quotes && memchr(first, csv->quote, lines->size) != NULL)
+        return false;
+    csv->at += lines->size;
+    return true;
+}
+
+char *stw_csv_restart(struct stw_csv *csv, size_t size, uint64_t line, uint64_t offset)
+{
+    if (size > csv->capacity && !grow(csv, size))
+        return NULL;
+    csv->end = csv->marked = 0;
+    csv->offset = offset;
+    csv->last = false;
+    stw_csv_again(csv, line);
+    return csv->data;
+}
+
+void stw_csv_again(struct stw_csv *csv, uint64_t line)
+{
+    csv->at = 0;
+    csv->line = line;
+    csv->skip_newline = false;
+}
+
 /* The first separator or line end at or after `at`, or the end of the buffer. */
 static inline size_t next_mark(const struct stw_csv *csv, size_t at)
 {

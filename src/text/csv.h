@@ -73,6 +73,20 @@ void stw_csv_filled(struct stw_csv *csv, size_t size, bool last);
 int stw_csv_next(struct stw_csv *csv, struct stw_text_record *record,
                  struct stw_error *err) STW_CHECKED;
 
+/*
+ * What is buffered of whole lines without a quote among them, up to the last LF: lines that can be
+ * read by themselves. The reader goes on behind; that its `line` counts them is the caller's
+ * affair. Valid until the next call of room. False: no such lines are next.
+ */
+bool stw_csv_take_lines(struct stw_csv *csv, struct stw_slice *lines);
+
+/* Empties the reader for `size` bytes that are all of its input, counted from `line` and `offset`.
+ * They belong where it says, followed by stw_csv_filled(csv, size, true). NULL: memory. */
+char *stw_csv_restart(struct stw_csv *csv, size_t size, uint64_t line, uint64_t offset);
+
+/* Back to the first of the bytes filled in after a restart, as line `line`. */
+void stw_csv_again(struct stw_csv *csv, uint64_t line);
+
 /* The kernels: the portable one, and the one picked for this processor. */
 stw_csv_marks_fn stw_csv_marks_scalar;
 stw_csv_marks_fn stw_csv_marks_avx2; /* only where stw_cpu_has(STW_CPU_AVX2) */
