@@ -18,6 +18,7 @@ static const struct stw_option options[] = {
 
 struct work {
     struct stw_store *store;
+    struct stw_clock clock;
     const struct stw_table *table; /* NULL: all */
     bool drops;
     struct stw_retention_result dropped;
@@ -42,6 +43,8 @@ static int drop_before(struct work *work, const char *date, bool drop_snapshots,
         stw_error_hint(err, "write it as 2024-01-01");
         return status;
     }
+    if (retention.before_ns > stw_clock_now(work->clock))
+        return stw_fail(err, STW_ERR_USAGE, "--drop-before %s is not over yet", date);
     return stw_store_drop_before(work->store, &retention, &work->dropped, err);
 }
 
@@ -51,7 +54,7 @@ static int run_all(struct work *work, const struct stw_arguments *arguments, str
     const char *table = stw_arguments_value(arguments, "table");
     const char *date = stw_arguments_value(arguments, "drop-before");
     bool drop_snapshots = stw_arguments_has(arguments, "drop-snapshots");
-    STW_TRY(stw_arguments_size(arguments, "cold-after", &days, err));
+    STW_TRY(stw_arguments_count(arguments, "cold-after", &days, err));
     if (days > 36500)
         return stw_fail(err, STW_ERR_USAGE, "--cold-after is at most 36500 days");
     if (drop_snapshots && date == NULL)
@@ -139,7 +142,7 @@ static int print_json(const struct stw_cli *cli, const struct work *work, struct
 
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
-    struct work work = {.table = NULL};
+    struct work work = {.clock = cli->clock};
     struct stw_store_options store_options = {.clock = &cli->clock,
                                               .memory_bytes = cli->memory_bytes / 2};
     STW_TRY(stw_arguments_threads(arguments, &store_options.threads, err));

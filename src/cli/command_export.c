@@ -70,7 +70,7 @@ static int export_tables(struct work *work, struct stw_error *err)
         const char *name = "readings";
         if (!stw_select_is_filter(arguments->positionals[1]))
             name = arguments->positionals[first++];
-        STW_TRY(stw_schema_want(schema, stw_slice_of(name), &table, err));
+        STW_TRY(stw_select_table(work->view, name, &table, err));
         return export_one(work, table, first, true, err);
     }
     for (uint32_t i = 0; i < stw_schema_table_count(schema); i++)

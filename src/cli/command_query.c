@@ -49,7 +49,7 @@ static int run_query(struct stw_query *query, const struct stw_arguments *argume
     if (arguments->positional_count > 1 && !stw_select_is_filter(arguments->positionals[1]))
         name = arguments->positionals[first++];
     const struct stw_table *table;
-    STW_TRY(stw_schema_want(stw_view_schema(query->view), stw_slice_of(name), &table, err));
+    STW_TRY(stw_select_table(query->view, name, &table, err));
     STW_TRY(stw_select_parse(&query->select, query->view, arguments, table, first, err));
     const char *lasting = stw_arguments_value(arguments, "lasting");
     if (lasting != NULL)
@@ -59,7 +59,7 @@ static int run_query(struct stw_query *query, const struct stw_arguments *argume
     query->history = stw_arguments_has(arguments, "history");
     query->bom = stw_arguments_has(arguments, "bom");
     query->row_limit = UINT64_MAX;
-    STW_TRY(stw_arguments_size(arguments, "limit", &query->row_limit, err));
+    STW_TRY(stw_arguments_count(arguments, "limit", &query->row_limit, err));
     STW_TRY(take_since(query, arguments, err));
     if (stw_arguments_has(arguments, "every"))
         return stw_query_periods(query, arguments, err);

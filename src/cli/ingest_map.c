@@ -8,6 +8,7 @@
 #include "ingest/sniff.h"
 #include "store/field.h"
 #include "text/yaml_tree.h"
+#include "time/stamp.h"
 
 #include <string.h>
 
@@ -179,8 +180,14 @@ static int sniff(const struct stw_map_choice *choice, const char *name, struct s
                  struct stw_buffer *text, struct stw_buffer *reasons, struct stw_error *err)
 {
     const char *decimal = stw_arguments_value(choice->arguments, "decimal");
+    const char *time_format = stw_arguments_value(choice->arguments, "time-format");
+    struct stw_stamp_format format;
+    if (decimal != NULL && strcmp(decimal, ".") != 0 && strcmp(decimal, ",") != 0)
+        return stw_fail(err, STW_ERR_USAGE, "--decimal is . or , and not '%s'", decimal);
+    if (time_format != NULL)
+        STW_TRY(stw_stamp_format_init(&format, time_format, NULL, err));
     struct stw_sniff_answers answers = {
-        .time_format = stw_slice_of(stw_arguments_value(choice->arguments, "time-format")),
+        .time_format = stw_slice_of(time_format),
         .device = stw_slice_of(stw_arguments_value(choice->arguments, "device")),
         .sheet = stw_slice_of(stw_arguments_value(choice->arguments, "sheet")),
         .records = stw_slice_of(stw_arguments_value(choice->arguments, "records")),

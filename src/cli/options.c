@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 #include "base/suggest.h"
+#include "text/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -142,9 +143,22 @@ int stw_arguments_size(const struct stw_arguments *arguments, const char *name, 
     if (shift != 0)
         end++;
     if (end == text || *end != '\0' || text[0] == '-' || number > (UINT64_MAX >> shift))
-        return stw_fail(err, STW_ERR_USAGE, "--%s '%s' is not a number such as 512M or 2G", name,
+        return stw_fail(err, STW_ERR_USAGE, "--%s '%s' is not a size such as 512M or 2G", name,
                         text);
     *out = (uint64_t)number << shift;
+    return STW_OK;
+}
+
+int stw_arguments_count(const struct stw_arguments *arguments, const char *name, uint64_t *out,
+                        struct stw_error *err)
+{
+    const char *text = stw_arguments_value(arguments, name);
+    int64_t number;
+    if (text == NULL)
+        return STW_OK;
+    if (stw_number_parse_int(stw_slice_of(text), NULL, &number) != STW_NUMBER_OK || number < 0)
+        return stw_fail(err, STW_ERR_USAGE, "--%s '%s' is not a whole number", name, text);
+    *out = (uint64_t)number;
     return STW_OK;
 }
 
@@ -152,7 +166,7 @@ int stw_arguments_threads(const struct stw_arguments *arguments, unsigned *out,
                           struct stw_error *err)
 {
     uint64_t threads = 0;
-    STW_TRY(stw_arguments_size(arguments, "threads", &threads, err));
+    STW_TRY(stw_arguments_count(arguments, "threads", &threads, err));
     if (threads > STW_POOL_THREADS_MAX)
         return stw_fail(err, STW_ERR_USAGE, "--threads is at most %d", STW_POOL_THREADS_MAX);
     *out = (unsigned)threads;

@@ -61,9 +61,13 @@ bool stw_arguments_has(const struct stw_arguments *arguments, const char *name);
 /* The `index`th value of a repeatable option, or NULL past the end. */
 const char *stw_arguments_each(const struct stw_arguments *arguments, const char *name, int index);
 
-/* A whole number or a size such as 512M, 2G; *out untouched where the option is absent. */
+/* A size such as 512M, 2G, or a whole number; *out untouched where the option is absent. */
 int stw_arguments_size(const struct stw_arguments *arguments, const char *name, uint64_t *out,
                        struct stw_error *err) STW_CHECKED;
+
+/* A whole number, likewise. */
+int stw_arguments_count(const struct stw_arguments *arguments, const char *name, uint64_t *out,
+                        struct stw_error *err) STW_CHECKED;
 
 /* The option of every verb that uses threads. */
 #define STW_OPTION_THREADS                                                                         \

@@ -121,6 +121,18 @@ static int parse_shown(struct period_listing *listing, const char *list, struct 
     return STW_OK;
 }
 
+static void hint_columns(const struct stw_table *table, struct stw_error *err)
+{
+    struct stw_buffer names;
+    stw_buffer_init(&names);
+    for (uint32_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].type != STW_TYPE_TEXT)
+            stw_buffer_printf(&names, "%s%.*s", names.size > 0 ? ", " : "",
+                              STW_SLICE_ARG(table->columns[i].name));
+    stw_error_hint(err, "name one with --column: %.*s", STW_SLICE_ARG(stw_buffer_slice(&names)));
+    stw_buffer_release(&names);
+}
+
 static int choose_column(struct period_listing *listing, const char *name, struct stw_error *err)
 {
     const struct stw_table *table = listing->query->select.table;
@@ -128,7 +140,7 @@ static int choose_column(struct period_listing *listing, const char *name, struc
     if (column < 0 || table->columns[column].type == STW_TYPE_TEXT) {
         int status = stw_fail(err, STW_ERR_USAGE, "%.*s has no column '%s' of numbers",
                               STW_SLICE_ARG(table->name), name);
-        stw_error_hint(err, "name one with --column");
+        hint_columns(table, err);
         return status;
     }
     listing->column = (uint32_t)column;
@@ -376,7 +388,7 @@ static int prepare(struct period_listing *listing, const struct stw_arguments *a
         return stw_fail(err, STW_ERR_USAGE, "--columns goes without --every; see --show");
     uint64_t starts_on = 1;
     if (starts != NULL)
-        STW_TRY(stw_arguments_size(arguments, "month-starts-on", &starts_on, err));
+        STW_TRY(stw_arguments_count(arguments, "month-starts-on", &starts_on, err));
     if (starts_on < 1 || starts_on > 28)
         return stw_fail(err, STW_ERR_USAGE, "--month-starts-on is a day from 1 to 28");
     STW_TRY(parse_rule(every, (int)starts_on, &rule, err));

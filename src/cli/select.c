@@ -13,6 +13,24 @@ bool stw_select_is_filter(const char *word)
     return strchr(word, '=') != NULL;
 }
 
+int stw_select_table(struct stw_view *view, const char *name, const struct stw_table **table,
+                     struct stw_error *err)
+{
+    const struct stw_schema *schema = stw_view_schema(view);
+    int status = stw_schema_want(schema, stw_slice_of(name), table, err);
+    const struct stw_table *readings = stw_schema_find(schema, STW_SLICE("readings"));
+    if (status == STW_OK || readings == NULL)
+        return status;
+    struct stw_series series = stw_view_series(view, readings);
+    for (uint32_t id = 0; id < series.count; id++)
+        for (uint32_t k = 0; k < readings->key_count; k++)
+            if (stw_slice_is(stw_key_part(stw_series_key(&series, id), k), name)) {
+                stw_error_hint(err, "write %.*s=%s", STW_SLICE_ARG(readings->keys[k]), name);
+                return status;
+            }
+    return status;
+}
+
 /* "a,b,c" into slices of the arena. */
 static int split_values(struct stw_arena *arena, struct stw_slice text,
                         const struct stw_slice **values, uint32_t *count, struct stw_error *err)

@@ -47,6 +47,11 @@ struct stw_select {
         "zone", "NAME", "the clock of times read and printed (default: the store's)", false        \
     }
 
+/* The table of that name. Where the word is a device, or another part of the readings' keys, the
+ * hint is the filter that was meant. */
+int stw_select_table(struct stw_view *view, const char *name, const struct stw_table **table,
+                     struct stw_error *err) STW_CHECKED;
+
 /* Reads the filters from positionals `first` on. Release in every case. */
 int stw_select_parse(struct stw_select *select, struct stw_view *view,
                      const struct stw_arguments *arguments, const struct stw_table *table,

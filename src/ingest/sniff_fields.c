@@ -238,7 +238,8 @@ static int choose_format(struct stw_sniff_plan *plan, int at, const char **forma
     }
     *format = column->formats[0];
     *why = is_republic(column->formats[0]) ? "as years of the Republic of China, 113 being 2024"
-                                           : "which fits best";
+           : plan->answers->time_format.size > 0 ? "which fits best, while what you said fits none"
+                                                 : "which fits best";
     if (column->format_count == 1)
         return STW_OK;
     for (uint32_t i = 0; i < sample->column_count; i++) {

@@ -8,6 +8,7 @@
 #include "ingest/records.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* A blank only where nothing else cuts the lines. */
 static const char separators[] = {',', ';', '\t', '|', ' '};
@@ -46,6 +47,31 @@ static int fail_no_lines(const struct stw_input *input, const char *bytes, size_
     return STW_ERR_INPUT;
 }
 
+/* What people have beside their tables; each has text in it somewhere. */
+static int check_is_table(const struct stw_input *input, const char *bytes, size_t size,
+                          struct stw_error *err)
+{
+    static const struct {
+        struct stw_slice first;
+        const char *what, *todo;
+    } others[] = {
+        {STW_SLICE("%PDF-"), "a PDF", "ask for the table behind it, as a workbook or CSV"},
+        {STW_SLICE("{\\rtf"), "a text document", "save its table as a workbook or CSV"},
+        {STW_SLICE("<!DOCTYPE html"), "a web page", "save its table as a workbook or CSV"},
+        {STW_SLICE("<html"), "a web page", "open it in Excel and save it as .xlsx"},
+    };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        struct stw_slice first = others[i].first;
+        if (size < first.size || strncasecmp(bytes, first.data, first.size) != 0)
+            continue;
+        stw_fail(err, STW_ERR_INPUT, "%s is %s, not a table", stw_input_path(input),
+                 others[i].what);
+        stw_error_hint(err, "%s", others[i].todo);
+        return STW_ERR_INPUT;
+    }
+    return STW_OK;
+}
+
 /* Whole lines of the beginning of the content. */
 static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
                       struct stw_error *err)
@@ -61,6 +87,7 @@ static int read_bytes(struct stw_sniff_sample *sample, struct stw_input *input,
         size += got;
     }
     STW_TRY(stw_input_rewind(input, err));
+    STW_TRY(check_is_table(input, bytes, size, err));
     size_t read = size;
     bool by_lines =
         sample->container != STW_CONTAINER_JSON; /* that is looked at as far as it goes */

@@ -9,6 +9,7 @@
 #include "store/pins.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <sys/random.h>
 
@@ -74,9 +75,11 @@ static int check_folder_is_ours(const char *path, struct stw_error *err)
 {
     static const char *const ours[] = {".",        "..",  "LOCK",         "schema.yml",
                                        "segments", "tmp", "MANIFEST.tmp", "schema.yml.tmp"};
+    if (!stw_io_is_folder(path))
+        return stw_fail(err, STW_ERR_USAGE, "%s is a file; a store is a folder", path);
     DIR *folder = opendir(path);
     if (folder == NULL)
-        return stw_fail(err, STW_ERR_IO, "cannot read the folder %s", path);
+        return stw_fail_errno(err, errno, "cannot read the folder %s", path);
     int status = STW_OK;
     for (struct dirent *entry = readdir(folder); status == STW_OK && entry != NULL;
          entry = readdir(folder)) {
