@@ -23,7 +23,8 @@ enum {
     METERS = 4,
     HOURS = 240,
     ROWS = 60, /* of a meter in a file */
-    TRIES_PER_STORE = 40
+    TRIES_PER_STORE = 40,
+    SHORTEST_US = 100
 };
 
 struct cells {
@@ -219,10 +220,13 @@ static void program_is_killed(void)
             new_store(&world);
         uint64_t random = stw_test_random(&world.random);
         enum work work = random % 8 < 5 ? INGEST : random % 8 < 7 ? COMPACT : SNAPSHOT;
-        acknowledged +=
+        bool ended =
             work_once(&world, program, work, (useconds_t)((random >> 8) % longest_us), &tally);
-        /* Runs are longer under a sanitizer: about half of them shall come to their end. */
-        longest_us = acknowledged * 2 < i ? longest_us + longest_us / 8 : longest_us * 7 / 8;
+        acknowledged += ended;
+        /* Runs are longer under a sanitizer and on a busy machine: about half of them shall come to
+         * their end. */
+        longest_us = ended ? longest_us * 7 / 8 : longest_us + longest_us / 8 + 1;
+        longest_us = longest_us < SHORTEST_US ? SHORTEST_US : longest_us;
     }
     printf("\n    %llu of %llu ended before they were killed", (unsigned long long)acknowledged,
            (unsigned long long)kills);
