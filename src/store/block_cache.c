@@ -93,15 +93,28 @@ static void forget(struct stw_block_cache *cache, struct stw_block_slot *slot)
     slot->ref = NULL;
 }
 
+/* The slot used last among those that nobody uses and that hold a block of one series. */
+static struct stw_block_slot *spent_slot(const struct stw_block_cache *cache)
+{
+    struct stw_block_slot *latest = NULL;
+    for (uint32_t i = 0; i < cache->slot_count; i++) {
+        struct stw_block_slot *slot = cache->slots[i];
+        if (slot->pins == 0 && slot->single && (latest == NULL || slot->used_at > latest->used_at))
+            latest = slot;
+    }
+    return latest;
+}
+
 /* A slot to decode a block into; NULL: memory. While series come in the order of their ids a block
  * of one series is not come back to: the next one takes its place, still in the processor's cache.
  */
 static struct stw_block_slot *choose_slot(struct stw_block_cache *cache,
                                           const struct stw_block_source *source)
 {
-    struct stw_block_slot *oldest = NULL, *last = cache->last_single;
-    if (last != NULL && last->pins == 0 && !cache->comes_back)
-        return last;
+    struct stw_block_slot *oldest = NULL;
+    struct stw_block_slot *spent = cache->comes_back ? NULL : spent_slot(cache);
+    if (spent != NULL)
+        return spent;
     if (cache->slot_count < cache->slot_limit)
         return new_slot(cache);
     for (uint32_t i = 0; i < cache->slot_count; i++) {
@@ -123,10 +136,7 @@ static int fill(struct stw_block_cache *cache, const struct stw_block_source *so
     STW_TRY(stw_segment_place_read(place, source->wanted, source->wanted_count, &slot->data, err));
     slot->ref = source->ref;
     slot->block = place->number;
-    if (place->block->single)
-        cache->last_single = slot;
-    else if (cache->last_single == slot)
-        cache->last_single = NULL;
+    slot->single = place->block->single;
     struct stw_block_slot **bucket = bucket_of(cache, slot->ref, slot->block);
     slot->next = *bucket;
     *bucket = slot;

@@ -28,6 +28,7 @@ struct stw_block_slot {
     const struct stw_segment_ref *ref;
     uint32_t block;
     uint32_t pins;
+    bool single; /* what it holds is of one series */
     uint64_t used_at;
     struct stw_block data;
 };
@@ -37,7 +38,6 @@ struct stw_block_cache {
     size_t slot_capacity;
     uint32_t slot_count;
     uint32_t slot_limit;
-    struct stw_block_slot *last_single; /* the slot that a block of one series came to last */
     struct stw_block_slot *buckets[STW_BLOCK_CACHE_BUCKETS]; /* by segment and block */
     atomic_size_t *left_bytes;                               /* of the store; */
     size_t taken_bytes;                                      /* out of it */
