@@ -12,6 +12,7 @@ static const struct stw_option options[] = {
     {"every", "PERIOD", "one row a period: 15min, hour, day, week, month, quarter, year", false},
     {"show", "LIST", "with --every: use,count,sum,min,mean,max,first,last", false},
     {"column", "NAME", "with --every: the column to aggregate (default: value)", false},
+    {"together", NULL, "with --every: how many rows all series have in each period", false},
     {"columns", "LIST", "without --every: the columns to print (default: all)", false},
     {"month-starts-on", "DAY", "accounting months and years start on this day, 1 to 28", false},
     {"format", "FORMAT", "table, csv or json", false},
@@ -63,8 +64,8 @@ static int run_query(struct stw_query *query, const struct stw_arguments *argume
     STW_TRY(take_since(query, arguments, err));
     if (stw_arguments_has(arguments, "every"))
         return stw_query_periods(query, arguments, err);
-    for (const char *const *each = (const char *const[]){"show", "column", NULL}; *each != NULL;
-         each++)
+    for (const char *const *each = (const char *const[]){"show", "column", "together", NULL};
+         *each != NULL; each++)
         if (stw_arguments_has(arguments, *each))
             return stw_fail(err, STW_ERR_USAGE, "--%s needs --every", *each);
     return stw_query_rows(query, arguments, err);
@@ -101,6 +102,7 @@ const struct stw_verb stw_verb_query = {
         "text\n"
         "column of the table, or an attribute of the device: site, building, kind, role ...\n\n"
         "  steward query estates site=cuihu kind=water --month 2026-10 --every day --show use\n"
+        "  steward query estates kind=water --month 2026-10 --every hour --together\n"
         "  steward query estates channel=voltage --from 2026-10-01 --to 2026-10-02\n"
         "  steward query estates work_orders priority=emergency --format csv\n",
     .options = options,

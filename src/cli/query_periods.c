@@ -1,7 +1,8 @@
 /*
  * Aggregates per series and local period. Periods are whole: those that overlap the time range.
  * `use` is the consumption of a register (or the sum of interval values) by the meter's step
- * function; everything else comes from stw_aggregate_run.
+ * function; everything else comes from stw_aggregate_run. With --together there is one line a
+ * period: how many rows all series have in it, 0 where data is missing.
  */
 #include "cli/query.h"
 
@@ -9,6 +10,7 @@
 #include "base/suggest.h"
 #include "meter/use.h"
 #include "scan/aggregate.h"
+#include "scan/row_count.h"
 #include "time/duration.h"
 #include "time/period.h"
 
@@ -35,6 +37,7 @@ struct period_listing {
     enum shown shown[SHOWN_MAX];
     uint32_t shown_count;
     bool wants_use;
+    bool together;                       /* rows of all series: neither shown nor column */
     const struct stw_registry *registry; /* NULL: no device is known, so no unit is */
     struct stw_use_period *uses;         /* of the series being printed; NULL when it has no use */
     struct stw_sheet *sheet;
@@ -181,7 +184,7 @@ static int open_sheet(struct period_listing *listing, struct stw_error *err)
     const struct stw_table *table = listing->query->select.table;
     struct stw_sheet_column titles[STW_SCHEMA_KEYS_MAX + SHOWN_MAX + 4];
     uint32_t count = 0;
-    for (uint32_t i = 0; i < table->key_count; i++)
+    for (uint32_t i = 0; i < table->key_count && !listing->together; i++)
         titles[count++] = (struct stw_sheet_column){table->keys[i], false};
     titles[count++] = (struct stw_sheet_column){STW_SLICE("period"), false};
     for (uint32_t i = 0; i < listing->shown_count; i++)
@@ -191,7 +194,8 @@ static int open_sheet(struct period_listing *listing, struct stw_error *err)
         titles[count++] = (struct stw_sheet_column){STW_SLICE("estimated"), true};
         titles[count++] = (struct stw_sheet_column){STW_SLICE("flags"), false};
     }
-    titles[count++] = (struct stw_sheet_column){STW_SLICE("unit"), false};
+    titles[count++] = listing->together ? (struct stw_sheet_column){STW_SLICE("rows"), true}
+                                        : (struct stw_sheet_column){STW_SLICE("unit"), false};
     return stw_sheet_open(&listing->sheet, listing->query->file, listing->query->format,
                           listing->query->bom, titles, count, err);
 }
@@ -376,12 +380,68 @@ static int run_aggregates(struct period_listing *listing, struct stw_error *err)
     return stw_aggregate_run(query->view, &spec, print_series, listing, NULL, err);
 }
 
+static int print_counts(struct period_listing *listing, const uint64_t *counts,
+                        struct stw_error *err)
+{
+    for (uint32_t i = 0; i < listing->period_count && i < listing->query->row_limit; i++) {
+        char label[STW_PERIOD_LABEL_SIZE], text[CELL_TEXT_SIZE];
+        stw_period_label(&listing->periods, &listing->list[i], label);
+        snprintf(text, sizeof(text), "%llu", (unsigned long long)counts[i]);
+        struct stw_cell cells[] = {stw_cell_text(stw_slice_of(label)),
+                                   stw_cell_number(stw_slice_of(text))};
+        STW_TRY(stw_sheet_row(listing->sheet, cells, err));
+    }
+    return STW_OK;
+}
+
+static int run_counts(struct period_listing *listing, struct stw_error *err)
+{
+    const struct stw_query *query = listing->query;
+    if (listing->period_count == 0)
+        return STW_OK;
+    uint64_t *counts = stw_alloc_zero(listing->period_count, sizeof(*counts));
+    if (counts == NULL)
+        return stw_fail_memory(err, listing->period_count * sizeof(*counts));
+    struct stw_row_count_spec spec = {
+        .scan =
+            {
+                .table = query->select.table,
+                .series = query->series,
+                .series_count = query->series_count,
+                .history = query->history,
+            },
+        .boundaries = listing->boundaries,
+        .boundary_count = listing->period_count + 1,
+    };
+    int status = STW_OK;
+    if (query->series_count > 0)
+        status = stw_row_count_run(query->view, &spec, counts, NULL, err);
+    if (status == STW_OK)
+        status = print_counts(listing, counts, err);
+    stw_free(counts);
+    return status;
+}
+
+/* What is to be printed of each period. */
+static int choose_shown(struct period_listing *listing, const struct stw_arguments *arguments,
+                        struct stw_error *err)
+{
+    const char *show = stw_arguments_value(arguments, "show");
+    const char *column = stw_arguments_value(arguments, "column");
+    listing->together = stw_arguments_has(arguments, "together");
+    if (listing->together && (show != NULL || column != NULL))
+        return stw_fail(err, STW_ERR_USAGE,
+                        "--together counts rows; it goes without --show and --column");
+    if (listing->together)
+        return STW_OK;
+    STW_TRY(parse_shown(listing, show == NULL ? "count,min,mean,max" : show, err));
+    return choose_column(listing, column == NULL ? "value" : column, err);
+}
+
 static int prepare(struct period_listing *listing, const struct stw_arguments *arguments,
                    struct stw_error *err)
 {
     const char *every = stw_arguments_value(arguments, "every");
-    const char *show = stw_arguments_value(arguments, "show");
-    const char *column = stw_arguments_value(arguments, "column");
     const char *starts = stw_arguments_value(arguments, "month-starts-on");
     struct stw_period_rule rule;
     if (stw_arguments_has(arguments, "columns"))
@@ -393,8 +453,7 @@ static int prepare(struct period_listing *listing, const struct stw_arguments *a
         return stw_fail(err, STW_ERR_USAGE, "--month-starts-on is a day from 1 to 28");
     STW_TRY(parse_rule(every, (int)starts_on, &rule, err));
     STW_TRY(stw_periods_init(&listing->periods, listing->query->select.zone, rule, err));
-    STW_TRY(parse_shown(listing, show == NULL ? "count,min,mean,max" : show, err));
-    STW_TRY(choose_column(listing, column == NULL ? "value" : column, err));
+    STW_TRY(choose_shown(listing, arguments, err));
     if (stw_select_has_row_filter(&listing->query->select))
         return stw_fail(err, STW_ERR_USAGE,
                         "with --every, filters are on keys and device attributes");
@@ -409,7 +468,7 @@ int stw_query_periods(struct stw_query *query, const struct stw_arguments *argum
     if (status == STW_OK)
         status = open_sheet(&listing, err);
     if (status == STW_OK)
-        status = run_aggregates(&listing, err);
+        status = listing.together ? run_counts(&listing, err) : run_aggregates(&listing, err);
     int closed = stw_sheet_close(listing.sheet, status == STW_OK ? err : NULL);
     stw_free(listing.boundaries);
     stw_free(listing.list);
