@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "segment/block_body.h"
 #include "segment/format.h"
+#include "segment/segment_index.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -171,6 +172,30 @@ static void read_file(const char *path)
     stw_segment_reader_close(reader);
 }
 
+/* The same blocks by way of pages that are let go at once. */
+static void read_pages(const char *path)
+{
+    struct stw_segment_reader *reader;
+    struct stw_segment_place place = {.reader = NULL}, found = {.reader = NULL};
+    struct stw_index_cache cache;
+    stw_index_cache_init(&cache, 0);
+    if (stw_segment_reader_open_cached(&reader, stw_io_system(), path, &cache, NULL) == STW_OK) {
+        uint32_t count = stw_segment_reader_info(reader)->block_count;
+        for (uint32_t i = 0; i < count; i++) {
+            if (stw_segment_place_go(&place, reader, i, NULL) != STW_OK)
+                abort();
+            uint32_t series = place.block->series_last;
+            if (stw_segment_place_find(&found, reader, series, place.block->time_last_ns, NULL) !=
+                STW_OK)
+                abort();
+        }
+        stw_segment_place_leave(&place);
+        stw_segment_place_leave(&found);
+        stw_segment_reader_close(reader);
+    }
+    stw_index_cache_release(&cache);
+}
+
 static void try_file(const unsigned char *data, size_t size)
 {
     char path[64];
@@ -179,8 +204,10 @@ static void try_file(const unsigned char *data, size_t size)
     mend(bytes, size);
     int fd = memfd_create("segment", MFD_CLOEXEC);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    if (fd >= 0 && write(fd, bytes, size) == (ssize_t)size)
+    if (fd >= 0 && write(fd, bytes, size) == (ssize_t)size) {
         read_file(path);
+        read_pages(path);
+    }
     if (fd >= 0)
         close(fd);
     free(bytes);
