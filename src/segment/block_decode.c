@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/memory.h"
+#include "codec/ascend.h"
 
 struct column_buffers {
     int64_t *values; /* ints, or the bits of floats, or codes on their way */
@@ -348,11 +349,8 @@ static int decode_series(struct stw_block_buffers *buffers, struct stw_slice str
 static bool times_ascend(const int64_t *time_ns, const uint32_t *series, uint32_t rows)
 {
     bool disorder = false;
-    if (series == NULL) {
-        for (uint32_t i = 1; i < rows; i++)
-            disorder |= time_ns[i] < time_ns[i - 1];
-        return !disorder;
-    }
+    if (series == NULL)
+        return stw_ascend_pick()(time_ns, rows);
     for (uint32_t i = 1; i < rows; i++)
         disorder |= (time_ns[i] < time_ns[i - 1]) & (series[i] == series[i - 1]);
     return !disorder;
