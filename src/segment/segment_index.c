@@ -95,7 +95,8 @@ static int load_page(struct stw_segment_reader *reader, struct stw_index_page *p
         return stw_fail(err, STW_ERR_DAMAGED, "the index has more blocks than the footer");
     if (page->count != 0 && page->count != count)
         return stw_fail(err, STW_ERR_DAMAGED, "a page of the index has changed");
-    page->count = count;
+    if (page->count == 0) /* once: it is looked at without the mutex from then on */
+        page->count = count;
     struct stw_column_statistics *statistics = give_memory(cache, page, reader->spec.column_count);
     if (statistics == NULL)
         return stw_fail_memory(err, page->size_bytes);
