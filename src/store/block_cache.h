@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 
 enum {
-    STW_BLOCK_CACHE_SLOTS_MIN = 32,
+    STW_BLOCK_CACHE_SLOTS_MIN = 8,
     STW_BLOCK_CACHE_SLOTS_MAX = 512,  /* without that share */
     STW_BLOCK_CACHE_MEMORY_SHARE = 4, /* a quarter of the store's memory */
     STW_BLOCK_CACHE_BUCKETS = 1024

@@ -83,11 +83,11 @@ static void blocks_are_decoded_once(void)
     /* A block takes 8,192 rows of 12 bytes and 9 a column: 168 KiB. */
     uint64_t once = decoded_with(path, (size_t)64 << 20);
     STW_EXPECT(once == BLOCKS, "%llu blocks", (unsigned long long)once);
-    /* No memory beyond the first 32 blocks: the others are decoded again and again. */
+    /* No memory beyond the first 8 blocks: the others are decoded again and again. */
     uint64_t decoded = decoded_with(path, 4);
     CU_ASSERT(decoded > 10 * BLOCKS);
     STW_EXPECT(decoded < METERS, "%llu blocks", (unsigned long long)decoded);
-    /* 8 more than those 32: fewer again. */
+    /* 8 more than those 8: fewer again. */
     uint64_t fewer = decoded_with(path, (size_t)STW_BLOCK_CACHE_MEMORY_SHARE * 8 * 172032);
     STW_EXPECT(fewer < decoded && fewer > BLOCKS, "%llu blocks", (unsigned long long)fewer);
 }
