@@ -84,6 +84,18 @@ static uint32_t fitting_decimals(struct stw_row_column *column, uint32_t rows,
     return fitting;
 }
 
+/* Whether any of these rows has a text: a column that nobody fills is common. */
+static bool has_text(const struct stw_run *run, uint32_t from, uint32_t count)
+{
+    for (uint32_t i = 0; i < run->column_count; i++) {
+        const struct stw_vector *vector = &run->columns[i];
+        if (vector->type == STW_TYPE_TEXT &&
+            (vector->present == NULL || memchr(vector->present + from, 1, count) != NULL))
+            return true;
+    }
+    return false;
+}
+
 /* The bytes a row's words add, unless they are those of the row before. */
 static size_t text_bytes(const struct stw_run *run, uint32_t row, bool first)
 {
@@ -107,6 +119,8 @@ uint32_t stw_row_buffer_fits(struct stw_row_buffer *buffer, const struct stw_run
         if (buffer->columns[i].type == STW_TYPE_DECIMAL)
             count =
                 fitting_decimals(&buffer->columns[i], buffer->rows, &run->columns[i], from, count);
+    if (count == 0 || !has_text(run, from, count))
+        return count;
     size_t bytes = buffer->text_bytes;
     for (uint32_t i = 0; i < count; i++) {
         bytes += text_bytes(run, from + i, i == 0);
@@ -169,10 +183,11 @@ int stw_row_buffer_append(struct stw_row_buffer *buffer, const struct stw_run *r
     assert(count > 0 && count <= STW_RUN_ROWS_MAX - rows);
     for (uint32_t i = 0; i < buffer->column_count; i++)
         STW_TRY(append_column(&buffer->columns[i], rows, &run->columns[i], from, count, err));
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
         buffer->series[rows + i] = run->series;
+    bool texts = has_text(run, from, count);
+    for (uint32_t i = 0; texts && i < count; i++)
         buffer->text_bytes += text_bytes(run, from + i, i == 0);
-    }
     memcpy(buffer->time_ns + rows, run->time_ns + from, count * sizeof(*run->time_ns));
     if (rows == 0 || buffer->series[rows - 1] != run->series)
         buffer->tail_from = rows;

@@ -124,6 +124,8 @@ struct stw_gather {
     uint32_t **local;         /* by column: word of the stage -> word of the run */
     uint32_t **stamp;         /* by column: the run in which local[] was set */
     uint32_t run_number;
+    uint32_t *spans; /* of the run: how many rows lie one behind the other, and so on */
+    uint8_t *scales; /* of a column of the run */
     struct stw_vector *vectors;
     uint32_t column_count;
 };

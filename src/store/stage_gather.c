@@ -39,9 +39,12 @@ int stw_gather_init(struct stw_gather *gather, const struct stw_stage *stage,
     gather->words = stw_alloc_zero(table->column_count, sizeof(*gather->words));
     gather->local = stw_alloc_zero(table->column_count, sizeof(*gather->local));
     gather->stamp = stw_alloc_zero(table->column_count, sizeof(*gather->stamp));
+    gather->spans = stw_alloc(STW_RUN_ROWS_MAX, sizeof(*gather->spans));
+    gather->scales = stw_alloc(STW_RUN_ROWS_MAX, sizeof(*gather->scales));
     gather->vectors = stw_alloc_zero(gather->column_count, sizeof(*gather->vectors));
     if (gather->buffer == NULL || gather->words == NULL || gather->local == NULL ||
-        gather->stamp == NULL || gather->vectors == NULL)
+        gather->stamp == NULL || gather->spans == NULL || gather->scales == NULL ||
+        gather->vectors == NULL)
         return stw_fail_memory(err, gather->column_count * sizeof(*gather->vectors));
     for (uint32_t i = 0; i < table->column_count; i++) {
         if (table->columns[i].type == STW_TYPE_TEXT)
@@ -67,44 +70,58 @@ void stw_gather_release(struct stw_gather *gather)
     stw_free(gather->words);
     stw_free(gather->local);
     stw_free(gather->stamp);
+    stw_free(gather->spans);
+    stw_free(gather->scales);
     stw_free(gather->vectors);
     memset(gather, 0, sizeof(*gather));
 }
 
-/* Sets present[]; whether a value is missing. */
-static bool gather_present(const struct stw_batch_column *from, const uint32_t *rows,
-                           uint32_t count, uint8_t *present)
+/* Rows of a series mostly lie one behind the other: they are copied a span at a time. */
+static void find_spans(struct stw_gather *gather, const uint32_t *rows, uint32_t count)
 {
-    uint8_t all = 1;
-    for (uint32_t i = 0; i < count; i++) {
-        present[i] = from->present[rows[i]];
-        all &= present[i];
+    uint32_t spans = 0;
+    for (uint32_t from = 0, at = 1; from < count; at++) {
+        if (at < count && rows[at] == rows[at - 1] + 1)
+            continue;
+        gather->spans[spans++] = at - from;
+        from = at;
     }
-    return all == 0;
+}
+
+static void copy_spans(const struct stw_gather *gather, const uint32_t *rows, uint32_t count,
+                       const void *from, size_t size_bytes, void *to)
+{
+    for (uint32_t row = 0, span = 0; row < count; row += gather->spans[span++]) {
+        uint32_t rows_here = gather->spans[span];
+        rows_here = rows_here < count - row ? rows_here : count - row;
+        memcpy((char *)to + row * size_bytes, (const char *)from + rows[row] * size_bytes,
+               rows_here * size_bytes);
+    }
 }
 
 /* How many of the rows have decimals that fit one scale, which is returned. Values that are missing
  * have scale 0 and value 0, which fits any. */
-static uint32_t gather_decimals(const struct stw_batch_column *from, const uint32_t *rows,
-                                uint32_t count, int64_t *out, int *scale)
+static uint32_t gather_decimals(const struct stw_gather *gather,
+                                const struct stw_batch_column *from, const uint32_t *rows,
+                                uint32_t count, const uint8_t *present, int64_t *out, int *scale)
 {
+    const uint8_t *scales = gather->scales;
     int low = STW_SCALE_MAX, high = 0;
+    copy_spans(gather, rows, count, from->ints, sizeof(*out), out);
+    copy_spans(gather, rows, count, from->scales, 1, gather->scales);
     for (uint32_t i = 0; i < count; i++) {
-        if (!from->present[rows[i]])
-            continue;
-        int own = from->scales[rows[i]];
-        low = own < low ? own : low;
-        high = own > high ? own : high;
+        if (!present[i])
+            out[i] = 0;
+        low = present[i] && scales[i] < low ? scales[i] : low;
+        high = present[i] && scales[i] > high ? scales[i] : high;
     }
     *scale = high;
-    for (uint32_t i = 0; i < count; i++)
-        out[i] = from->present[rows[i]] ? from->ints[rows[i]] : 0;
     if (low >= high)
         return count;
     for (uint32_t i = 0; i < count; i++) {
-        int64_t factor = stw_pow10(high - (from->present[rows[i]] ? from->scales[rows[i]] : high));
+        int64_t factor = stw_pow10(high - (present[i] ? scales[i] : high));
         if (__builtin_mul_overflow(out[i], factor, &out[i]))
-            return gather_decimals(from, rows, count / 2, out, scale);
+            return gather_decimals(gather, from, rows, count / 2, present, out, scale);
     }
     return count;
 }
@@ -151,18 +168,21 @@ static uint32_t gather_column(struct stw_gather *gather, uint32_t column, const 
         vector->present = to->present;
         return count;
     }
-    if (gather_present(from, rows, count, to->present))
+    copy_spans(gather, rows, count, from->present, 1, to->present);
+    if (memchr(to->present, 0, count) != NULL)
         vector->present = to->present;
     if (to->type == STW_TYPE_DECIMAL)
-        return gather_decimals(from, rows, count, to->ints, &vector->scale);
+        return gather_decimals(gather, from, rows, count, to->present, to->ints, &vector->scale);
     if (to->type == STW_TYPE_TEXT) {
         gather_words(gather, column, rows, count, to->codes, vector);
     } else if (to->type == STW_TYPE_FLOAT) {
-        for (uint32_t i = 0; i < count; i++)
-            to->floats[i] = to->present[i] ? from->floats[rows[i]] : 0;
+        copy_spans(gather, rows, count, from->floats, sizeof(*to->floats), to->floats);
+        for (uint32_t i = 0; vector->present != NULL && i < count; i++)
+            to->floats[i] = to->present[i] ? to->floats[i] : 0;
     } else {
-        for (uint32_t i = 0; i < count; i++)
-            to->ints[i] = to->present[i] ? from->ints[rows[i]] : 0;
+        copy_spans(gather, rows, count, from->ints, sizeof(*to->ints), to->ints);
+        for (uint32_t i = 0; vector->present != NULL && i < count; i++)
+            to->ints[i] = to->present[i] ? to->ints[i] : 0;
     }
     return count;
 }
@@ -182,6 +202,7 @@ void stw_gather_run(struct stw_gather *gather, uint32_t series, const uint32_t *
         gather->run_number = 1;
     }
     uint32_t fits = count;
+    find_spans(gather, rows, count);
     for (uint32_t i = 0; i < columns; i++) {
         uint32_t taken = gather_column(gather, i, rows, count);
         fits = taken < fits ? taken : fits;
@@ -192,8 +213,7 @@ void stw_gather_run(struct stw_gather *gather, uint32_t series, const uint32_t *
             sequence[i] = gather->first_sequence + stage->arrival[rows[i]];
         gather->vectors[columns] = (struct stw_vector){.type = STW_TYPE_INT, .ints = sequence};
     }
-    for (uint32_t i = 0; i < fits; i++)
-        gather->buffer->time_ns[i] = stage->rows.time_ns[rows[i]];
+    copy_spans(gather, rows, fits, stage->rows.time_ns, sizeof(int64_t), gather->buffer->time_ns);
     *run = (struct stw_run){.series = series,
                             .count = fits,
                             .time_ns = gather->buffer->time_ns,
