@@ -36,7 +36,8 @@ size() { echo "$1 $2" >>"$data/sizes"; }
 rm -rf "$data"/{store,duck.db,duck.db.wal,duck.parquet,click,victoria,times,sizes,*.answers}
 
 "$out/steward" init "$data/store" --zone UTC 2>/dev/null
-timed steward "$out/steward" ingest "$data/store" "$csv" --map bench/peers/readings.yml
+timed steward "$out/steward" ingest "$data/store" "$csv" --map bench/peers/readings.yml \
+    --threads "$threads"
 size steward "$(bytes_in "$data/store")"
 "$out/bench/bench_queries" "$data/store" "$runs" "$threads" >"$data/steward.answers"
 if "$out/steward" help | grep -q '^ *compact '; then

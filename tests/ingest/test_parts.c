@@ -7,6 +7,7 @@
 #include "ingest_tools.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,53 @@ static void failures_are_those_of_lines(void)
     }
 }
 
+/* One call to the disk fails: the commit is there or it is not, and a success is one. */
+static void expect_all_or_nothing(const char *empty, const char *csv, uint64_t fail_at, bool *fired)
+{
+    char command[4096], copy[1100];
+    struct bench own = {.folder = ""};
+    struct stw_io_fault fault;
+    stw_io_fault_init(&fault);
+    struct stw_store_options options = {.io = &fault.io, .threads = 3, .memory_bytes = 300 << 10};
+    struct stw_ingest_options ingest = {.io = &fault.io};
+    snprintf(copy, sizeof(copy), "%s-copy", empty);
+    snprintf(command, sizeof(command), "rm -rf '%s' && cp -r '%s' '%s'", copy, empty, copy);
+    CU_ASSERT_EQUAL_FATAL(system(command), 0);
+    CU_ASSERT_EQUAL_FATAL(stw_store_open(&own.store, copy, STW_STORE_WRITE, &options, NULL),
+                          STW_OK);
+    uint64_t before = stw_store_generation(own.store);
+    bench_map(&own, map);
+    fault.fail_at = fault.calls + fail_at;
+    fault.errno_value = fail_at % 2 == 0 ? ENOSPC : EIO;
+    int status = stw_ingest_file(own.store, &own.map, csv, &ingest, &own.result, &own.err);
+    *fired = fault.fired;
+    stw_map_release(&own.map);
+    stw_store_close(own.store);
+    CU_ASSERT_EQUAL_FATAL(stw_store_open(&own.store, copy, STW_STORE_WRITE, NULL, NULL), STW_OK);
+    uint64_t made = stw_store_generation(own.store) - before;
+    STW_EXPECT(made <= 1 && (status < 0 || made == 1), "call %llu: status %d, %llu commits",
+               (unsigned long long)fail_at, status, (unsigned long long)made);
+    STW_EXPECT(fault.fired || status == STW_OK, "without a failure: %s", own.err.what);
+    stw_store_close(own.store);
+}
+
+static void failing_disk_stores_all_or_nothing(void)
+{
+    struct bench bench;
+    struct text text = make_text(-1);
+    char empty[1024];
+    bench_open(&bench, "UTC");
+    snprintf(empty, sizeof(empty), "%s", stw_store_path(bench.store));
+    const char *csv = bench_bytes(&bench, "readings.csv", text.data, text.size);
+    uint64_t calls = 0;
+    for (bool fired = true; fired;)
+        expect_all_or_nothing(empty, csv, ++calls, &fired);
+    CU_ASSERT(calls > 20);
+    bench_close(&bench);
+    free(text.data);
+}
+
 STW_SUITE(ingest_parts, {"parts are as lines", parts_are_as_lines},
           {"bytes are the same", bytes_are_the_same},
-          {"failures are those of lines", failures_are_those_of_lines});
+          {"failures are those of lines", failures_are_those_of_lines},
+          {"failing disk stores all or nothing", failing_disk_stores_all_or_nothing});
