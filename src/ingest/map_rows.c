@@ -461,7 +461,8 @@ static int read_fields(struct stw_map_rows *rows, const struct stw_text_record *
         }
         struct stw_slice text;
         bool taken = read_field(rows, field, record, &text, &reason);
-        STW_TRY(stw_buffer_status(&rows->joined, err));
+        if (field->field->column_count > 1)
+            STW_TRY(stw_buffer_status(&rows->joined, err));
         if (!taken)
             return stw_map_rows_reject(rows, record, field, reason, text, err);
         if (!field->cell.present && (field == rows->time || field->field->required)) {
