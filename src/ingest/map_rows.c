@@ -344,6 +344,7 @@ static int add_row(struct stw_map_rows *rows, const struct stw_map_rows_wide *wi
 int stw_map_rows_put(struct stw_map_rows *rows, const struct stw_text_record *record,
                      struct stw_error *err)
 {
+    rows->series_expected = STW_INTERN_NONE; /* the cells were made, not read */
     return add_row(rows, rows->wide, record, err);
 }
 
