@@ -371,11 +371,18 @@ static struct stw_slice without_formula(struct stw_slice text)
 bool stw_cell_read(struct stw_cell_rule *rule, struct stw_slice text, struct stw_cell_value *cell,
                    enum stw_reject *reason)
 {
+    cell->ambiguous = cell->estimated = false;
+    cell->unit_size = 0;
+    /* Nothing below changes a plain number where the map has no texts of its own. */
+    if (rule->type == STW_TYPE_DECIMAL && rule->missing == NULL && rule->word_count == 0 &&
+        stw_number_parse_plain(text, &rule->style, &cell->decimal)) {
+        cell->present = true;
+        cell->text = text;
+        return true;
+    }
     text = stw_slice_trim(text);
     if (text.size > 0 && text.data[0] == '=')
         text = without_formula(text);
-    cell->ambiguous = cell->estimated = false;
-    cell->unit_size = 0;
     cell->present = !is_listed(rule, text);
     if (!cell->present)
         return true;

@@ -49,6 +49,11 @@ enum stw_number_problem stw_number_parse(struct stw_slice text,
  * 'e' belongs to it only before digits (4 eV), a blank between thousands only between digits. */
 size_t stw_number_size(struct stw_slice text, const struct stw_number_style *style);
 
+/* Digits with a sign and a point at most, as almost all numbers are: what stw_number_parse makes of
+ * them. False: something else, or in another style; nothing is decided. */
+bool stw_number_parse_plain(struct stw_slice text, const struct stw_number_style *style,
+                            struct stw_decimal *out) __attribute__((warn_unused_result));
+
 /* Any text whose value is whole and fits: "12", "12.0", "1e3". */
 enum stw_number_problem stw_number_parse_int(struct stw_slice text,
                                              const struct stw_number_style *style, int64_t *out)
