@@ -2,8 +2,9 @@
  * Files into a store: one file, one commit, all or nothing. The file is hashed first; together with
  * the map, the zone and what its name says that is its identity, and a file that was committed
  * before changes nothing and is said to be known. Then it is read in pieces: unpacked, cut into
- * records, turned into rows, handed to the commit. Memory is bounded by one batch, the decoder's
- * window, the series of the file, and what the store was opened with.
+ * records, turned into rows, handed to the commit; a large CSV file by several threads (parts.h).
+ * Memory is bounded by one batch, or three a thread, the decoder's window, the series of the file,
+ * and what the store was opened with.
  */
 #ifndef STW_INGEST_INGEST_H
 #define STW_INGEST_INGEST_H
