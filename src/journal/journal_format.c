@@ -113,6 +113,23 @@ enum stw_journal_found stw_journal_scan_next(struct stw_journal_scan *scan,
     return STW_JOURNAL_FOUND_NOTHING;
 }
 
+/* Whether the head's checksum is right for these bytes with one byte of the size replaced: with a
+ * wrong size the payload cannot be checked. */
+static bool is_right_but_for_a_byte(const char *head, uint64_t seed)
+{
+    char tried[8];
+    uint64_t checksum = stw_load_le64(head + 8);
+    for (unsigned at = 0; at < 4; at++) {
+        memcpy(tried, head, sizeof(tried));
+        for (unsigned byte = 0; byte < 256; byte++) {
+            tried[at] = (char)byte;
+            if (stw_hash64(tried, sizeof(tried), seed) == checksum)
+                return true;
+        }
+    }
+    return false;
+}
+
 bool stw_journal_scan_begun(const struct stw_journal_scan *scan)
 {
     if (scan->at >= scan->bytes.size || scan->bytes.size - scan->at < STW_JOURNAL_HEAD_SIZE)
@@ -120,7 +137,7 @@ bool stw_journal_scan_begun(const struct stw_journal_scan *scan)
     const char *bytes = scan->bytes.data + scan->at;
     size_t size = stw_load_le32(bytes), left = scan->bytes.size - scan->at - STW_JOURNAL_HEAD_SIZE;
     uint64_t seed = seed_of(scan->id, scan->number, scan->at);
-    return stw_load_le64(bytes + 8) == stw_hash64(bytes, 8, seed) ||
+    return is_right_but_for_a_byte(bytes, seed) ||
            (size > 0 && size <= left &&
             stw_load_le64(bytes + 16) == stw_hash64(bytes + STW_JOURNAL_HEAD_SIZE, size, seed));
 }

@@ -57,7 +57,8 @@ enum stw_journal_found stw_journal_scan_next(struct stw_journal_scan *scan,
 size_t stw_journal_tail(const unsigned char *id, uint64_t number, struct stw_slice bytes,
                         bool *sealed);
 
-/* Whether a record was begun at scan->at, where none is found: half of its checksums are right. */
+/* Whether a record was begun at scan->at, where none is found: half of its checksums are right, one
+ * byte of its size forgiven. */
 bool stw_journal_scan_begun(const struct stw_journal_scan *scan);
 
 #endif

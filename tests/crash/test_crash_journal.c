@@ -4,8 +4,8 @@
  * those that wait in the journal only the record that was hit is gone; verify names the file. A
  * writer then opens the store, says what is lost, and goes on.
  *
- * STEWARD_CRASH_STRIDE: every how many bytes a reader looks; a writer, every 17th of them, in the
- * ordinary run.
+ * STEWARD_CRASH_STRIDE: every how many bytes a reader looks; a writer, every 17th of them and
+ * all of the last record's head, in the ordinary run.
  */
 #include "../store/store_kit.h"
 #include "../store/stream_kit.h"
@@ -40,8 +40,9 @@ static void build(struct streamed *streamed)
     STW_EXPECT(live >= 2 && archived >= 1, "%u live files, %u archived", live, archived);
 }
 
-/* Up to the last record: behind it are zeros or what an older file left. */
-static size_t used_bytes(const struct streamed *streamed, const char *name)
+/* Up to the end of the last record, which begins at *last; behind it are zeros or what an older
+ * file left. */
+static size_t used_bytes(const struct streamed *streamed, const char *name, size_t *last)
 {
     struct stw_journal_record record;
     struct stw_slice bytes = {(const char *)streamed->file.bytes, streamed->file.size};
@@ -50,10 +51,11 @@ static size_t used_bytes(const struct streamed *streamed, const char *name)
                                     .bytes = bytes,
                                     .at = STW_JOURNAL_HEADER_SIZE};
     size_t from;
+    *last = 0;
     if (strstr(name, "archive") != NULL)
         return streamed->file.size;
     while (stw_journal_scan_next(&scan, &record, &from) == STW_JOURNAL_FOUND_RECORD)
-        continue;
+        *last = (size_t)record.at.offset;
     return scan.at;
 }
 
@@ -143,14 +145,15 @@ static void bytes_are_flipped(void)
         const char *name = streamed->files.names[i];
         bool archived = strstr(name, "archive") != NULL;
         crash_file_load(&streamed->file, streamed->path, name);
-        size_t used = used_bytes(streamed, name);
+        size_t last, used = used_bytes(streamed, name, &last);
         for (size_t at = 0; at < streamed->file.size; at += stride) {
+            bool in_last_head = at >= last && at < last + STW_JOURNAL_HEAD_SIZE;
             streamed->file.bytes[at] ^= (unsigned char)(1u << at % 8);
             crash_file_put(&streamed->file, streamed->path, name, streamed->file.size);
             bool named = read_beside(streamed, name, at, &tally);
             STW_EXPECT(!archived || named, "%s, byte %zu: not named", name, at);
             unnamed += !named && at < used;
-            if (tried++ % writer_stride == 0)
+            if (tried++ % writer_stride == 0 || in_last_head)
                 write_after(streamed, name, at, archived ? 0 : 1, &tally);
             streamed->file.bytes[at] ^= (unsigned char)(1u << at % 8);
         }
@@ -191,7 +194,7 @@ static void files_are_cut(void)
         const char *name = streamed->files.names[i];
         uint32_t most = batches_in(streamed, name);
         crash_file_load(&streamed->file, streamed->path, name);
-        size_t used = used_bytes(streamed, name);
+        size_t last, used = used_bytes(streamed, name, &last);
         for (size_t size = 0; size < streamed->file.size; size += stride) {
             crash_file_put(&streamed->file, streamed->path, name, size);
             bool named = read_beside(streamed, name, size, &tally);
