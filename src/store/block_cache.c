@@ -122,8 +122,8 @@ static struct stw_block_slot *choose_slot(struct stw_block_cache *cache,
         if (slot->pins == 0 && (oldest == NULL || slot->used_at < oldest->used_at))
             oldest = slot;
     }
-    if (oldest == NULL ||
-        (cache->comes_back && !source->place->block->single && take_share(cache, bytes_of(source))))
+    if (oldest == NULL || (source->comes_back && !source->place->block->single &&
+                           take_share(cache, bytes_of(source))))
         return new_slot(cache);
     return oldest;
 }
@@ -149,11 +149,11 @@ int stw_block_cache_get(struct stw_block_cache *cache, const struct stw_block_so
                         struct stw_block_slot **slot, struct stw_error *err)
 {
     uint32_t block = source->place->number;
-    cache->comes_back = cache->comes_back || source->comes_back;
     struct stw_block_slot *chosen = *slot; /* slots stay where they are until the end */
     if (chosen == NULL || chosen->ref != source->ref || chosen->block != block)
         chosen = find_slot(cache, source->ref, block);
     if (chosen == NULL) {
+        cache->comes_back = cache->comes_back || source->comes_back;
         chosen = choose_slot(cache, source);
         if (chosen == NULL)
             return stw_fail_memory(err, sizeof(*chosen));

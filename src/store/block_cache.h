@@ -4,9 +4,10 @@
  * that is shared, within limits; only those in use at the same time can be more.
  *
  * That is enough while series come in the order of their ids. In order of keys, shared blocks are
- * come back to: then more of them are kept, as long as a share of the store's memory lasts that all
- * its merges have in common. Where all blocks of the segments fit, each is decoded once; where they
- * do not, about one look in (blocks / blocks kept) finds its block there.
+ * come back to: each that is no longer there is given a place of its own, as long as a share of the
+ * store's memory lasts that all its merges have in common. Where all blocks of the segments fit,
+ * each is decoded twice at most; where they do not, about one look in (blocks / blocks kept) finds
+ * its block there.
  */
 #ifndef STW_STORE_BLOCK_CACHE_H
 #define STW_STORE_BLOCK_CACHE_H
@@ -41,7 +42,7 @@ struct stw_block_cache {
     struct stw_block_slot *buckets[STW_BLOCK_CACHE_BUCKETS]; /* by segment and block */
     atomic_size_t *left_bytes;                               /* of the store; */
     size_t taken_bytes;                                      /* out of it */
-    bool comes_back;             /* some source did: series do not come in the order of their ids */
+    bool comes_back;             /* some block did: series do not come in the order of their ids */
     struct stw_decoder *decoder; /* of all of them */
     uint64_t uses;
     uint64_t blocks_read;
@@ -54,7 +55,7 @@ struct stw_block_source {
     const struct stw_segment_place *place; /* of the block */
     const uint32_t *wanted;
     uint32_t wanted_count;
-    bool comes_back; /* a later block of the segment was read before */
+    bool comes_back; /* it was decoded before */
 };
 
 /* `left_bytes` is the store's, for all its merges. */

@@ -23,8 +23,11 @@ static int map_columns(struct stw_merge *merge, struct stw_merge_input *input,
     input->places = STW_ARENA_ARRAY(&merge->arena, int, count + 1u);
     input->wanted = STW_ARENA_ARRAY(&merge->arena, uint32_t, count + 1u);
     input->position = STW_ARENA_ARRAY(&merge->arena, uint32_t, count + 1u);
-    if (input->places == NULL || input->wanted == NULL || input->position == NULL)
-        return stw_fail_memory(err, count * sizeof(*input->wanted));
+    uint32_t words = stw_segment_reader_info(input->reader)->block_count / 64 + 1;
+    input->met = STW_ARENA_ARRAY(&merge->arena, uint64_t, words);
+    if (input->places == NULL || input->wanted == NULL || input->position == NULL ||
+        input->met == NULL)
+        return stw_fail_memory(err, count * sizeof(*input->wanted) + words * sizeof(uint64_t));
     input->wanted_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         struct stw_column column = stw_merge_column(merge, i);
@@ -197,16 +200,17 @@ void stw_merge_input_rows(const struct stw_merge *merge, const struct stw_block 
 int stw_merge_input_get_block(struct stw_merge *merge, struct stw_merge_input *input,
                               struct stw_error *err)
 {
+    uint64_t *met = &input->met[input->place.number / 64];
+    uint64_t bit = UINT64_C(1) << (input->place.number % 64);
     struct stw_block_source source = {.ref = input->ref,
                                       .place = &input->place,
                                       .wanted = input->wanted,
                                       .wanted_count = input->wanted_count,
-                                      .comes_back = input->place.number < input->furthest};
+                                      .comes_back = (*met & bit) != 0};
     stw_run_buffer_forget_sources(&merge->buffer);
     STW_TRY(stw_block_cache_get(&merge->cache, &source, &input->recent, err));
     input->slot = input->recent;
-    if (input->furthest < input->place.number)
-        input->furthest = input->place.number;
+    *met |= bit;
     return STW_OK;
 }
 

@@ -23,7 +23,7 @@ struct stw_merge_input {
     struct stw_segment_place place;
     struct stw_block_slot *slot;   /* NULL: the block at `place` is not decoded yet */
     struct stw_block_slot *recent; /* the one it had last, where neighbours mostly are */
-    uint32_t furthest;             /* of the blocks decoded so far, also for other series */
+    uint64_t *met;                 /* a bit a block: decoded before, also for other series */
     uint32_t row;                  /* next one */
     uint32_t stop;                 /* rows [row, stop) are not erased */
     uint32_t end;                  /* rows [row, end) are of the series and in the time range */

@@ -203,7 +203,7 @@ static void a_page_damaged_later_is_told(void)
     struct stw_segment_reader *reader;
     struct stw_index_cache cache;
     struct stw_segment_place place = {.reader = NULL};
-    char path[300], byte;
+    char path[300], byte = 0;
     write_segment(path, sizeof(path));
     stw_index_cache_init(&cache, 0);
     OK(stw_segment_reader_open_cached(&reader, stw_io_system(), path, &cache, &err));
