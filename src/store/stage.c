@@ -467,7 +467,8 @@ static int keep_order(struct stw_stage_order *order, struct stw_stretch *stretch
     if (!stw_reserve((void **)&order->rows, &order->row_capacity, order->rows_used + stretch->count,
                      sizeof(*rows)))
         return stw_fail_memory(err, stretch->count * sizeof(*rows));
-    memcpy(order->rows + order->rows_used, rows, stretch->count * sizeof(*rows));
+    if (stretch->count > 0) /* none is left where all were repeated, and there may be no room yet */
+        memcpy(order->rows + order->rows_used, rows, stretch->count * sizeof(*rows));
     stretch->from = order->rows_used;
     order->rows_used += stretch->count;
     return STW_OK;
