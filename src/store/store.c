@@ -13,9 +13,23 @@
 #include <stdio.h>
 #include <sys/random.h>
 
-enum { DEFAULT_MEMORY_BYTES = 256 << 20 };
+enum {
+    DEFAULT_MEMORY_BYTES = 256 << 20,
+    /* A thread takes 3 to 4 MiB for what it reads and encodes: a quarter of the memory at most. */
+    MEMORY_BYTES_PER_THREAD = 16 << 20
+};
 
 /* ---- Options and findings -------------------------------------------------------------------- */
+
+/* One a processor, as far as the memory goes. */
+static unsigned threads_for(size_t memory_bytes)
+{
+    unsigned processors = stw_pool_processors();
+    size_t most = memory_bytes / MEMORY_BYTES_PER_THREAD;
+    if (most < 1)
+        return 1;
+    return most < processors ? (unsigned)most : processors;
+}
 
 static struct stw_store_options options_of(const struct stw_store_options *options)
 {
@@ -27,7 +41,7 @@ static struct stw_store_options options_of(const struct stw_store_options *optio
     if (out.memory_bytes == 0)
         out.memory_bytes = DEFAULT_MEMORY_BYTES;
     if (out.threads == 0)
-        out.threads = stw_pool_processors();
+        out.threads = threads_for(out.memory_bytes);
     if (out.stream.flush_every_ns == 0)
         out.stream.flush_every_ns = STW_MEMTABLE_FLUSH_MINUTES_DEFAULT * STW_NS_PER_MINUTE;
     return out;

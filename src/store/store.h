@@ -59,7 +59,9 @@ struct stw_store_options {
     const struct stw_io *io;       /* NULL: the system's */
     const struct stw_clock *clock; /* NULL: the system's; stamps commits, decides nothing */
     size_t memory_bytes;           /* for the rows of one commit; 0: 256 MiB */
-    unsigned threads; /* to read and write with; 0: one a processor. The bytes are the same */
+    /* To read and write with; 0: one a processor, fewer where memory_bytes is small. The bytes are
+     * the same. */
+    unsigned threads;
     struct stw_stream_settings stream;
 };
 
