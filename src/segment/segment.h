@@ -190,7 +190,8 @@ int stw_segment_reader_open(struct stw_segment_reader **out, const struct stw_io
                             const char *path, struct stw_error *err) STW_CHECKED;
 void stw_segment_reader_close(struct stw_segment_reader *reader); /* NULL is fine */
 
-/* All of these belong to the reader and stay until it is closed. */
+/* All of these belong to the reader and stay until it is closed. Blocks, and find below, are for
+ * readers without a cache; with one, places tell of them (segment_index.h). */
 const struct stw_segment_spec *stw_segment_reader_spec(const struct stw_segment_reader *reader);
 const struct stw_segment_info *stw_segment_reader_info(const struct stw_segment_reader *reader);
 const struct stw_segment_block *stw_segment_reader_block(const struct stw_segment_reader *reader,
