@@ -301,7 +301,6 @@ void stw_index_page_encode(struct stw_encoder *encoder, const struct stw_segment
     while (columns > 0 && is_unused(blocks, count, columns - 1))
         columns--;
     stw_put_varint(out, count);
-    stw_put_varint(out, columns);
     put_blocks(&page, blocks);
     for (uint32_t column = 0; column < columns; column++)
         put_column(&page, blocks, column, spec->columns[column].type);
@@ -328,15 +327,15 @@ int stw_index_page_decode(struct stw_decoder *decoder, struct stw_slice body,
     memset(statistics, 0, (size_t)count * spec->column_count * sizeof(*statistics));
     stw_reader_init(&page.reader, body.data, body.size);
     (void)stw_get_varint(&page.reader);
-    uint64_t columns = stw_get_varint(&page.reader);
-    page.failed = columns > spec->column_count;
     get_blocks(&page, blocks);
-    for (uint32_t column = 0; column < columns && !page.failed; column++)
-        get_column(&page, blocks, statistics, spec->column_count, column,
-                   spec->columns[column].type);
+    uint32_t columns = 0; /* that are described: fields of the others are left out */
+    for (; columns < spec->column_count && stw_reader_left(&page.reader) > 0 && !page.failed;
+         columns++)
+        get_column(&page, blocks, statistics, spec->column_count, columns,
+                   spec->columns[columns].type);
     for (uint32_t i = 0; i < count && !page.failed; i++) {
         struct stw_column_statistics *of_block = statistics + (size_t)i * spec->column_count;
-        for (uint32_t column = (uint32_t)columns; column < spec->column_count; column++)
+        for (uint32_t column = columns; column < spec->column_count; column++)
             stw_statistics_none(blocks[i].rows, spec->columns[column].type, &of_block[column]);
         blocks[i].columns = of_block;
     }

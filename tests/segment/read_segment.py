@@ -479,8 +479,6 @@ def index_page(body, columns):
     """The fields of each block, by name."""
     source = Bytes(body)
     count = source.varint()
-    described = source.varint()
-    expect(described <= len(columns), "the columns of an index page")
     offset = source.varint()
     blocks = [{} for _ in range(count)]
 
@@ -495,7 +493,9 @@ def index_page(body, columns):
     unit = UNITS[source.u8()]
     for name in ("time first", "time last", "time min", "time max", "step"):
         field(name)
-    for number, (kind, _) in enumerate(columns[:described]):
+    for number, (kind, _) in enumerate(columns):
+        if source.at == len(body):
+            break
         fields = {TEXT: ("nulls",), FLOAT: ("nulls", "nans", "first", "last", "min", "max")}.get(
             kind, ("nulls", "scale", "first", "last", "min", "max", "low", "high", "falls", "rise")
         )
