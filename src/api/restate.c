@@ -24,7 +24,7 @@ struct restating {
     struct half old;
     struct half new;
     struct stw_merge *late;
-    struct stw_zone *zone;
+    const struct stw_zone *zone;
     struct stw_periods periods;
     struct stw_intern devices; /* whose registry entries changed */
     const struct stw_table *table;
@@ -402,7 +402,6 @@ static int restate_tables(struct restating *work, struct stw_error *err)
 static int open_views(struct restating *work, struct stw_store *store, const char *old,
                       const char *new_name, struct stw_error *err)
 {
-    char zone[STW_STORE_ZONE_SIZE_MAX + 1];
     STW_TRY(stw_view_open(store, old, &work->old.view, err));
     STW_TRY(stw_view_open(store, new_name, &work->new.view, err));
     work->out->old_generation = stw_view_generation(work->old.view);
@@ -414,8 +413,6 @@ static int open_views(struct restating *work, struct stw_store *store, const cha
         stw_error_hint(err, "name the earlier one first");
         return status;
     }
-    snprintf(zone, sizeof(zone), "%.*s", STW_SLICE_ARG(stw_view_zone(work->new.view)));
-    STW_TRY(stw_zone_load(zone, &work->zone, err));
     struct stw_period_rule rule = {STW_PERIOD_MONTH, 0, 1};
     return stw_periods_init(&work->periods, work->zone, rule, err);
 }
@@ -430,9 +427,10 @@ static int make_arrays(struct restating *work, struct stw_error *err)
 }
 
 int stw_restate(struct stw_store *store, const char *old, const char *new_name,
-                struct stw_restatement *restatement, struct stw_error *err)
+                const struct stw_zone *zone, struct stw_restatement *restatement,
+                struct stw_error *err)
 {
-    struct restating work = {.out = restatement};
+    struct restating work = {.out = restatement, .zone = zone};
     memset(restatement, 0, sizeof(*restatement));
     stw_arena_init(&restatement->arena);
     stw_intern_init(&work.devices);
@@ -444,7 +442,6 @@ int stw_restate(struct stw_store *store, const char *old, const char *new_name,
     if (status == STW_OK)
         status = restate_tables(&work, err);
     stw_intern_release(&work.devices);
-    stw_zone_free(work.zone);
     stw_view_close(work.new.view);
     stw_view_close(work.old.view);
     stw_free(work.months);

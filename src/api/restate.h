@@ -27,7 +27,7 @@ struct stw_late_commit {
 struct stw_restated {
     const struct stw_table *table;
     struct stw_slice key;
-    struct stw_period month; /* local, of the store's zone */
+    struct stw_period month; /* local */
     uint64_t added;          /* rows */
     uint64_t corrected;
     uint64_t gone;         /* erased */
@@ -50,10 +50,12 @@ struct stw_restatement {
     uint32_t line_count;
 };
 
-/* From the snapshot `old` to the snapshot `new`, or to what is there now where that is NULL.
- * STW_ERR_USAGE when `old` is the later one. Release in every case. */
+/* From the snapshot `old` to the snapshot `new`, or to what is there now where that is NULL, by
+ * months of `zone`, which is to be that of the reports in question. STW_ERR_USAGE when `old` is the
+ * later one. Release in every case. */
 int stw_restate(struct stw_store *store, const char *old, const char *new_name,
-                struct stw_restatement *restatement, struct stw_error *err) STW_CHECKED;
+                const struct stw_zone *zone, struct stw_restatement *restatement,
+                struct stw_error *err) STW_CHECKED;
 void stw_restatement_release(struct stw_restatement *restatement);
 
 #endif

@@ -10,6 +10,7 @@
 #include "time/stamp.h"
 
 static const struct stw_option options[] = {
+    {"zone", "NAME", "whose months: that of the site (default: the store's)", false},
     {"json", NULL, "all of it as JSON", false},
 };
 
@@ -273,11 +274,19 @@ static int print_json(const struct output *output, struct stw_error *err)
     return status;
 }
 
+static int open_zone(const struct stw_arguments *arguments, const struct stw_store *store,
+                     struct stw_zone **zone, struct stw_error *err)
+{
+    char of_store[STW_STORE_ZONE_SIZE_MAX + 1];
+    const char *named = stw_arguments_value(arguments, "zone");
+    snprintf(of_store, sizeof(of_store), "%.*s", STW_SLICE_ARG(stw_store_zone(store)));
+    return stw_zone_load(named == NULL ? of_store : named, zone, err);
+}
+
 static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struct stw_error *err)
 {
     struct stw_restatement restated;
     struct stw_store *store;
-    char zone[STW_STORE_ZONE_SIZE_MAX + 1];
     struct output output = {.cli = cli,
                             .restated = &restated,
                             .store_path = arguments->positionals[0],
@@ -285,10 +294,10 @@ static int run(struct stw_cli *cli, const struct stw_arguments *arguments, struc
                             .new =
                                 arguments->positional_count > 2 ? arguments->positionals[2] : NULL};
     STW_TRY(stw_cli_open(cli, output.store_path, STW_STORE_READ, NULL, &store, err));
-    snprintf(zone, sizeof(zone), "%.*s", STW_SLICE_ARG(stw_store_zone(store)));
-    int status = stw_restate(store, output.old, output.new, &restated, err);
+    memset(&restated, 0, sizeof(restated));
+    int status = open_zone(arguments, store, &output.zone, err);
     if (status == STW_OK)
-        status = stw_zone_load(zone, &output.zone, err);
+        status = stw_restate(store, output.old, output.new, output.zone, &restated, err);
     if (status == STW_OK)
         status = stw_arguments_has(arguments, "json") ? print_json(&output, err)
                                                       : print_words(&output, err);
@@ -305,8 +314,10 @@ const struct stw_verb stw_verb_restate = {
     .details =
         "One line a meter, device or order and month in which rows were added, corrected or\n"
         "erased, or a figure is different: the use of a meter (also where the registry changed),\n"
-        "the number of events, the verdict of a work order.\n\n"
+        "the number of events, the verdict of a work order. Months are those of the store's zone:\n"
+        "name another site's with --zone.\n\n"
         "  steward restate estates 2026-10\n"
+        "  steward restate estates 2026-10 --zone Europe/Berlin\n"
         "  steward restate estates 2026-10 2026-11 --json\n",
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
