@@ -168,13 +168,15 @@ void stw_pool_pop(struct stw_pool *pool)
 
 /* ---- One that runs --------------------------------------------------------------------------- */
 
-/* Waits for the oldest job and consumes it; STW_END: no more are wanted. */
+/* Waits for the oldest job and consumes it; STW_END: there is none, or no more are wanted. */
 static int consume_one(struct stw_pool *pool, const struct stw_pool_stages *stages,
                        struct stw_error *err)
 {
     void *job;
-    STW_TRY(stw_pool_wait(pool, &job, err));
-    int status = stages->consume(stages->context, job, err);
+    int status = stw_pool_wait(pool, &job, err);
+    if (status != STW_OK)
+        return status;
+    status = stages->consume(stages->context, job, err);
     stw_pool_pop(pool);
     return status;
 }

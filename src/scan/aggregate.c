@@ -337,7 +337,7 @@ static int run_window(struct aggregation *work, unsigned threads, struct job *jo
 static int run_windows(struct aggregation *work, unsigned threads, struct stw_error *err)
 {
     struct job *jobs = stw_alloc_zero((size_t)threads * 2, sizeof(*jobs));
-    int status = jobs == NULL ? stw_fail_memory(err, threads * 2 * sizeof(*jobs)) : STW_OK;
+    int status = jobs == NULL ? stw_fail_memory(err, (size_t)threads * 2 * sizeof(*jobs)) : STW_OK;
     while (status == STW_OK && work->window_first < work->series_count) {
         work->window_count = window_size(work);
         status = run_window(work, threads, jobs, err);

@@ -141,7 +141,7 @@ static int count_all(struct counting *work, struct stw_error *err)
     if (work->series_count > 0)
         qsort(work->series, work->series_count, sizeof(*work->series), compare_ids);
     int status = jobs == NULL || work->counts == NULL
-                     ? stw_fail_memory(err, threads * work->periods * sizeof(*work->counts))
+                     ? stw_fail_memory(err, (size_t)threads * work->periods * sizeof(*work->counts))
                      : stw_pool_run(threads, jobs, threads * 2, sizeof(*jobs), &stages, err);
     stw_free(jobs);
     return status;

@@ -67,7 +67,7 @@ static inline int64_t *stw_cells_at(const struct stw_cells *cells, uint32_t row,
 static inline void stw_cells_set(const struct stw_cells *cells, uint32_t row, const int64_t *values)
 {
     for (uint32_t i = 0; i < cells->columns; i++)
-        *stw_cells_at(cells, row, i) = values[i];
+        *stw_cells_at(cells, row, i) = values[i]; /* NOLINT: there are as many */
 }
 
 /* Room for the cells, zeroed, in the arena. STW_ERR_MEMORY. */
