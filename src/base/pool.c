@@ -168,6 +168,11 @@ void stw_pool_pop(struct stw_pool *pool)
 
 /* ---- One that runs --------------------------------------------------------------------------- */
 
+static int consume(const struct stw_pool_stages *stages, void *job, struct stw_error *err)
+{
+    return stages->consume == NULL ? STW_OK : stages->consume(stages->context, job, err);
+}
+
 /* Waits for the oldest job and consumes it; STW_END: there is none, or no more are wanted. */
 static int consume_one(struct stw_pool *pool, const struct stw_pool_stages *stages,
                        struct stw_error *err)
@@ -176,7 +181,7 @@ static int consume_one(struct stw_pool *pool, const struct stw_pool_stages *stag
     int status = stw_pool_wait(pool, &job, err);
     if (status != STW_OK)
         return status;
-    status = stages->consume(stages->context, job, err);
+    status = consume(stages, job, err);
     stw_pool_pop(pool);
     return status;
 }
@@ -219,7 +224,7 @@ static int run_inline(void *job, const struct stw_pool_stages *stages, struct st
         if (status == STW_OK)
             status = stages->work(stages->context, 0, job, err);
         if (status >= 0 && status != STW_END)
-            status = stages->consume(stages->context, job, err);
+            status = consume(stages, job, err);
         if (status != STW_OK)
             return status > 0 ? STW_OK : status;
     }

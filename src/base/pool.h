@@ -21,7 +21,7 @@ struct stw_pool_stages {
     int (*produce)(void *context, void *job, struct stw_error *err);
     /* Any thread; `worker` < thread_count names the thread, for scratch memory of its own. */
     int (*work)(void *context, unsigned worker, void *job, struct stw_error *err);
-    /* Caller's thread, in the order of production. */
+    /* Caller's thread, in the order of production; may be NULL. */
     int (*consume)(void *context, void *job, struct stw_error *err);
 };
 

@@ -267,14 +267,6 @@ static int compute(void *context, unsigned worker, void *slot, struct stw_error 
     return STW_OK;
 }
 
-static int consume(void *context, void *slot, struct stw_error *err)
-{
-    (void)context;
-    (void)slot;
-    (void)err;
-    return STW_OK;
-}
-
 static int compare_places(const void *a, const void *b)
 {
     const struct place *left = a, *right = b;
@@ -319,7 +311,7 @@ static uint32_t window_size(const struct aggregation *work)
 static int run_window(struct aggregation *work, unsigned threads, struct job *jobs,
                       struct stw_error *err)
 {
-    const struct stw_pool_stages stages = {work, produce, compute, consume};
+    const struct stw_pool_stages stages = {work, produce, compute, NULL};
     size_t cells = (size_t)work->window_count * work->periods;
     if (!stw_reserve((void **)&work->order, &work->order_capacity, work->window_count,
                      sizeof(*work->order)) ||

@@ -1,6 +1,8 @@
 /* Searching in ascending times; see cut.h. */
 #include "scan/cut.h"
 
+#include "base/search.h"
+
 uint32_t stw_cut_lower(const int64_t *times, uint32_t from, uint32_t end, int64_t time_ns)
 {
     uint32_t step = 1;
@@ -11,14 +13,7 @@ uint32_t stw_cut_lower(const int64_t *times, uint32_t from, uint32_t end, int64_
     }
     if (step < end - from)
         end = from + step;
-    while (from < end) {
-        uint32_t middle = from + (end - from) / 2;
-        if (times[middle] < time_ns)
-            from = middle + 1;
-        else
-            end = middle;
-    }
-    return from;
+    return stw_search_first(times, from, end, time_ns);
 }
 
 uint32_t stw_cut_period(const int64_t *boundaries, uint32_t boundary_count, int64_t time_ns)

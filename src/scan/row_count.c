@@ -118,14 +118,6 @@ static int count_job(void *context, unsigned worker, void *slot, struct stw_erro
     return STW_OK;
 }
 
-static int consume(void *context, void *slot, struct stw_error *err)
-{
-    (void)context;
-    (void)slot;
-    (void)err;
-    return STW_OK;
-}
-
 static int compare_ids(const void *a, const void *b)
 {
     uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
@@ -134,7 +126,7 @@ static int compare_ids(const void *a, const void *b)
 
 static int count_all(struct counting *work, struct stw_error *err)
 {
-    const struct stw_pool_stages stages = {work, produce, count_job, consume};
+    const struct stw_pool_stages stages = {work, produce, count_job, NULL};
     unsigned threads = work->workers.count;
     struct job *jobs = stw_alloc_zero((size_t)threads * 2, sizeof(*jobs));
     work->counts = stw_alloc_zero((size_t)threads * work->periods, sizeof(*work->counts));

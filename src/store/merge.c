@@ -10,6 +10,7 @@
 #include "store/merge_inside.h"
 
 #include "base/memory.h"
+#include "base/search.h"
 
 #include <stdlib.h>
 
@@ -309,7 +310,7 @@ static uint32_t clear_rows(const struct stw_merge *merge, const struct stw_merge
                            int64_t other_ns)
 {
     const int64_t *times = input->slot->data.time_ns;
-    uint32_t end = stw_merge_lower_row(times, input->row, input->stop, other_ns);
+    uint32_t end = stw_search_first(times, input->row, input->stop, other_ns);
     if (merge->spec.mode == STW_MERGE_LATEST_AT_TIME && input->place.block->has_repeats) {
         for (uint32_t row = input->row; row < end; row++) {
             if (row + 1 < input->end && times[row] == times[row + 1])
@@ -338,7 +339,7 @@ static int take_equal_times(struct stw_merge *merge, int64_t time_ns, struct stw
     }
     assert(first != NULL); /* the bound came from one of them */
     uint32_t end =
-        stw_merge_lower_row(first->slot->data.time_ns, first->row, first->stop, time_ns + 1);
+        stw_search_first(first->slot->data.time_ns, first->row, first->stop, time_ns + 1);
     uint32_t rows = end - first->row;
     if (merge->spec.mode == STW_MERGE_ALL)
         return copy_rows(merge, first, rows < COPY_ROWS_MAX ? rows : COPY_ROWS_MAX, err);

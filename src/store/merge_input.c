@@ -4,6 +4,8 @@
  */
 #include "store/merge_inside.h"
 
+#include "base/search.h"
+
 /* ---- Columns --------------------------------------------------------------------------------- */
 
 struct stw_column stw_merge_column(const struct stw_merge *merge, uint32_t index)
@@ -163,11 +165,11 @@ static int settle(struct stw_merge *merge, struct stw_merge_input *input, struct
             if (erasure->generation <= input->ref->commit_last || time_ns >= erasure->to_ns)
                 continue;
             if (time_ns >= erasure->from_ns) {
-                input->row = stw_merge_lower_row(times, input->row, input->end, erasure->to_ns);
+                input->row = stw_search_first(times, input->row, input->end, erasure->to_ns);
                 moved = true;
                 break;
             }
-            input->stop = stw_merge_lower_row(times, input->row, input->stop, erasure->from_ns);
+            input->stop = stw_search_first(times, input->row, input->stop, erasure->from_ns);
         }
     }
     if (input->row == input->end)
@@ -221,8 +223,8 @@ int stw_merge_input_load(struct stw_merge *merge, struct stw_merge_input *input,
     const struct stw_block *data = &input->slot->data;
     uint32_t from, end;
     stw_merge_input_rows(merge, data, &from, &end);
-    input->row = stw_merge_lower_row(data->time_ns, from, end, merge->from_ns);
-    input->end = stw_merge_lower_row(data->time_ns, input->row, end, merge->to_ns);
+    input->row = stw_search_first(data->time_ns, from, end, merge->from_ns);
+    input->end = stw_search_first(data->time_ns, input->row, end, merge->to_ns);
     return settle(merge, input, err);
 }
 

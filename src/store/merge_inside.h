@@ -55,20 +55,6 @@ struct stw_merge {
     uint64_t blocks_skipped;
 };
 
-/* First row of [from, end) with time >= time_ns. */
-static inline uint32_t stw_merge_lower_row(const int64_t *times, uint32_t from, uint32_t end,
-                                           int64_t time_ns)
-{
-    while (from < end) {
-        uint32_t middle = from + (end - from) / 2;
-        if (times[middle] < time_ns)
-            from = middle + 1;
-        else
-            end = middle;
-    }
-    return from;
-}
-
 /* What is decoded at a place: a column asked for, or behind them the sequence. */
 struct stw_column stw_merge_column(const struct stw_merge *merge, uint32_t index);
 /* The buffer as a run; the next call empties it. */
